@@ -1,0 +1,42 @@
+/** What the desktop shell does for the window: dialogs, the file manager, the clipboard, native menus. */
+import { z } from 'zod'
+import { AbsolutePath, FolderId, RelativePath } from '../ids.ts'
+import { procedure } from './procedure.ts'
+
+const nothing = z.undefined()
+
+export const HelpTopic = z.enum(['create-key', 'caps', 'source'])
+export type HelpTopic = z.infer<typeof HelpTopic>
+
+export const shellApi = {
+  getInfo: procedure(nothing, z.object({ platform: z.string(), version: z.string() })),
+  /** The folder a person picked, or null when the dialog was closed. */
+  chooseFolder: procedure(nothing, AbsolutePath.nullable()),
+  /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */
+  showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
+  copyText: procedure(z.object({ text: z.string().min(1).max(10_000) }), nothing),
+  /** Opens one of Pail's own help pages in the browser; never an address that came from a page. */
+  openHelp: procedure(z.object({ topic: HelpTopic }), nothing),
+  /** Pops up a native menu at the pointer and returns the id that was chosen, or null. */
+  showMenu: procedure(
+    z.object({
+      items: z
+        .array(z.object({ id: z.string(), label: z.string().max(200), enabled: z.boolean().optional() }))
+        .min(1)
+        .max(20),
+    }),
+    z.string().nullable(),
+  ),
+} as const
+
+export const shellEvents = {
+  /** The engine process stopped or came back; while it is down the window says so. */
+  engineStateChanged: z.object({
+    kind: z.enum(['starting', 'running', 'restarting', 'failed']),
+    /** Why, for `failed` and `restarting`: one sentence, no secrets. */
+    reason: z.string().nullable(),
+  }),
+} as const
+
+export type ShellApi = typeof shellApi
+export type ShellEvents = typeof shellEvents

@@ -1,0 +1,28 @@
+/** What happened, for people: one row an event, newest first. */
+import { z } from 'zod'
+import { ErrorCode } from '../errors.ts'
+import { FolderId, RelativePath, UnixMs } from '../ids.ts'
+
+/** `adopted`: the bucket already held the same bytes, nothing was sent. */
+export const ActivityVerb = z.enum([
+  'uploaded',
+  'adopted',
+  'hidden',
+  'failed',
+  'folder-added',
+  'folder-removed',
+  'held',
+  'resumed',
+])
+export type ActivityVerb = z.infer<typeof ActivityVerb>
+
+export const ActivityRow = z.object({
+  activityId: z.number().int(),
+  at: UnixMs,
+  verb: ActivityVerb,
+  folderId: FolderId.nullable(),
+  path: RelativePath.nullable(),
+  sizeBytes: z.number().nullable(),
+  code: ErrorCode.nullable(),
+})
+export type ActivityRow = z.infer<typeof ActivityRow>

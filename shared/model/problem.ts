@@ -1,0 +1,19 @@
+/** An open condition that waits for a person or for time. */
+import { z } from 'zod'
+import { ErrorCode } from '../errors.ts'
+import { FolderId, RelativePath, UnixMs } from '../ids.ts'
+
+export const ProblemScope = z.enum(['engine', 'account', 'folder', 'file'])
+export type ProblemScope = z.infer<typeof ProblemScope>
+
+export const Problem = z.object({
+  problemId: z.string(),
+  code: ErrorCode,
+  scope: ProblemScope,
+  folderId: FolderId.nullable(),
+  path: RelativePath.nullable(),
+  since: UnixMs,
+  /** Facts for the sentence: a capability's name, a bucket's name, the reason a name is refused. */
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export type Problem = z.infer<typeof Problem>

@@ -1,0 +1,27 @@
+/** Everything a window or the tray shows, bounded in size, pushed when it changes. */
+import { z } from 'zod'
+import { AccountState } from './account.ts'
+import { FolderView } from './folder.ts'
+import { Problem } from './problem.ts'
+import { Status } from './status.ts'
+import { TransferRow } from './transfer.ts'
+
+export const EngineSnapshot = z.object({
+  status: Status,
+  account: AccountState,
+  folders: z.array(FolderView),
+  transfers: z.object({
+    sending: z.array(TransferRow),
+    /** The first rows that wait (at most 100) and how many there are in all. */
+    waiting: z.array(TransferRow),
+    waitingCount: z.number().int(),
+    /** The newest finished rows, at most 100. */
+    done: z.array(TransferRow),
+  }),
+  /** The oldest open problems (at most 100) and how many there are in all. */
+  problems: z.array(Problem),
+  problemCount: z.number().int(),
+  /** Newest activity row id; a client asks for rows again when it changed. */
+  lastActivityId: z.number().int(),
+})
+export type EngineSnapshot = z.infer<typeof EngineSnapshot>
