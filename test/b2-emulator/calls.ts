@@ -1,0 +1,38 @@
+/** What clients asked, for tests to look at. */
+
+/** One finished call. */
+export type Call = {
+  /** B2's name without `b2_`: `upload_file`, `list_file_names`, `download_file_by_name`...; `unknown` for no operation. */
+  readonly operation: string
+  readonly method: string
+  /** HTTP status; 0 when the connection ended without an answer. */
+  readonly status: number
+  /** The error code of an answer that was not a success. */
+  readonly code?: string
+  readonly fileName?: string
+  readonly bucketId?: string
+  readonly applicationKeyId?: string
+  /** For uploads: the URL it was sent to. */
+  readonly uploadUrl?: string
+  /** Bytes of the request's body. */
+  readonly bytesReceived: number
+  /** Unix milliseconds. */
+  readonly startedAt: number
+  readonly durationMs: number
+}
+
+/** A call that is being answered; handlers fill in what they learn. */
+export type OpenCall = { -readonly [Field in keyof Call]: Call[Field] }
+
+/** Something a client must never do, whatever the answer was. */
+export type Violation = {
+  readonly kind: 'upload-url-used-concurrently' | 'upload-url-used-after-failure'
+  readonly uploadUrl: string
+  /** Unix milliseconds. */
+  readonly at: number
+}
+
+/** Begins the record of a call. */
+export function openCall(operation: string, method: string, startedAt: number): OpenCall {
+  return { operation, method, status: 0, bytesReceived: 0, startedAt, durationMs: 0 }
+}

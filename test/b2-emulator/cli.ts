@@ -1,0 +1,71 @@
+/**
+ * The emulator as a program. Prints one JSON line on stdout once it listens and nothing else there; SIGTERM and SIGINT
+ * stop it with exit code 0.
+ */
+import { Command, InvalidArgumentError } from 'commander'
+import { startEmulator } from './emulator.ts'
+import type { EmulatorOptions } from './emulator.ts'
+import type { BucketType } from './model.ts'
+
+type BucketOption = { readonly bucketName: string; readonly bucketType: BucketType }
+
+type Flags = {
+  readonly port: number
+  readonly bucket: readonly BucketOption[]
+  readonly data?: string
+  readonly latency: number
+  readonly keyId?: string
+  readonly key?: string
+}
+
+const program = new Command('emulator')
+  .description('A B2 server on this machine, for tests and for trying things out. Listens on 127.0.0.1 only.')
+  .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
+  .option('--bucket <name[:public]>', 'a bucket to have; may be given several times', addBucketOption, [])
+  .option('--data <folder>', 'where to keep everything; a temporary folder when absent')
+  .option('--latency <ms>', 'extra time every call takes', wholeNumber, 0)
+  .option('--key-id <id>', 'id of the full-access key; made up when absent')
+  .option('--key <key>', 'the full-access key; made up when absent')
+
+const flags = program.parse().opts<Flags>()
+
+// Before the start, so that a signal during it is not lost. Only the first one counts.
+const asked = new Promise<void>((resolve) => {
+  process.on('SIGTERM', resolve)
+  process.on('SIGINT', resolve)
+})
+
+try {
+  const emulator = await startEmulator(optionsOf(flags))
+  const { realm, applicationKeyId, applicationKey } = emulator
+  const buckets = emulator.buckets.map(({ bucketId, bucketName, bucketType }) => ({ bucketId, bucketName, bucketType }))
+  process.stdout.write(`${JSON.stringify({ realm, applicationKeyId, applicationKey, buckets })}\n`)
+  await asked
+  await emulator.stop()
+} catch (error) {
+  process.stderr.write(`emulator: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
+process.exit()
+
+function optionsOf(given: Flags): EmulatorOptions {
+  return {
+    port: given.port,
+    buckets: given.bucket,
+    latencyMs: given.latency,
+    ...(given.data === undefined ? {} : { dataDirectory: given.data }),
+    ...(given.keyId === undefined ? {} : { applicationKeyId: given.keyId }),
+    ...(given.key === undefined ? {} : { applicationKey: given.key }),
+  }
+}
+
+function addBucketOption(text: string, before: readonly BucketOption[]): readonly BucketOption[] {
+  const [bucketName = '', suffix] = text.split(':')
+  if (suffix !== undefined && suffix !== 'public') throw new InvalidArgumentError('write NAME or NAME:public')
+  return [...before, { bucketName, bucketType: suffix === 'public' ? 'allPublic' : 'allPrivate' }]
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('write a whole number')
+  return Number(text)
+}

@@ -1,0 +1,243 @@
+/**
+ * The emulator as tests use it: started in process, with a handle to look inside and to misbehave on purpose.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Call, Violation } from './calls.ts'
+import { Faults } from './faults.ts'
+import type { Fault } from './faults.ts'
+import { newApplicationKey, newKeyId } from './ids.ts'
+import { ALL_CAPABILITIES } from './model.ts'
+import type { ApplicationKey, Bucket, BucketType, FileVersion } from './model.ts'
+import { checkNewBucketName, newBucket } from './operations/buckets.ts'
+import { EmulatorServer } from './server.ts'
+import { Store } from './store.ts'
+import { Tokens } from './tokens.ts'
+import type { World } from './world.ts'
+
+/** The name of the key that `startEmulator` makes and finds again in its data folder. */
+const OWN_KEY_NAME = 'emulator'
+
+/** How an emulator starts. */
+export type EmulatorOptions = {
+  /** 0, the default, takes a free port. */
+  readonly port?: number
+  /** Where everything is kept. Without one, a temporary folder that `stop` removes. */
+  readonly dataDirectory?: string
+  /** Buckets to have; those that exist already are kept as they are. */
+  readonly buckets?: readonly { readonly bucketName: string; readonly bucketType?: BucketType }[]
+  /** Extra time every call takes; 0 by default. */
+  readonly latencyMs?: number
+  /** The full-access key; made up when absent. */
+  readonly applicationKeyId?: string
+  readonly applicationKey?: string
+  /** Listings that skip this many hidden names end their page early; 10,000 by default. */
+  readonly listScanLimit?: number
+}
+
+/** What `createKey` takes; a key without restrictions reaches everything. */
+export type KeyOptions = {
+  readonly capabilities: readonly string[]
+  readonly bucketIds?: readonly string[]
+  readonly namePrefix?: string
+  /** Unix milliseconds. */
+  readonly expiresAtMs?: number
+}
+
+/** One file as a listing shows it. */
+export type VisibleFile = {
+  readonly fileName: string
+  readonly sizeBytes: number
+  /** 40 hex digits, or `unverified:` and 40 hex digits. */
+  readonly sha1: string
+  readonly fileId: string
+}
+
+/** A running emulator. Operations are named without `b2_`: `upload_file`, `download_file_by_name`. */
+export type Emulator = {
+  /** `http://127.0.0.1:PORT`, what clients authorize at. */
+  readonly realm: string
+  readonly applicationKeyId: string
+  readonly applicationKey: string
+  readonly accountId: string
+  /** The buckets there are at this moment, by name. */
+  readonly buckets: readonly Bucket[]
+  /** Every finished call since the start or `clearCalls`, in the order of their ends. */
+  readonly calls: readonly Call[]
+  /** What clients did that B2 forbids, since the start or `clearCalls`. */
+  readonly violations: readonly Violation[]
+  clearCalls(): void
+
+  createBucket(bucketName: string, bucketType?: BucketType): Bucket
+  /** Removes a bucket with everything in it; throws when there is none of that name. */
+  deleteBucket(bucketName: string): void
+  createKey(options: KeyOptions): ApplicationKey
+  /** Deletes a key: its tokens and upload URLs answer 401 `bad_auth_token` from then on. */
+  revokeKey(applicationKeyId: string): void
+
+  /** Makes every token issued so far answer 401 `expired_auth_token`; or only those of one kind. */
+  expireTokens(kind?: 'account' | 'upload' | 'download'): void
+  /** Makes the next calls of an operation fail. */
+  failNext(operation: string, fault: Fault): void
+  /** Every call takes this much longer; an upload waits after its last byte, and is dropped if its client leaves. */
+  setLatency(latencyMs: number): void
+  /** False cuts all connections and refuses new ones, true listens again on the same port. Waits until it is so. */
+  setReachable(isReachable: boolean): Promise<void>
+
+  /** The current files of a bucket in B2's order; throws for an unknown bucket. */
+  listVisible(bucketName: string, prefix?: string): readonly VisibleFile[]
+  /** The content of a current file; throws when there is none. */
+  readFile(bucketName: string, fileName: string): Promise<Buffer>
+  /** Every version and hide marker of a bucket: names in order, newest first. */
+  fileVersions(bucketName: string): readonly FileVersion[]
+
+  /** Cuts all connections, closes the data folder, and removes it if it was temporary. Safe to call twice. */
+  stop(): Promise<void>
+}
+
+/** Starts an emulator; resolves once it listens. Throws when the port is taken or a bucket name is not allowed. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const isTemporary = options.dataDirectory === undefined
+  const directory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'b2-emulator-'))
+  const store = new Store(directory)
+  const world: World = {
+    store,
+    tokens: new Tokens(Date.now),
+    faults: new Faults(),
+    now: Date.now,
+    calls: [],
+    violations: [],
+    listScanLimit: options.listScanLimit ?? 10_000,
+    latencyMs: options.latencyMs ?? 0,
+    realm: '',
+  }
+  const server = new EmulatorServer(world)
+  let stopped: Promise<void> | undefined
+  const stop = async (): Promise<void> => {
+    await server.close()
+    store.close()
+    if (isTemporary) rmSync(directory, { recursive: true, force: true })
+  }
+  try {
+    const key = ownKey(store, options)
+    for (const { bucketName, bucketType } of options.buckets ?? []) {
+      if (store.findBucketByName(bucketName) === undefined) addBucket(store, bucketName, bucketType)
+    }
+    await server.listen(options.port ?? 0)
+    return handle(world, server, key, () => (stopped ??= stop()))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function ownKey(store: Store, options: EmulatorOptions): ApplicationKey {
+  const id = options.applicationKeyId
+  const known = store.keys.find(
+    (key) => key.keyName === OWN_KEY_NAME && key.applicationKeyId === (id ?? key.applicationKeyId),
+  )
+  if (known !== undefined && (options.applicationKey ?? known.applicationKey) === known.applicationKey) return known
+  const key = {
+    ...fullKey(store, OWN_KEY_NAME),
+    ...(id === undefined ? {} : { applicationKeyId: id }),
+    ...(options.applicationKey === undefined ? {} : { applicationKey: options.applicationKey }),
+  }
+  store.putKey(key)
+  return key
+}
+
+function fullKey(store: Store, keyName: string): ApplicationKey {
+  return {
+    applicationKeyId: newKeyId(store.accountId),
+    applicationKey: newApplicationKey(),
+    keyName,
+    capabilities: ALL_CAPABILITIES,
+    bucketIds: null,
+    namePrefix: null,
+    expirationTimestamp: null,
+  }
+}
+
+function addBucket(store: Store, bucketName: string, bucketType: BucketType = 'allPrivate'): Bucket {
+  checkNewBucketName(store, bucketName)
+  const bucket = newBucket(bucketName, bucketType)
+  store.putBucket(bucket)
+  return bucket
+}
+
+function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop: () => Promise<void>): Emulator {
+  const { store } = world
+  const bucketNamed = (bucketName: string): Bucket => {
+    const bucket = store.findBucketByName(bucketName)
+    if (bucket === undefined) throw new Error(`the emulator has no bucket named ${bucketName}`)
+    return bucket
+  }
+  const visible = function* (bucketName: string): Generator<FileVersion> {
+    let previous: string | undefined
+    for (const version of store.namesOf(bucketNamed(bucketName).bucketId).all()) {
+      if (version.fileName !== previous && version.action === 'upload') yield version
+      previous = version.fileName
+    }
+  }
+  return {
+    realm: world.realm,
+    applicationKeyId: own.applicationKeyId,
+    applicationKey: own.applicationKey,
+    accountId: store.accountId,
+    get buckets() {
+      return store.buckets
+    },
+    calls: world.calls,
+    violations: world.violations,
+    clearCalls: () => {
+      world.calls.length = 0
+      world.violations.length = 0
+    },
+    createBucket: (bucketName, bucketType) => addBucket(store, bucketName, bucketType),
+    deleteBucket: (bucketName) => {
+      store.removeBucket(bucketNamed(bucketName).bucketId)
+    },
+    createKey: ({ capabilities, bucketIds, namePrefix, expiresAtMs }) => {
+      const key = {
+        ...fullKey(store, 'made-by-test'),
+        capabilities,
+        bucketIds: bucketIds ?? null,
+        namePrefix: namePrefix ?? null,
+        expirationTimestamp: expiresAtMs ?? null,
+      }
+      store.putKey(key)
+      return key
+    },
+    revokeKey: (applicationKeyId) => {
+      store.removeKey(applicationKeyId)
+      world.tokens.forgetKey(applicationKeyId)
+    },
+    expireTokens: (kind) => {
+      world.tokens.expire(kind)
+    },
+    failNext: (operation, fault) => {
+      world.faults.add(operation, fault)
+    },
+    setLatency: (latencyMs) => {
+      world.latencyMs = latencyMs
+    },
+    setReachable: (isReachable) => (isReachable ? server.listen(0) : server.close()),
+    listVisible: (bucketName, prefix = '') =>
+      [...visible(bucketName)]
+        .filter((version) => version.fileName.startsWith(prefix))
+        .map(({ fileName, contentLength, contentSha1, fileId }) => ({
+          fileName,
+          sizeBytes: contentLength,
+          sha1: contentSha1,
+          fileId,
+        })),
+    readFile: async (bucketName, fileName) => {
+      const version = store.namesOf(bucketNamed(bucketName).bucketId).versionsOf(fileName)[0]
+      if (version?.action !== 'upload') throw new Error(`the emulator has no file ${fileName} in ${bucketName}`)
+      return store.blobs.readAll(version.fileId)
+    },
+    fileVersions: (bucketName) => [...store.namesOf(bucketNamed(bucketName).bucketId).all()],
+    stop,
+  }
+}

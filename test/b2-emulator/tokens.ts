@@ -1,0 +1,102 @@
+/** Tokens handed out to clients. They live in memory: after a restart clients authorize again. */
+import { badAuthToken, expiredAuthToken } from './errors.ts'
+import { newToken, newUploadSegment } from './ids.ts'
+import type { ApplicationKey } from './model.ts'
+
+/** Account and upload tokens live at most 24 hours. */
+const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000
+
+type Common = { readonly token: string; readonly applicationKeyId: string; expiresAtMs: number }
+
+/** The right to make calls as a key. */
+export type AccountGrant = Common & { readonly kind: 'account' }
+
+/** The right to upload into one bucket at one URL path. */
+export type UploadGrant = Common & {
+  readonly kind: 'upload'
+  readonly bucketId: string
+  readonly path: string
+  /** An upload is in flight; B2 takes one at a time. */
+  isBusy: boolean
+  /** An upload was rejected or cut here; the URL takes no further ones. */
+  isSpent: boolean
+}
+
+/** The right to download names with a prefix from one bucket. */
+export type DownloadGrant = Common & {
+  readonly kind: 'download'
+  readonly bucketId: string
+  readonly fileNamePrefix: string
+  /** Response header overrides fixed at minting; a download must ask for the same. */
+  readonly overrides: Readonly<Record<string, string>>
+}
+
+type Grant = AccountGrant | UploadGrant | DownloadGrant
+
+/** Issues tokens and looks them up again. */
+export class Tokens {
+  readonly #grants = new Map<string, Grant>()
+  readonly #now: () => number
+
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  mintAccount(key: ApplicationKey): AccountGrant {
+    return this.#add({ kind: 'account', ...this.#common('acct', key, TOKEN_LIFE_MS) })
+  }
+
+  mintUpload(key: ApplicationKey, bucketId: string, apiVersion: number): UploadGrant {
+    return this.#add({
+      kind: 'upload',
+      ...this.#common('upld', key, TOKEN_LIFE_MS),
+      bucketId,
+      path: `/b2api/v${apiVersion}/b2_upload_file/${bucketId}/${newUploadSegment()}`,
+      isBusy: false,
+      isSpent: false,
+    })
+  }
+
+  mintDownload(
+    key: ApplicationKey,
+    scope: Pick<DownloadGrant, 'bucketId' | 'fileNamePrefix' | 'overrides'>,
+    lifeMs: number,
+  ): DownloadGrant {
+    return this.#add({ kind: 'download', ...this.#common('dnld', key, lifeMs), ...scope })
+  }
+
+  /** The live grant of a token; throws 401 `bad_auth_token` or `expired_auth_token`. */
+  get(token: string): Grant {
+    const grant = this.#grants.get(token)
+    if (grant === undefined) throw badAuthToken()
+    if (grant.expiresAtMs <= this.#now()) throw expiredAuthToken()
+    return grant
+  }
+
+  /** Ends every token of a key: afterwards they are unknown, not expired. */
+  forgetKey(applicationKeyId: string): void {
+    for (const grant of this.#grants.values()) {
+      if (grant.applicationKeyId === applicationKeyId) this.#grants.delete(grant.token)
+    }
+  }
+
+  /** Makes every token issued so far, or those of one kind, answer `expired_auth_token`. */
+  expire(kind?: Grant['kind']): void {
+    for (const grant of this.#grants.values()) {
+      if (kind === undefined || grant.kind === kind) grant.expiresAtMs = 0
+    }
+  }
+
+  #common(family: 'acct' | 'upld' | 'dnld', key: ApplicationKey, lifeMs: number): Common {
+    return {
+      token: newToken(family, key.applicationKeyId),
+      applicationKeyId: key.applicationKeyId,
+      expiresAtMs: Math.min(this.#now() + lifeMs, key.expirationTimestamp ?? Infinity),
+    }
+  }
+
+  #add<G extends Grant>(grant: G): G {
+    this.#grants.set(grant.token, grant)
+    return grant
+  }
+}
