@@ -1,0 +1,43 @@
+/** The order in which the desktop app starts; every step is somewhere else. */
+import { app, dialog } from 'electron'
+import { prepareFolders, type ShellFolders } from './folders.ts'
+import { isFirstInstance, quitOnSignals } from './lifecycle.ts'
+import { logFaults, openLog } from './logging.ts'
+import { startShell } from './shell.ts'
+import { secureApp } from './windows/security.ts'
+
+/** The same as the command line's: a configuration that cannot work, and a bug. */
+const exitCodes = { configuration: 3, bug: 70 } as const
+
+function begin(): void {
+  let folders: ShellFolders
+  try {
+    folders = prepareFolders(process.env)
+  } catch (error) {
+    // Before Electron is ready this prints instead of waiting for a click, where there is no other way to tell.
+    dialog.showErrorBox('Pail cannot start', `Pail may not use its data folder. ${String(error)}`)
+    app.exit(exitCodes.configuration)
+    return
+  }
+  if (!isFirstInstance()) {
+    app.exit(0)
+    return
+  }
+  const log = openLog(folders.logs)
+  log.info(`Pail ${app.getVersion()}, Electron ${process.versions.electron}, ${process.platform}`)
+  logFaults(log)
+  quitOnSignals()
+  secureApp(log)
+  app
+    .whenReady()
+    .then(() => {
+      startShell(folders, log)
+    })
+    .catch(async (error: unknown) => {
+      log.error('Pail could not start', error)
+      await log.close()
+      app.exit(exitCodes.bug)
+    })
+}
+
+begin()

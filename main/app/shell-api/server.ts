@@ -1,0 +1,90 @@
+/** Serves the shell's contract to a window's page: dialogs, the file manager, the clipboard, native menus. */
+import { stat } from 'node:fs/promises'
+import { app, BrowserWindow, clipboard, dialog, Menu, shell } from 'electron'
+import type { z } from 'zod'
+import type { HandlersOf } from '../../../shared/contract/procedure.ts'
+import { shellApi, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import { AbsolutePath, type FolderId, type RelativePath } from '../../../shared/ids.ts'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { serve, type RpcServer } from '../../../shared/rpc/server.ts'
+import type { Log } from '../logging.ts'
+import { pageChannel } from '../windows/page-channel.ts'
+import { helpPages } from './help-pages.ts'
+import { pathBelow } from './path-below.ts'
+
+export type ShellApiOptions = {
+  /** The engine's newest snapshot, which knows the sync folders' roots; null while it is not running. */
+  readonly snapshot: () => EngineSnapshot | null
+  readonly log: Log
+}
+
+type MenuRequest = z.output<ShellApi['showMenu']['input']>
+
+/** Serves the page in `window` for as long as the window lives. */
+export function serveShellApi(window: BrowserWindow, { snapshot, log }: ShellApiOptions): RpcServer<ShellEvents> {
+  const handlers: HandlersOf<ShellApi> = {
+    getInfo: () => ({ platform: process.platform, version: app.getVersion() }),
+    chooseFolder: () => chooseFolder(window),
+    showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
+    copyText: ({ text }) => {
+      clipboard.writeText(text)
+    },
+    openHelp: ({ topic }) => shell.openExternal(helpPages[topic]).then(() => undefined),
+    showMenu: (request) => showMenu(window, request),
+  }
+  return serve<ShellApi, ShellEvents>(
+    shellApi,
+    handlers,
+    pageChannel(window.webContents, 'shell', log),
+    (error, name) => {
+      log.error(`${name} failed`, error)
+    },
+  )
+}
+
+async function chooseFolder(window: BrowserWindow): Promise<AbsolutePath | null> {
+  const answer = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] })
+  const [chosen] = answer.filePaths
+  return answer.canceled || chosen === undefined ? null : AbsolutePath.parse(chosen)
+}
+
+async function showInFolder(
+  snapshot: EngineSnapshot | null,
+  folderId: FolderId,
+  path: RelativePath | undefined,
+): Promise<undefined> {
+  const root = snapshot?.folders.find((folder) => folder.folderId === folderId)?.root
+  if (root === undefined) throw new EngineError('not_found', 'There is no such sync folder')
+  const target = path === undefined ? root : pathBelow(root, path)
+  if (target === null) throw new EngineError('bad_request', 'The path is not below its sync folder')
+  const found = await stat(target).catch(() => null)
+  if (found === null) throw new EngineError('not_found', 'The file is not there any more')
+  if (path !== undefined) shell.showItemInFolder(target)
+  // Only ever a folder: a program in its place would be started.
+  else if (found.isDirectory()) await shell.openPath(target)
+}
+
+function showMenu(window: BrowserWindow, { items }: MenuRequest): Promise<string | null> {
+  return new Promise((resolve) => {
+    const menu = Menu.buildFromTemplate(
+      items.map(({ id, label, enabled = true }) => ({
+        id,
+        label,
+        enabled,
+        click: () => {
+          resolve(id)
+        },
+      })),
+    )
+    menu.popup({
+      window,
+      callback: () => {
+        // On some platforms the menu reports that it closed before it reports the click.
+        setTimeout(() => {
+          resolve(null)
+        }, 100)
+      },
+    })
+  })
+}

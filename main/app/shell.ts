@@ -1,0 +1,101 @@
+/** Builds the shell from its parts and connects them: engine, window, tray, menu. Electron has to be ready. */
+import { join } from 'node:path'
+import { app, Menu, session, type BrowserWindow } from 'electron'
+import type { ShellEvents } from '../../shared/contract/shell-api.ts'
+import type { RpcServer } from '../../shared/rpc/server.ts'
+import { chooseStarter } from './engine-host/choose-starter.ts'
+import { ClientHub } from './engine-host/client-hub.ts'
+import { EngineClient } from './engine-host/engine-client.ts'
+import { EngineProcess } from './engine-host/engine-process.ts'
+import { engineStateEvent, type EngineState } from './engine-host/engine-state.ts'
+import { relayPage } from './engine-host/relay.ts'
+import type { ShellFolders } from './folders.ts'
+import { manageLifecycle } from './lifecycle.ts'
+import type { LogFile } from './logging.ts'
+import { appMenu } from './menus/app-menu.ts'
+import { serveShellApi } from './shell-api/server.ts'
+import { createTray } from './tray/tray.ts'
+import { trayIcon } from './tray/tray-icon.ts'
+import { trayView, type TrayCommand } from './tray/tray-menu.ts'
+import { mainWindow } from './windows/main-window.ts'
+import { secureSession } from './windows/security.ts'
+
+/** Starts the engine, shows tray and window, and returns; everything else happens by events. */
+export function startShell(folders: ShellFolders, log: LogFile): void {
+  const appPath = app.getAppPath()
+  secureSession(session.defaultSession, join(appPath, 'out/renderer'), log)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, !app.isPackaged)))
+
+  const { node: nodeVersion } = process.versions
+  const engine: EngineProcess = new EngineProcess({
+    startProcess: chooseStarter({ appPath, dataFolder: folders.data, env: process.env, nodeVersion }),
+    onClientMessage: (message) => {
+      hub.deliver(message)
+    },
+    onStateChange: engineStateChanged,
+    log,
+  })
+  const hub = new ClientHub((message) => engine.post(message), log)
+  const client = new EngineClient(hub, log, () => {
+    tray.refresh()
+  })
+  let pageServer: RpcServer<ShellEvents> | null = null
+  const window = mainWindow({ appPath, log, onCreated: connectWindow })
+  const tray = createTray({
+    view: () => trayView(engine.state, client.snapshot, Date.now()),
+    icon: (icon) => trayIcon(icon, join(appPath, 'assets/tray')),
+    onCommand,
+  })
+  manageLifecycle({
+    engine,
+    log,
+    show,
+    onResume: () => {
+      client.checkNow()
+    },
+    onQuit: () => {
+      tray.destroy()
+      window.destroy()
+    },
+  })
+  engine.start()
+  show()
+
+  function engineStateChanged(state: EngineState): void {
+    client.engineStateChanged(state)
+    // After the shell's own client has joined: its snapshot is the tray's.
+    if (state.kind === 'running') hub.flush()
+    if (state.kind === 'stopped') return
+    tray.refresh()
+    tellPage()
+  }
+
+  function tellPage(): void {
+    const event = engineStateEvent(engine.state)
+    if (event !== null) pageServer?.emit('engineStateChanged', event)
+  }
+
+  function connectWindow(created: BrowserWindow): void {
+    const { webContents } = created
+    relayPage(webContents, hub, log)
+    pageServer = serveShellApi(created, { snapshot: () => client.snapshot, log })
+    webContents.on('did-finish-load', tellPage)
+    created.once('closed', () => {
+      pageServer?.close()
+      pageServer = null
+    })
+  }
+
+  function show(): void {
+    // Showing the window is also how a person asks an engine that has given up to try again.
+    if (engine.state.kind === 'failed') engine.start()
+    window.show()
+  }
+
+  function onCommand(command: TrayCommand): void {
+    if (command === 'open') show()
+    else if (command === 'pause') client.pause()
+    else if (command === 'resume') client.resume()
+    else app.quit()
+  }
+}

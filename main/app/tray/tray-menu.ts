@@ -1,0 +1,72 @@
+/** Pure: what the tray shows for the engine's state. One sentence serves as tooltip and as the menu's first line. */
+import { assertNever } from '../../../shared/assert-never.ts'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { StatusKind } from '../../../shared/model/status.ts'
+import { statusText } from '../../../shared/text/status-text.ts'
+import { exitReasonText, type EngineState } from '../engine-host/engine-state.ts'
+
+export type TrayIcon = 'idle' | 'sending' | 'paused' | 'offline' | 'waiting' | 'held' | 'problem' | 'not-set-up'
+export type TrayCommand = 'open' | 'pause' | 'resume' | 'quit'
+
+export type TrayItem =
+  | { readonly kind: 'text'; readonly label: string }
+  | { readonly kind: 'separator' }
+  | { readonly kind: 'command'; readonly command: TrayCommand; readonly label: string; readonly enabled: boolean }
+
+export type TrayView = {
+  readonly icon: TrayIcon
+  readonly tooltip: string
+  readonly items: readonly TrayItem[]
+}
+
+const icons: Readonly<Record<StatusKind, TrayIcon>> = {
+  'not-set-up': 'not-set-up',
+  'up-to-date': 'idle',
+  checking: 'idle',
+  sending: 'sending',
+  waiting: 'waiting',
+  paused: 'paused',
+  offline: 'offline',
+  held: 'held',
+  problem: 'problem',
+}
+
+/** `snapshot` is null while the engine is not running or has not answered yet; `now` in Unix milliseconds. */
+export function trayView(engine: EngineState, snapshot: EngineSnapshot | null, now: number): TrayView {
+  const sentence = snapshot === null ? engineSentence(engine) : statusText(snapshot.status, now)
+  const isPaused = snapshot?.status.kind === 'paused'
+  const canPause = snapshot !== null && snapshot.status.kind !== 'not-set-up'
+  return {
+    icon: snapshot === null ? engineIcon(engine) : icons[snapshot.status.kind],
+    tooltip: `Pail - ${sentence}`,
+    items: [
+      { kind: 'text', label: sentence },
+      { kind: 'separator' },
+      { kind: 'command', command: 'open', label: 'Open Pail', enabled: true },
+      isPaused
+        ? { kind: 'command', command: 'resume', label: 'Resume', enabled: true }
+        : { kind: 'command', command: 'pause', label: 'Pause', enabled: canPause },
+      { kind: 'separator' },
+      { kind: 'command', command: 'quit', label: 'Quit', enabled: true },
+    ],
+  }
+}
+
+function engineIcon(engine: EngineState): TrayIcon {
+  return engine.kind === 'restarting' || engine.kind === 'failed' ? 'problem' : 'idle'
+}
+
+function engineSentence(engine: EngineState): string {
+  switch (engine.kind) {
+    case 'starting':
+    case 'running':
+      return 'Starting'
+    case 'restarting':
+    case 'failed':
+      return exitReasonText(engine.reason)
+    case 'stopped':
+      return 'Closing'
+    default:
+      return assertNever(engine)
+  }
+}
