@@ -67,6 +67,8 @@ export type Emulator = {
   readonly calls: readonly Call[]
   /** What clients did that B2 forbids, since the start or `clearCalls`. */
   readonly violations: readonly Violation[]
+  /** How many calls have arrived and are not answered yet. */
+  readonly inFlight: number
   clearCalls(): void
 
   createBucket(bucketName: string, bucketType?: BucketType): Bucket
@@ -190,6 +192,9 @@ function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop:
     },
     calls: world.calls,
     violations: world.violations,
+    get inFlight() {
+      return server.inFlight
+    },
     clearCalls: () => {
       world.calls.length = 0
       world.violations.length = 0

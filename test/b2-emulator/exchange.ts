@@ -45,13 +45,20 @@ export class Exchange {
     return this.res.destroyed || this.req.socket.destroyed
   }
 
-  /** Waits the configured latency; throws `ConnectionCut` when the server stops meanwhile. */
+  /** Waits the configured latency; throws `ConnectionCut` when the client leaves or the server stops meanwhile. */
   async delay(): Promise<void> {
     if (this.world.latencyMs <= 0) return
+    const left = new AbortController()
+    const leave = (): void => {
+      left.abort()
+    }
+    this.res.once('close', leave)
     try {
-      await wait(this.world.latencyMs, undefined, { signal: this.#stopping })
+      await wait(this.world.latencyMs, undefined, { signal: AbortSignal.any([left.signal, this.#stopping]) })
     } catch {
-      throw new ConnectionCut('the server stopped')
+      throw new ConnectionCut('the connection ended before its answer')
+    } finally {
+      this.res.off('close', leave)
     }
   }
 

@@ -64,6 +64,11 @@ export class EmulatorServer {
     await Promise.allSettled(this.#active)
   }
 
+  /** Requests that have arrived and are not answered yet. */
+  get inFlight(): number {
+    return this.#active.size
+  }
+
   #track(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {
     const answered = this.#answer(req, res, expectsContinue)
     this.#active.add(answered)
