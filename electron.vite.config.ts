@@ -19,7 +19,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
-      target: 'chrome114',
+      target: 'node18',
       // A sandboxed preload can require nothing but Electron.
       externalizeDeps: false,
       lib: { entry: 'preload/index.ts', formats: ['cjs'], fileName: () => 'index.cjs' },

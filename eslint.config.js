@@ -15,7 +15,6 @@ const mistakes = [
   'no-constant-binary-expression',
   'no-control-regex',
   'no-dupe-else-if',
-  'no-fallthrough',
   'no-loss-of-precision',
   'no-misleading-character-class',
   'no-self-assign',
