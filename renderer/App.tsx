@@ -1,0 +1,80 @@
+import css from './App.module.css'
+import { EngineBanner } from './components/layout/EngineBanner.tsx'
+import { Header } from './components/layout/Header.tsx'
+import { Mark } from './components/layout/Mark.tsx'
+import { Rail } from './components/layout/Rail.tsx'
+import { ToastHost } from './components/ui/ToastHost.tsx'
+import { TooltipProvider } from './components/ui/Tooltip.tsx'
+import { t } from './i18n/en.ts'
+import { chooseSetup } from './state/choose-screen.ts'
+import { useEngineStore } from './state/engine-store.ts'
+import { useUiStore, type ViewName } from './state/ui-store.ts'
+import type { EngineSnapshot } from '../shared/model/snapshot.ts'
+import { ActivityView } from './views/activity/ActivityView.tsx'
+import { OverviewView } from './views/overview/OverviewView.tsx'
+import { ProblemsView } from './views/problems/ProblemsView.tsx'
+import { SetupFlow } from './views/setup/SetupFlow.tsx'
+import { TransfersView } from './views/transfers/TransfersView.tsx'
+
+export function App() {
+  return (
+    <TooltipProvider>
+      <ToastHost>
+        <Screen />
+      </ToastHost>
+    </TooltipProvider>
+  )
+}
+
+function Screen() {
+  const snapshot = useEngineStore((state) => state.snapshot)
+  const requested = useUiStore((state) => state.setup)
+  const firstRunOver = useUiStore((state) => state.firstRunOver)
+  if (snapshot === null) return <Starting />
+  const setup = chooseSetup(snapshot, requested, firstRunOver)
+  return (
+    <div className={css.screen}>
+      <EngineBanner />
+      {setup === null ? <Frame snapshot={snapshot} /> : <SetupFlow key={setup} mode={setup} snapshot={snapshot} />}
+    </div>
+  )
+}
+
+function Frame({ snapshot }: { readonly snapshot: EngineSnapshot }) {
+  const view = useUiStore((state) => state.view)
+  return (
+    <>
+      <Header status={snapshot.status} />
+      <div className={css.frame}>
+        <Rail problemCount={snapshot.problemCount} />
+        <CurrentView view={view} snapshot={snapshot} />
+      </div>
+    </>
+  )
+}
+
+function CurrentView({ view, snapshot }: { readonly view: ViewName; readonly snapshot: EngineSnapshot }) {
+  switch (view) {
+    case 'overview':
+      return <OverviewView snapshot={snapshot} />
+    case 'transfers':
+      return <TransfersView snapshot={snapshot} />
+    case 'activity':
+      return <ActivityView snapshot={snapshot} />
+    case 'problems':
+      return <ProblemsView snapshot={snapshot} />
+  }
+}
+
+// Seen only when the engine needs longer than 300 ms for its first answer.
+function Starting() {
+  return (
+    <div className={css.starting}>
+      <EngineBanner />
+      <div className={css.startingMark}>
+        <Mark size={48} />
+        <p>{t.starting}</p>
+      </div>
+    </div>
+  )
+}

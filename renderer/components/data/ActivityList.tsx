@@ -1,0 +1,77 @@
+import {
+  ArrowUp,
+  Check,
+  EyeOff,
+  FolderMinus,
+  FolderPlus,
+  Hand,
+  Play,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react'
+import { formatBytes } from '../../../shared/format/bytes.ts'
+import type { FolderId } from '../../../shared/ids.ts'
+import type { ActivityRow, ActivityVerb } from '../../../shared/model/activity.ts'
+import { problemText } from '../../../shared/text/problem-text.ts'
+import { baseName, parentPath } from '../../format/path.ts'
+import { formatClock, formatMoment } from '../../format/moment.ts'
+import { t } from '../../i18n/en.ts'
+import { cx } from '../ui/cx.ts'
+import css from './ActivityList.module.css'
+import { PathLabel } from './PathLabel.tsx'
+
+const icons: Readonly<Record<ActivityVerb, LucideIcon>> = {
+  uploaded: ArrowUp,
+  adopted: Check,
+  hidden: EyeOff,
+  failed: TriangleAlert,
+  'folder-added': FolderPlus,
+  'folder-removed': FolderMinus,
+  held: Hand,
+  resumed: Play,
+}
+
+type ActivityListProps = {
+  readonly rows: readonly ActivityRow[]
+  /** What a folder is called; undefined when it is not synced any more. */
+  readonly folderName: (folderId: FolderId) => string | undefined
+  readonly label: string
+}
+
+/** What happened, newest first: time, verb, name, place, size. */
+export function ActivityList({ rows, folderName, label }: ActivityListProps) {
+  return (
+    <ul className={css.list} aria-label={label}>
+      {rows.map((row) => (
+        <ActivityItem key={row.activityId} row={row} folder={nameOf(row, folderName)} />
+      ))}
+    </ul>
+  )
+}
+
+function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly folder: string }) {
+  const Icon = icons[row.verb]
+  const at = new Date(row.at)
+  const name = row.path === null ? folder : baseName(row.path)
+  const place = row.path === null ? '' : [folder, parentPath(row.path)].filter((part) => part !== '').join('/')
+  return (
+    <li className={css.row}>
+      <time className={css.time} dateTime={at.toISOString()} title={formatMoment(at)}>
+        {formatClock(at)}
+      </time>
+      <span className={css.verb}>
+        <Icon size={14} className={cx(css.icon, css[row.verb])} aria-hidden />
+        <span className={css.words}>{t.activity.verbs[row.verb]}</span>
+      </span>
+      <span className={css.name}>
+        <PathLabel text={name} title={row.path ?? name} />
+      </span>
+      <span className={css.place}>{row.code === null ? <PathLabel text={place} /> : problemText(row.code).title}</span>
+      <span className={css.size}>{row.sizeBytes === null ? '' : formatBytes(row.sizeBytes)}</span>
+    </li>
+  )
+}
+
+function nameOf(row: ActivityRow, folderName: ActivityListProps['folderName']): string {
+  return row.folderId === null ? '' : (folderName(row.folderId) ?? '')
+}

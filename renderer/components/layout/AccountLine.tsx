@@ -1,0 +1,84 @@
+import { useState } from 'react'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { shell } from '../../client/shell-client.ts'
+import { t } from '../../i18n/en.ts'
+import { attempt, disconnect } from '../../state/actions.ts'
+import { useEngineStore } from '../../state/engine-store.ts'
+import { startSetup } from '../../state/ui-store.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { Tooltip } from '../ui/Tooltip.tsx'
+import css from './AccountLine.module.css'
+
+type Connection = 'online' | 'offline' | 'waiting' | 'none'
+
+/** How B2 is, in a word; its menu changes the key or ends the connection. */
+export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
+  const connection = useEngineStore((state) => connectionOf(state.snapshot))
+  const [isAsking, setIsAsking] = useState(false)
+  const words = t.account[connection]
+
+  async function openMenu(): Promise<void> {
+    const items = [
+      { id: 'key', label: t.account.enterKey },
+      { id: 'disconnect', label: `${t.account.disconnect}...` },
+    ]
+    const chosen = await shell.showMenu({ items })
+    if (chosen === 'key') startSetup('reconnect')
+    if (chosen === 'disconnect') setIsAsking(true)
+  }
+
+  return (
+    <>
+      <Tooltip label={words} isEnabled={isNarrow}>
+        <button
+          type="button"
+          className={css.line}
+          aria-label={t.account.menu(words)}
+          aria-haspopup="menu"
+          onClick={() => void attempt(openMenu)}
+        >
+          <span className={css.dot} data-connection={connection} />
+          <span className={css.words}>{words}</span>
+        </button>
+      </Tooltip>
+      <Dialog
+        isOpen={isAsking}
+        title={t.account.disconnectTitle}
+        onClose={() => {
+          setIsAsking(false)
+        }}
+        safeButton={
+          <Button
+            autoFocus
+            onClick={() => {
+              setIsAsking(false)
+            }}
+          >
+            {t.account.stayConnected}
+          </Button>
+        }
+        actButton={
+          <Button
+            variant="danger"
+            onClick={() => {
+              setIsAsking(false)
+              void disconnect()
+            }}
+          >
+            {t.account.disconnect}
+          </Button>
+        }
+      >
+        {t.account.disconnectText}
+      </Dialog>
+    </>
+  )
+}
+
+function connectionOf(snapshot: EngineSnapshot | null): Connection {
+  if (snapshot === null || snapshot.account.kind === 'none') return 'none'
+  if (snapshot.status.kind === 'offline') return 'offline'
+  if (snapshot.account.kind === 'connected') return 'online'
+  return snapshot.account.code === 'network_unreachable' ? 'offline' : 'waiting'
+}

@@ -1,0 +1,37 @@
+import { Pause, Play } from 'lucide-react'
+import type { Status } from '../../../shared/model/status.ts'
+import { statusWords } from '../../../shared/text/status-text.ts'
+import { t } from '../../i18n/en.ts'
+import { setPaused } from '../../state/actions.ts'
+import { StatusSentence } from '../data/StatusSentence.tsx'
+import { Button } from '../ui/Button.tsx'
+import css from './Header.module.css'
+import { Mark } from './Mark.tsx'
+
+/** The mark, the one sentence about everything, and the way to stop and go on. */
+export function Header({ status }: { readonly status: Status }) {
+  const isPaused = status.kind === 'paused'
+  return (
+    <header className={css.header}>
+      <div className={css.mark}>
+        <Mark size={22} />
+        <span className={css.name}>{t.appName}</span>
+      </div>
+      <div className={css.status} data-testid="status-sentence">
+        <StatusSentence status={status} />
+      </div>
+      {/* Spoken when the state changes, not every time its numbers do. */}
+      <p className="sr-only" role="status" aria-live="polite">
+        {statusWords[status.kind]}
+      </p>
+      {status.kind === 'not-set-up' ? null : (
+        <Button
+          icon={isPaused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+          onClick={() => void setPaused(!isPaused)}
+        >
+          {isPaused ? t.resume : t.pause}
+        </Button>
+      )}
+    </header>
+  )
+}

@@ -1,0 +1,48 @@
+import { Activity, ArrowUpDown, LayoutList, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { t } from '../../i18n/en.ts'
+import { showView, useUiStore, type ViewName } from '../../state/ui-store.ts'
+import { useMediaQuery } from '../../hooks/use-media-query.ts'
+import { Badge } from '../ui/Badge.tsx'
+import { Tooltip } from '../ui/Tooltip.tsx'
+import { AccountLine } from './AccountLine.tsx'
+import css from './Rail.module.css'
+
+const entries: readonly { readonly view: ViewName; readonly icon: LucideIcon }[] = [
+  { view: 'overview', icon: LayoutList },
+  { view: 'transfers', icon: ArrowUpDown },
+  { view: 'activity', icon: Activity },
+  { view: 'problems', icon: TriangleAlert },
+]
+
+/** The views, and below them how B2 is. In a narrow window the words give way to tooltips. */
+export function Rail({ problemCount }: { readonly problemCount: number }) {
+  const current = useUiStore((state) => state.view)
+  const isNarrow = useMediaQuery('(max-width: 759px)')
+  return (
+    <div className={css.rail}>
+      <nav aria-label={t.mainNavigation} className={css.nav}>
+        {entries.map(({ view, icon: Icon }) => (
+          <Tooltip key={view} label={t.views[view]} isEnabled={isNarrow}>
+            <button
+              type="button"
+              className={css.entry}
+              aria-current={current === view ? 'page' : undefined}
+              onClick={() => {
+                showView(view)
+              }}
+            >
+              <Icon size={16} aria-hidden />
+              <span className={css.word}>{t.views[view]}</span>
+              {view === 'problems' && problemCount > 0 ? (
+                <span className={css.count}>
+                  <Badge tone="danger">{problemCount > 99 ? '99+' : problemCount}</Badge>
+                </span>
+              ) : null}
+            </button>
+          </Tooltip>
+        ))}
+      </nav>
+      <AccountLine isNarrow={isNarrow} />
+    </div>
+  )
+}

@@ -1,0 +1,28 @@
+import { CircleAlert, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { cx } from './cx.ts'
+import css from './Notice.module.css'
+
+type NoticeProps = {
+  /** `danger` needs a person before anything goes on, `wait` is a warning. */
+  readonly tone: 'danger' | 'wait'
+  readonly title: string
+  readonly children?: ReactNode
+  readonly action?: ReactNode
+  readonly role?: 'alert' | 'note'
+}
+
+/** A heading, a sentence and at most one button about something that is not as it should be. */
+export function Notice({ tone, title, children, action, role = 'note' }: NoticeProps) {
+  const Icon = tone === 'danger' ? CircleAlert : TriangleAlert
+  return (
+    <div className={cx(css.notice, css[tone])} role={role}>
+      <Icon size={16} className={css.icon} aria-hidden />
+      <div className={css.text}>
+        <p className={css.title}>{title}</p>
+        {children ? <div className={css.advice}>{children}</div> : null}
+      </div>
+      {action ? <div className={css.action}>{action}</div> : null}
+    </div>
+  )
+}

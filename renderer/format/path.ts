@@ -1,0 +1,47 @@
+/** Names and paths, cut and joined for display. */
+
+/** The last segment of a path with `/` or `\`; the whole text when there is none. */
+export function baseName(path: string): string {
+  const trimmed = path.replace(/[/\\]+$/, '')
+  return trimmed.slice(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1) || path
+}
+
+/** Everything before the last segment, without the separator; empty when there is none. */
+export function parentPath(path: string): string {
+  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
+  return cut <= 0 ? '' : path.slice(0, cut)
+}
+
+/** The end of a long text that stays readable when the middle is cut: its last `/` segment, or as many characters. */
+const TAIL_LENGTH = 14
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Splits a text so that the head can be cut by the layout while the tail stays; never inside a character. */
+export function splitForMiddle(
+  text: string,
+  tailLength = TAIL_LENGTH,
+): { readonly head: string; readonly tail: string } {
+  const characters = Array.from(graphemes.segment(text), (part) => part.segment)
+  // A text this short is never cut, so it needs no tail.
+  if (characters.length <= tailLength * 2) return { head: text, tail: '' }
+  const cut = characters.length - tailLength
+  return { head: characters.slice(0, cut).join(''), tail: characters.slice(cut).join('') }
+}
+
+/** What a typed place in the bucket becomes: no leading or doubled `/`, one at the end; empty for the bucket's top. */
+export function normalisePrefix(typed: string): string {
+  const segments = typed.split('/').map((segment) => segment.trim())
+  const kept = segments.filter((segment) => segment !== '')
+  return kept.length === 0 ? '' : `${kept.join('/')}/`
+}
+
+/** The place a folder gets when nothing else is asked for: its own name, below what the key is limited to. */
+export function defaultPrefix(root: string, keyPrefix: string): string {
+  const name = baseName(root).replace(/[:/\\]+/g, '')
+  const inside = name === '' ? '' : `${name}/`
+  return `${keyPrefix}${inside}`
+}
+
+/** B2 refuses names over 1,024 bytes; a prefix leaves room for the paths below it. Matches `addFolder`'s limit. */
+export const MAX_PREFIX_LENGTH = 900

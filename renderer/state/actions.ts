@@ -1,0 +1,73 @@
+/** What people do in the window, with the outcome told at its edge. Nothing here throws. */
+import type { FolderId, JobId, RelativePath } from '../../shared/ids.ts'
+import { isEngineError } from '../../shared/errors.ts'
+import { problemText, type ProblemText } from '../../shared/text/problem-text.ts'
+import { engine } from '../client/engine-client.ts'
+import { shell } from '../client/shell-client.ts'
+import { formatMoment } from '../format/moment.ts'
+import { t } from '../i18n/en.ts'
+import { refreshSnapshot } from './engine-store.ts'
+import { showToast } from './ui-store.ts'
+
+/** A link lives as long as B2 lets it: a week. */
+const LINK_VALID_SECONDS = 604_800
+
+/** The words for anything that was thrown; what is not an `EngineError` is a fault of ours. */
+export function textOfError(error: unknown): ProblemText {
+  return isEngineError(error) ? problemText(error.code, error.details) : problemText('bug')
+}
+
+/** Runs something and, when it fails, says why at the edge of the window. True when it went well. */
+export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await run()
+    return true
+  } catch (error) {
+    const { title, advice } = textOfError(error)
+    showToast(`${title}. ${advice}`, 'danger')
+    return false
+  }
+}
+
+export async function copyLink(folderId: FolderId, path: RelativePath): Promise<void> {
+  await attempt(async () => {
+    const link = await engine().createShareLink({ folderId, path, validSeconds: LINK_VALID_SECONDS })
+    await shell.copyText({ text: link.url })
+    showToast(
+      link.expiresAt === null ? t.toast.publicLinkCopied : t.toast.linkCopied(formatMoment(new Date(link.expiresAt))),
+    )
+  })
+}
+
+export async function showInFolder(folderId: FolderId, path?: RelativePath): Promise<void> {
+  await attempt(() => shell.showInFolder(path === undefined ? { folderId } : { folderId, path }))
+}
+
+export async function retryJob(jobId: JobId): Promise<void> {
+  await attempt(() => engine().retryJob({ jobId }))
+}
+
+export async function checkNow(folderId?: FolderId): Promise<void> {
+  await attempt(() => engine().checkNow(folderId === undefined ? {} : { folderId }))
+}
+
+export async function setPaused(isPaused: boolean): Promise<void> {
+  await attempt(async () => {
+    await (isPaused ? engine().pause(undefined) : engine().resume(undefined))
+    await refreshSnapshot()
+  })
+}
+
+export async function removeFolder(folderId: FolderId): Promise<boolean> {
+  return attempt(async () => {
+    await engine().removeFolder({ folderId })
+    await refreshSnapshot()
+  })
+}
+
+export async function disconnect(): Promise<boolean> {
+  return attempt(async () => {
+    await engine().disconnectAccount(undefined)
+    await refreshSnapshot()
+  })
+}

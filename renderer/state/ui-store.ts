@@ -1,0 +1,44 @@
+/** What the window shows: the view, a set-up flow on top of it, one message at the edge. */
+import { create } from 'zustand'
+
+export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems'
+
+/** `first-run` asks all three questions, `add-folder` starts at the bucket, `reconnect` is the key alone. */
+export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'
+
+export type ToastMessage = { readonly id: number; readonly tone: 'plain' | 'danger'; readonly text: string }
+
+type UiStore = {
+  readonly view: ViewName
+  readonly setup: SetupMode | null
+  /** True once a person has put the first run off or finished it; then an empty Overview is right. */
+  readonly firstRunOver: boolean
+  readonly toast: ToastMessage | null
+}
+
+export const useUiStore = create<UiStore>(() => ({ view: 'overview', setup: null, firstRunOver: false, toast: null }))
+
+export function showView(view: ViewName): void {
+  useUiStore.setState({ view })
+}
+
+export function startSetup(setup: SetupMode): void {
+  useUiStore.setState({ setup })
+}
+
+/** Leaves the set-up flow for the overview. */
+export function endSetup(): void {
+  useUiStore.setState({ setup: null, firstRunOver: true, view: 'overview' })
+}
+
+let lastToastId = 0
+
+/** Shows one message; the one before it goes. */
+export function showToast(text: string, tone: ToastMessage['tone'] = 'plain'): void {
+  lastToastId += 1
+  useUiStore.setState({ toast: { id: lastToastId, tone, text } })
+}
+
+export function hideToast(): void {
+  useUiStore.setState({ toast: null })
+}

@@ -1,0 +1,96 @@
+import { ArrowRight, Ellipsis, Folder, Globe } from 'lucide-react'
+import { useState } from 'react'
+import { formatBytes } from '../../../shared/format/bytes.ts'
+import { formatFiles } from '../../../shared/format/count.ts'
+import type { FolderView } from '../../../shared/model/folder.ts'
+import { shell } from '../../client/shell-client.ts'
+import { PathLabel } from '../../components/data/PathLabel.tsx'
+import { StatusSentence } from '../../components/data/StatusSentence.tsx'
+import { Badge } from '../../components/ui/Badge.tsx'
+import { IconButton } from '../../components/ui/IconButton.tsx'
+import { Progress } from '../../components/ui/Progress.tsx'
+import { baseName } from '../../format/path.ts'
+import { t } from '../../i18n/en.ts'
+import { attempt, checkNow, showInFolder } from '../../state/actions.ts'
+import css from './FolderCard.module.css'
+import { StopDialog } from './StopDialog.tsx'
+
+/** One sync folder: where it is, where it goes, how it is, how much of it is in B2. */
+export function FolderCard({ folder }: { readonly folder: FolderView }) {
+  const [isStopping, setIsStopping] = useState(false)
+  const { status } = folder
+  const name = baseName(folder.root)
+  const place = `${folder.bucketName}/${folder.prefix}`
+
+  async function openMenu(): Promise<void> {
+    const items = [
+      { id: 'open', label: t.overview.openFolder },
+      { id: 'check', label: t.overview.checkNow },
+      { id: 'stop', label: `${t.overview.stop}...` },
+    ]
+    const chosen = await shell.showMenu({ items })
+    if (chosen === 'open') await showInFolder(folder.folderId)
+    if (chosen === 'check') await checkNow(folder.folderId)
+    if (chosen === 'stop') setIsStopping(true)
+  }
+
+  return (
+    <article
+      className={css.card}
+      aria-label={name}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        void attempt(openMenu)
+      }}
+    >
+      <Folder size={20} className={css.icon} aria-hidden />
+      <div className={css.main}>
+        <div className={css.title}>
+          <span className={css.name}>
+            <PathLabel text={name} title={folder.root} />
+          </span>
+          {folder.bucketType === 'allPublic' ? (
+            <Badge tone="wait">
+              <Globe size={12} aria-hidden />
+              {t.overview.publicBucket}
+            </Badge>
+          ) : null}
+        </div>
+        <div className={css.way}>
+          <PathLabel text={folder.root} />
+          <ArrowRight size={14} className={css.arrow} aria-label={t.overview.goesTo} />
+          <PathLabel text={place} />
+        </div>
+        <div className={css.status}>
+          <StatusSentence status={status} />
+        </div>
+        {status.kind === 'sending' ? (
+          <Progress
+            label={t.transfers.progress(name)}
+            done={folder.syncedBytes}
+            total={folder.syncedBytes + status.bytes}
+          />
+        ) : null}
+      </div>
+      <div className={css.amount}>
+        <span className={css.bytes}>{formatBytes(folder.syncedBytes)}</span>
+        <span className={css.files}>
+          {formatFiles(folder.syncedFiles)} {t.overview.inB2}
+        </span>
+      </div>
+      <IconButton
+        label={t.overview.folderMenu(name)}
+        aria-haspopup="menu"
+        icon={<Ellipsis size={16} />}
+        onClick={() => void attempt(openMenu)}
+      />
+      <StopDialog
+        folder={folder}
+        isOpen={isStopping}
+        onClose={() => {
+          setIsStopping(false)
+        }}
+      />
+    </article>
+  )
+}

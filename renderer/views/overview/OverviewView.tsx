@@ -1,0 +1,103 @@
+import { FolderPlus, Plus } from 'lucide-react'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { ActivityList } from '../../components/data/ActivityList.tsx'
+import { ProblemCard } from '../../components/data/ProblemCard.tsx'
+import { Card, Section, View } from '../../components/layout/View.tsx'
+import { Button } from '../../components/ui/Button.tsx'
+import { EmptyState } from '../../components/ui/EmptyState.tsx'
+import { groupProblems } from '../../components/data/group-problems.ts'
+import { useActivity } from '../../hooks/use-activity.ts'
+import { useFolderNames } from '../../hooks/use-folder-names.ts'
+import { t } from '../../i18n/en.ts'
+import { showView, startSetup } from '../../state/ui-store.ts'
+import { FolderCard } from './FolderCard.tsx'
+import css from './OverviewView.module.css'
+
+/** More than this and the folders would be pushed out of sight; the rest is one click away. */
+const MAX_PROBLEMS = 3
+const RECENT_ROWS = 7
+
+/** What needs a person, the folders, and what happened last. */
+export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }) {
+  const folderName = useFolderNames(snapshot.folders)
+  const recent = useActivity(snapshot.lastActivityId, RECENT_ROWS).rows.slice(0, RECENT_ROWS)
+  const groups = groupProblems(snapshot.problems)
+  const hiddenGroups = groups.length - MAX_PROBLEMS
+
+  return (
+    <View title={t.views.overview}>
+      {groups.length === 0 ? null : (
+        <Section
+          title={t.overview.problems}
+          action={
+            hiddenGroups > 0 ? (
+              <Button
+                variant="quiet"
+                onClick={() => {
+                  showView('problems')
+                }}
+              >
+                {t.overview.moreProblems(hiddenGroups)}
+              </Button>
+            ) : null
+          }
+        >
+          <div className={css.stack}>
+            {groups.slice(0, MAX_PROBLEMS).map((group) => (
+              <ProblemCard key={group.key} group={group} />
+            ))}
+          </div>
+        </Section>
+      )}
+
+      {snapshot.folders.length === 0 ? (
+        <EmptyState
+          icon={<FolderPlus size={20} />}
+          title={t.overview.firstFolderTitle}
+          text={t.overview.firstFolderText}
+          action={
+            <Button variant="primary" size="large" onClick={addFolder}>
+              {t.overview.addFolder}
+            </Button>
+          }
+        />
+      ) : (
+        <Section title={t.overview.folders}>
+          <div className={css.stack}>
+            {snapshot.folders.map((folder) => (
+              <FolderCard key={folder.folderId} folder={folder} />
+            ))}
+            <button type="button" className={css.add} onClick={addFolder}>
+              <Plus size={16} aria-hidden />
+              {t.overview.addFolder}
+            </button>
+          </div>
+        </Section>
+      )}
+
+      {recent.length === 0 ? null : (
+        <Section
+          title={t.overview.recent}
+          action={
+            <Button
+              variant="quiet"
+              onClick={() => {
+                showView('activity')
+              }}
+            >
+              {t.overview.allActivity}
+            </Button>
+          }
+        >
+          <Card>
+            <ActivityList rows={recent} folderName={folderName} label={t.overview.recent} />
+          </Card>
+        </Section>
+      )}
+    </View>
+  )
+}
+
+function addFolder(): void {
+  startSetup('add-folder')
+}

@@ -1,0 +1,147 @@
+import { FolderSearch, Link, RotateCw } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { formatBytes, formatRate } from '../../../shared/format/bytes.ts'
+import { formatDuration } from '../../../shared/format/duration.ts'
+import type { TransferRow } from '../../../shared/model/transfer.ts'
+import { shell } from '../../client/shell-client.ts'
+import { FileIcon } from '../../components/data/FileIcon.tsx'
+import { PathLabel } from '../../components/data/PathLabel.tsx'
+import { IconButton } from '../../components/ui/IconButton.tsx'
+import { Progress } from '../../components/ui/Progress.tsx'
+import { formatClock, formatMoment } from '../../format/moment.ts'
+import { baseName, parentPath } from '../../format/path.ts'
+import { useNow } from '../../hooks/use-now.ts'
+import { t } from '../../i18n/en.ts'
+import { attempt, copyLink, retryJob, showInFolder } from '../../state/actions.ts'
+import css from './TransferItem.module.css'
+import { waitingAdvice, waitingReason } from './waiting-reason.ts'
+
+type TransferItemProps = { readonly row: TransferRow; readonly folder: string }
+
+type Action = {
+  readonly id: string
+  readonly label: string
+  readonly icon: ReactNode
+  readonly run: () => Promise<void>
+}
+
+/** One file on its way: name and place, how far it is or why it waits, and what can be done with it. */
+export function TransferItem({ row, folder }: TransferItemProps) {
+  const name = baseName(row.path)
+  const actions = actionsOf(row)
+
+  async function openMenu(): Promise<void> {
+    const chosen = await shell.showMenu({ items: actions.map(({ id, label }) => ({ id, label })) })
+    await actions.find((action) => action.id === chosen)?.run()
+  }
+
+  return (
+    <li
+      className={css.row}
+      data-phase={row.phase}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        if (actions.length > 0) void attempt(openMenu)
+      }}
+    >
+      <FileIcon path={row.path} />
+      <span className={css.name}>
+        <PathLabel text={name} title={row.path} />
+        <span className={css.place}>
+          <PathLabel text={[folder, parentPath(row.path)].filter((part) => part !== '').join('/')} />
+        </span>
+      </span>
+      <Middle row={row} name={name} />
+      <span className={css.actions}>
+        {actions.map(({ id, label, icon, run }) => (
+          <IconButton
+            key={id}
+            label={label}
+            fullLabel={t.transfers.action(label, name)}
+            icon={icon}
+            onClick={() => void run()}
+          />
+        ))}
+      </span>
+    </li>
+  )
+}
+
+function Middle({ row, name }: { readonly row: TransferRow; readonly name: string }) {
+  if (row.phase === 'sending') return <Sending row={row} name={name} />
+  if (row.phase === 'waiting') return <Waiting row={row} />
+  const finished = row.finishedAt === null ? null : new Date(row.finishedAt)
+  return (
+    <span className={css.state}>
+      <span className={css.words}>{row.kind === 'hide' ? t.transfers.hidden : ''}</span>
+      <span className={css.number}>{row.kind === 'hide' ? '' : formatBytes(row.sizeBytes)}</span>
+      <time className={css.number} title={finished === null ? undefined : formatMoment(finished)}>
+        {finished === null ? '' : formatClock(finished)}
+      </time>
+    </span>
+  )
+}
+
+function Sending({ row, name }: { readonly row: TransferRow; readonly name: string }) {
+  if (row.kind === 'hide') {
+    return (
+      <span className={css.state}>
+        <span className={css.words}>{t.transfers.hiding}</span>
+      </span>
+    )
+  }
+  const secondsLeft = row.bytesPerSecond > 0 ? (row.sizeBytes - row.sentBytes) / row.bytesPerSecond : null
+  return (
+    <span className={css.state}>
+      <span className={css.bar}>
+        <Progress label={t.transfers.progress(name)} done={row.sentBytes} total={row.sizeBytes} />
+      </span>
+      <span className={css.wide}>{t.transfers.of(formatBytes(row.sentBytes), formatBytes(row.sizeBytes))}</span>
+      <span className={css.number}>{row.bytesPerSecond > 0 ? formatRate(row.bytesPerSecond) : ''}</span>
+      <span className={css.left}>
+        {secondsLeft === null ? '' : t.transfers.secondsLeft(formatDuration(secondsLeft))}
+      </span>
+    </span>
+  )
+}
+
+function Waiting({ row }: { readonly row: TransferRow }) {
+  const now = useNow()
+  return (
+    <span className={css.state}>
+      <span className={css.words} data-failed={row.code === null ? undefined : ''} title={waitingAdvice(row)}>
+        {waitingReason(row, now)}
+      </span>
+      <span className={css.number}>{row.kind === 'hide' ? '' : formatBytes(row.sizeBytes)}</span>
+    </span>
+  )
+}
+
+function actionsOf(row: TransferRow): readonly Action[] {
+  const show: Action = {
+    id: 'show',
+    label: t.transfers.show,
+    icon: <FolderSearch size={14} />,
+    run: () => showInFolder(row.folderId, row.path),
+  }
+  // A hidden file is gone from the folder, and a link to it would open nothing.
+  if (row.kind === 'hide') return row.phase === 'waiting' ? [retryAction(row)] : []
+  if (row.phase === 'waiting') return [retryAction(row), show]
+  if (row.phase === 'sending') return [show]
+  const copy: Action = {
+    id: 'copy-link',
+    label: t.transfers.copyLink,
+    icon: <Link size={14} />,
+    run: () => copyLink(row.folderId, row.path),
+  }
+  return [copy, show]
+}
+
+function retryAction(row: TransferRow): Action {
+  return {
+    id: 'try-now',
+    label: t.transfers.tryNow,
+    icon: <RotateCw size={14} />,
+    run: () => retryJob(row.jobId),
+  }
+}

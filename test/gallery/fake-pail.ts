@@ -1,0 +1,109 @@
+/**
+ * Runs in the page before it does: a `window.pail` whose other side is a scene instead of an engine and a shell.
+ * Typing `wrong`, `limited` or `offline` as the key ID plays what a bad key does; a bucket name with `taken` is taken.
+ */
+import '../../renderer/no-eval.ts'
+import { engineApi, type EngineApi } from '../../shared/contract/engine-api.ts'
+import type { HandlersOf } from '../../shared/contract/procedure.ts'
+import { shellApi, type ShellApi, type ShellEvents } from '../../shared/contract/shell-api.ts'
+import { EngineError } from '../../shared/errors.ts'
+import type { Channel } from '../../shared/rpc/channel.ts'
+import { serve } from '../../shared/rpc/server.ts'
+import { sceneNamed, type SceneName } from './scenes.ts'
+
+declare global {
+  interface Window {
+    sceneName: SceneName
+    /** What the next native menu answers with. */
+    nextMenuChoice: string | null
+  }
+}
+
+const scene = sceneNamed(window.sceneName)
+let { snapshot } = scene
+const account = {
+  accountId: 'a1b2c3d4e5f6',
+  applicationKeyId: '004a1b2c3d4e5f60000000001',
+  realm: 'https://api.backblazeb2.com',
+  capabilities: ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'shareFiles'],
+  missingCapabilities: [] as string[],
+  namePrefix: '',
+}
+
+const engineHandlers: HandlersOf<EngineApi> = {
+  getSnapshot: () => snapshot,
+  connectAccount: ({ applicationKeyId }) => {
+    if (applicationKeyId === 'wrong') throw new EngineError('key_rejected', 'B2 said 401')
+    if (applicationKeyId === 'offline') throw new EngineError('network_unreachable', 'no route')
+    const missingCapabilities = applicationKeyId === 'limited' ? ['writeFiles', 'shareFiles'] : []
+    const connected = { ...account, missingCapabilities }
+    snapshot = { ...snapshot, account: { kind: 'connected', account: connected } }
+    return connected
+  },
+  disconnectAccount: () => undefined,
+  listBuckets: () => [...scene.buckets],
+  createBucket: ({ bucketName }) => {
+    if (bucketName.includes('taken')) throw new EngineError('bucket_name_taken', 'taken')
+    return { bucketId: 'new', bucketName, bucketType: 'allPrivate' }
+  },
+  previewFolder: () => ({ files: 1204, bytes: 3_100_000_000, skipped: 3, unreadable: 2, complete: true }),
+  addFolder: ({ prefix }) => {
+    if (prefix.startsWith('overlap')) throw new EngineError('folder_overlaps', 'x', { root: '/home/maria/Documents' })
+    throw new EngineError('root_unreadable', 'x', { root: '/home/maria/Pictures' })
+  },
+  removeFolder: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+  checkNow: () => undefined,
+  retryJob: () => undefined,
+  listActivity: ({ before, limit }) =>
+    scene.activity.filter((row) => before === undefined || row.activityId < before).slice(0, limit),
+  createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
+}
+
+const shellHandlers: HandlersOf<ShellApi> = {
+  getInfo: () => ({ platform: 'linux', version: '0.1.0' }),
+  chooseFolder: () => '/home/maria/Pictures',
+  showInFolder: () => undefined,
+  copyText: () => undefined,
+  openHelp: () => undefined,
+  showMenu: () => window.nextMenuChoice,
+}
+
+/** Two channels that talk to each other with structured clones, as a process boundary would. */
+function channelPair(): { readonly page: Channel; readonly other: Channel } {
+  const { port1, port2 } = new MessageChannel()
+  return { page: channelOf(port1), other: channelOf(port2) }
+}
+
+function channelOf(port: MessagePort): Channel {
+  return {
+    post: (message) => {
+      port.postMessage(message)
+    },
+    onMessage: (receive) => {
+      port.onmessage = (event) => {
+        receive(event.data)
+      }
+      return () => {
+        port.onmessage = null
+      }
+    },
+  }
+}
+
+const onFault = (error: unknown): void => {
+  console.error(error)
+}
+const engine = channelPair()
+const shell = channelPair()
+serve(engineApi, engineHandlers, engine.other, onFault)
+const shellServer = serve<ShellApi, ShellEvents>(shellApi, shellHandlers, shell.other, onFault)
+Object.assign(window, { pail: { engine: engine.page, shell: shell.page, platform: 'linux' }, nextMenuChoice: null })
+
+const { engineState } = scene
+if (engineState !== undefined) {
+  setTimeout(() => {
+    shellServer.emit('engineStateChanged', engineState)
+  }, 200)
+}

@@ -1,0 +1,280 @@
+/** Sample states of the engine: one for each face the window can show. */
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import type { z } from 'zod'
+import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import { EngineSnapshot as SnapshotSchema } from '../../shared/model/snapshot.ts'
+import { ActivityRow } from '../../shared/model/activity.ts'
+
+type Draft = z.input<typeof SnapshotSchema>
+type Activity = z.input<typeof ActivityRow>
+
+export type Scene = {
+  readonly snapshot: EngineSnapshot
+  readonly activity: readonly ActivityRow[]
+  readonly buckets: z.input<EngineApi['listBuckets']['output']>
+  readonly engineState?: { readonly kind: 'restarting' | 'failed'; readonly reason: string | null }
+}
+
+const now = Date.now()
+const minute = 60_000
+const hour = 60 * minute
+
+const account: Draft['account'] = {
+  kind: 'connected',
+  account: {
+    accountId: 'a1b2c3d4e5f6',
+    applicationKeyId: '004a1b2c3d4e5f60000000001',
+    realm: 'https://api.backblazeb2.com',
+    capabilities: ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'shareFiles'],
+    missingCapabilities: [],
+    namePrefix: '',
+  },
+}
+
+const documents: Draft['folders'][number] = {
+  folderId: 1,
+  root: '/home/maria/Documents',
+  bucketId: 'b1',
+  bucketName: 'maria-backup',
+  bucketType: 'allPrivate',
+  prefix: 'Documents/',
+  status: { kind: 'up-to-date', files: 11_227, checkedAt: now - 2 * minute },
+  syncedFiles: 11_227,
+  syncedBytes: 48_300_000_000,
+}
+
+const pictures: Draft['folders'][number] = {
+  folderId: 2,
+  root: '/home/maria/Pictures',
+  bucketId: 'b2',
+  bucketName: 'open-files',
+  bucketType: 'allPublic',
+  prefix: 'Pictures/',
+  status: { kind: 'up-to-date', files: 1204, checkedAt: now - 2 * minute },
+  syncedFiles: 1204,
+  syncedBytes: 3_100_000_000,
+}
+
+const names = [
+  'Travel/2026 Norway/IMG_2041.jpg',
+  'Contracts/Mietvertrag Müllerstraße 12 (unterschrieben).pdf',
+  'Work/Q3 report.docx',
+  'Music/Live at the harbour.flac',
+  'Work/budget.xlsx',
+  'Code/pail/index.html',
+  'Archive/letters 1998-2004.zip',
+  'notes.txt',
+  'Travel/2026 Norway/clip 0007.mp4',
+  'Recipes/Crème brûlée 🍮.md',
+]
+const nameAt = (index: number): string => names[index % names.length] ?? 'notes.txt'
+
+type Row = Draft['transfers']['done'][number]
+
+function row(jobId: number, phase: Row['phase'], over: Partial<Row> = {}): Row {
+  return {
+    jobId,
+    folderId: 1 + (jobId % 2),
+    path: nameAt(jobId),
+    kind: 'upload',
+    phase,
+    sizeBytes: 1000 + ((jobId * 7_654_321) % 84_000_000),
+    sentBytes: 0,
+    bytesPerSecond: 0,
+    attempts: 0,
+    code: null,
+    nextAttemptAt: null,
+    finishedAt: phase === 'done' ? now - jobId * 47_000 : null,
+    ...over,
+  }
+}
+
+const done = Array.from({ length: 12 }, (_, index) =>
+  row(index + 20, 'done', index === 3 ? { kind: 'hide', sizeBytes: 0 } : {}),
+)
+
+const verbs: readonly Activity['verb'][] = [
+  'uploaded',
+  'uploaded',
+  'uploaded',
+  'hidden',
+  'adopted',
+  'uploaded',
+  'failed',
+]
+const activity: Activity[] = Array.from({ length: 260 }, (_, index) => {
+  const verb = verbs[index % verbs.length] ?? 'uploaded'
+  return {
+    activityId: 260 - index,
+    at: now - index * 13 * minute,
+    verb: index === 259 ? 'folder-added' : verb,
+    folderId: 1 + (index % 2),
+    path: index === 259 ? null : nameAt(index),
+    sizeBytes:
+      verb === 'hidden' || verb === 'failed' || index === 259 ? null : 1000 + ((index * 7_654_321) % 84_000_000),
+    code: verb === 'failed' ? 'file_unreadable' : null,
+  }
+})
+
+const buckets: Scene['buckets'] = [
+  { bucketId: 'b1', bucketName: 'maria-backup', bucketType: 'allPrivate' },
+  { bucketId: 'b2', bucketName: 'open-files', bucketType: 'allPublic' },
+  {
+    bucketId: 'b3',
+    bucketName: 'a-bucket-with-a-name-that-is-as-long-as-b2-permits-for-a-bucket-',
+    bucketType: 'allPrivate',
+  },
+]
+
+const idle: Draft = {
+  status: { kind: 'up-to-date', files: 12_431, checkedAt: now - 2 * minute },
+  account,
+  folders: [documents, pictures],
+  transfers: { sending: [], waiting: [], waitingCount: 0, done },
+  problems: [],
+  problemCount: 0,
+  lastActivityId: 260,
+}
+
+const sendingStatus: Draft['status'] = {
+  kind: 'sending',
+  files: 214,
+  bytes: 1_900_000_000,
+  bytesPerSecond: 18_400_000,
+  secondsLeft: 103,
+}
+
+const sending: Draft = {
+  ...idle,
+  status: sendingStatus,
+  folders: [documents, { ...pictures, status: sendingStatus }],
+  transfers: {
+    sending: [
+      row(2, 'sending', { sizeBytes: 84_000_000, sentBytes: 61_000_000, bytesPerSecond: 9_400_000 }),
+      row(8, 'sending', { sizeBytes: 1_840_000_000, sentBytes: 402_000_000, bytesPerSecond: 7_100_000 }),
+      row(5, 'sending', { sizeBytes: 5300, sentBytes: 0 }),
+      row(3, 'sending', { kind: 'hide', sizeBytes: 0 }),
+    ],
+    waiting: [
+      row(11, 'waiting', { code: 'file_changed_while_reading', nextAttemptAt: now + 20_000, attempts: 2 }),
+      row(12, 'waiting', { code: 'connection_reset', nextAttemptAt: now + 95_000, attempts: 1 }),
+      row(13, 'waiting'),
+      row(14, 'waiting'),
+    ],
+    waitingCount: 210,
+    done,
+  },
+}
+
+const problem = (
+  problemId: string,
+  code: Draft['problems'][number]['code'],
+  scope: Draft['problems'][number]['scope'],
+  over: Partial<Draft['problems'][number]> = {},
+): Draft['problems'][number] => ({
+  problemId,
+  code,
+  scope,
+  folderId: scope === 'file' || scope === 'folder' ? 1 : null,
+  path: scope === 'file' ? nameAt(problemId.length + problemId.charCodeAt(0)) : null,
+  since: now - 3 * hour,
+  details: {},
+  ...over,
+})
+
+const manyProblems = [
+  problem('a', 'key_rejected', 'account'),
+  problem('b', 'root_missing', 'folder', { details: { root: '/media/maria/Backup disk' } }),
+  problem('c', 'storage_cap_exceeded', 'account'),
+  problem('d', 'watch_limit_reached', 'engine'),
+  problem('e', 'name_not_allowed', 'file', { details: { reason: 'a control character' } }),
+  ...Array.from({ length: 9 }, (_, index) => problem(`f${'x'.repeat(index)}`, 'file_unreadable', 'file')),
+]
+
+const veryLong =
+  'Very long folder name that somebody made by pasting a whole sentence into it, and then some more of it'
+const longNames: Draft = {
+  ...sending,
+  folders: [
+    {
+      ...documents,
+      root: `/home/maria/${veryLong}/${veryLong}/Documents and ${veryLong}`,
+      prefix: `${veryLong}/${veryLong}/`,
+      bucketName: 'a-bucket-with-a-name-that-is-as-long-as-b2-permits-for-a-bucket-',
+    },
+  ],
+  transfers: {
+    ...sending.transfers,
+    sending: [
+      row(2, 'sending', {
+        path: `${veryLong}/${veryLong} final (2).jpg`,
+        sizeBytes: 84_000_000,
+        sentBytes: 61_000_000,
+        bytesPerSecond: 9_400_000,
+      }),
+    ],
+    done: [
+      row(21, 'done', { path: `${veryLong}/${'e\u0301'.repeat(120)}.pdf` }),
+      row(22, 'done', { path: `a/${'長い名前'.repeat(30)}.txt` }),
+      ...done.slice(2),
+    ],
+  },
+}
+
+const empty = { sending: [], waiting: [], waitingCount: 0, done: [] }
+const fresh: Draft = {
+  ...idle,
+  account: { kind: 'none' },
+  status: { kind: 'not-set-up', missing: 'account' },
+  folders: [],
+  transfers: empty,
+  lastActivityId: 0,
+}
+
+const drafts = {
+  idle,
+  sending,
+  longNames,
+  fresh,
+  noFolder: { ...fresh, account, status: { kind: 'not-set-up', missing: 'folder' } },
+  emptyLists: { ...idle, folders: [documents], transfers: empty, lastActivityId: 0 },
+  checking: { ...idle, status: { kind: 'checking', filesSeen: 8213 } },
+  paused: { ...idle, status: { kind: 'paused', files: 12 } },
+  offline: { ...idle, status: { kind: 'offline', since: now - 40 * minute, files: 12 } },
+  waiting: {
+    ...idle,
+    status: { kind: 'waiting', files: 3, code: 'keychain_unavailable', nextAttemptAt: now + 30_000 },
+    account: { kind: 'waiting', applicationKeyId: 'x', code: 'keychain_unavailable' },
+  },
+  held: {
+    ...idle,
+    status: { kind: 'held', code: 'root_emptied' },
+    folders: [{ ...documents, status: { kind: 'held', code: 'root_emptied' } }, pictures],
+    problems: [problem('h', 'root_emptied', 'folder', { details: { root: '/home/maria/Documents', files: 11_227 } })],
+    problemCount: 1,
+  },
+  problem: {
+    ...idle,
+    status: { kind: 'problem', problems: 1, code: 'key_rejected' },
+    account: { kind: 'waiting', applicationKeyId: 'x', code: 'key_rejected' },
+    problems: [problem('a', 'key_rejected', 'account')],
+    problemCount: 1,
+  },
+  manyProblems: {
+    ...idle,
+    status: { kind: 'problem', problems: 31, code: 'key_rejected' },
+    problems: manyProblems,
+    problemCount: 31,
+  },
+  restarting: idle,
+} satisfies Readonly<Record<string, Draft>>
+
+export type SceneName = keyof typeof drafts
+
+/** The scene by its name; without history where the engine has none. */
+export function sceneNamed(name: SceneName): Scene {
+  const snapshot = SnapshotSchema.parse(drafts[name])
+  const rows = snapshot.lastActivityId === 0 ? [] : activity.map((entry) => ActivityRow.parse(entry))
+  const scene = { snapshot, activity: rows, buckets: name === 'noFolder' ? [] : buckets }
+  return name === 'restarting' ? { ...scene, engineState: { kind: 'restarting', reason: null } } : scene
+}

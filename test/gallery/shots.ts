@@ -1,0 +1,128 @@
+/** Which pictures `shoot.ts` takes: a scene, and what is done in it first. */
+import type { Page } from '@playwright/test'
+import type { SceneName } from './scenes.ts'
+
+export type Shot = {
+  readonly name: string
+  readonly scene: SceneName
+  readonly steps?: (page: Page) => Promise<void>
+}
+
+export const shots: readonly Shot[] = [
+  { name: 'setup-key', scene: 'fresh', steps: (page) => page.getByLabel('Key ID').waitFor() },
+  { name: 'setup-key-rejected', scene: 'fresh', steps: (page) => connect(page, 'wrong') },
+  { name: 'setup-key-offline', scene: 'fresh', steps: (page) => connect(page, 'offline') },
+  { name: 'setup-key-limited', scene: 'fresh', steps: (page) => connect(page, 'limited') },
+  { name: 'setup-bucket', scene: 'fresh', steps: (page) => toBuckets(page) },
+  { name: 'setup-bucket-public', scene: 'fresh', steps: (page) => chooseBucket(page, 'open-files') },
+  { name: 'setup-bucket-empty', scene: 'noFolder', steps: (page) => page.getByText('No bucket yet').waitFor() },
+  { name: 'setup-bucket-create', scene: 'fresh', steps: createTakenBucket },
+  { name: 'setup-folder', scene: 'fresh', steps: (page) => toFolder(page) },
+  { name: 'setup-folder-chosen', scene: 'fresh', steps: (page) => chooseFolder(page) },
+  { name: 'setup-folder-refused', scene: 'fresh', steps: refuseFolder },
+  { name: 'overview-idle', scene: 'idle', steps: overview },
+  { name: 'overview-sending', scene: 'sending', steps: overview },
+  { name: 'overview-checking', scene: 'checking', steps: overview },
+  { name: 'overview-paused', scene: 'paused', steps: overview },
+  { name: 'overview-offline', scene: 'offline', steps: overview },
+  { name: 'overview-waiting', scene: 'waiting', steps: overview },
+  { name: 'overview-held', scene: 'held', steps: overview },
+  { name: 'overview-problem', scene: 'problem', steps: overview },
+  { name: 'overview-many-problems', scene: 'manyProblems', steps: overview },
+  { name: 'overview-long-names', scene: 'longNames', steps: overview },
+  {
+    name: 'overview-no-folder',
+    scene: 'noFolder',
+    steps: (page) => page.getByRole('button', { name: 'Later' }).click(),
+  },
+  { name: 'overview-restarting', scene: 'restarting', steps: (page) => page.getByText('starting again').waitFor() },
+  { name: 'overview-stop', scene: 'idle', steps: stopFolder },
+  { name: 'transfers-sending', scene: 'sending', steps: (page) => view(page, 'Transfers') },
+  { name: 'transfers-idle', scene: 'idle', steps: copyLink },
+  { name: 'transfers-empty', scene: 'emptyLists', steps: (page) => view(page, 'Transfers') },
+  { name: 'transfers-long-names', scene: 'longNames', steps: (page) => view(page, 'Transfers') },
+  { name: 'activity', scene: 'idle', steps: activity },
+  { name: 'activity-empty', scene: 'emptyLists', steps: (page) => view(page, 'Activity') },
+  { name: 'problems-many', scene: 'manyProblems', steps: (page) => view(page, 'Problems') },
+  { name: 'problems-none', scene: 'idle', steps: (page) => view(page, 'Problems') },
+  {
+    name: 'reconnect',
+    scene: 'problem',
+    steps: (page) => page.getByRole('button', { name: 'Enter the key again' }).click(),
+  },
+]
+
+async function overview(page: Page): Promise<void> {
+  await page.getByRole('main', { name: 'Overview' }).waitFor()
+  await page.getByRole('list', { name: 'Recent' }).waitFor()
+}
+
+async function view(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('button', { name }).click()
+  await page.getByRole('main', { name }).waitFor()
+}
+
+async function connect(page: Page, keyId: string): Promise<void> {
+  await page.getByLabel('Key ID').fill(keyId)
+  await page.getByLabel('Application key').fill('K004abcdefghijklmnopqrstuvwxyz01')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  if (keyId !== 'right') await page.getByRole('alert').waitFor()
+}
+
+async function toBuckets(page: Page): Promise<void> {
+  await connect(page, 'right')
+  await page.getByRole('radio', { name: 'maria-backup' }).waitFor()
+}
+
+async function chooseBucket(page: Page, name: string): Promise<void> {
+  await toBuckets(page)
+  await page.getByRole('radio', { name }).click()
+}
+
+async function createTakenBucket(page: Page): Promise<void> {
+  await toBuckets(page)
+  await page.getByRole('button', { name: 'Create a bucket' }).click()
+  await page.getByLabel('Name of the new bucket').fill('taken-name')
+  await page.getByRole('button', { name: 'Create private bucket' }).click()
+  await page.getByText('Choose another name').waitFor()
+}
+
+async function toFolder(page: Page): Promise<void> {
+  await chooseBucket(page, 'maria-backup')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Choose folder' }).waitFor()
+}
+
+async function chooseFolder(page: Page): Promise<void> {
+  await toFolder(page)
+  await page.getByRole('button', { name: 'Choose folder' }).click()
+  await page.getByTestId('folder-preview').waitFor()
+}
+
+async function refuseFolder(page: Page): Promise<void> {
+  await chooseFolder(page)
+  await page.getByLabel('Place in the bucket').fill('overlap')
+  await page.getByRole('button', { name: 'Start syncing' }).click()
+  await page.getByRole('alert').waitFor()
+}
+
+async function stopFolder(page: Page): Promise<void> {
+  await overview(page)
+  await page.evaluate('window.nextMenuChoice = "stop"')
+  await page.getByRole('button', { name: 'More for Documents' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function copyLink(page: Page): Promise<void> {
+  await view(page, 'Transfers')
+  await page
+    .getByRole('button', { name: /^Copy link/ })
+    .first()
+    .click()
+  await page.getByText('Link copied').first().waitFor()
+}
+
+async function activity(page: Page): Promise<void> {
+  await view(page, 'Activity')
+  await page.getByText('Today').waitFor()
+}
