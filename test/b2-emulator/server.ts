@@ -45,6 +45,7 @@ export class EmulatorServer {
 
   /** Listens on the port, or on a free one for 0; the same one again after `close`. Throws when it is taken. */
   async listen(port: number): Promise<void> {
+    if (this.#http.listening) return
     this.#stopping = new AbortController()
     this.#http.listen(this.#port === 0 ? port : this.#port, HOST)
     await once(this.#http, 'listening')
