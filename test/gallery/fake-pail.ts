@@ -11,15 +11,15 @@ import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve } from '../../shared/rpc/server.ts'
 import { sceneNamed, type SceneName } from './scenes.ts'
 
-declare global {
-  interface Window {
-    sceneName: SceneName
-    /** What the next native menu answers with. */
-    nextMenuChoice: string | null
-  }
+/** What this script finds in the page, and leaves there. */
+const page = globalThis as unknown as {
+  readonly sceneName: SceneName
+  /** What the next native menu answers with. */
+  nextMenuChoice: string | null
+  pail: { readonly engine: Channel; readonly shell: Channel; readonly platform: string }
 }
 
-const scene = sceneNamed(window.sceneName)
+const scene = sceneNamed(page.sceneName)
 let { snapshot } = scene
 const account = {
   accountId: 'a1b2c3d4e5f6',
@@ -67,26 +67,27 @@ const shellHandlers: HandlersOf<ShellApi> = {
   showInFolder: () => undefined,
   copyText: () => undefined,
   openHelp: () => undefined,
-  showMenu: () => window.nextMenuChoice,
+  showMenu: () => page.nextMenuChoice,
 }
 
-/** Two channels that talk to each other with structured clones, as a process boundary would. */
+/** Two channels that talk to each other in structured clones, as across a process boundary. */
 function channelPair(): { readonly page: Channel; readonly other: Channel } {
-  const { port1, port2 } = new MessageChannel()
-  return { page: channelOf(port1), other: channelOf(port2) }
+  const receivers: [Receive, Receive] = [undefined, undefined]
+  return { page: channelBetween(receivers, 0, 1), other: channelBetween(receivers, 1, 0) }
 }
 
-function channelOf(port: MessagePort): Channel {
+type Receive = ((message: unknown) => void) | undefined
+
+function channelBetween(receivers: [Receive, Receive], own: 0 | 1, other: 0 | 1): Channel {
   return {
     post: (message) => {
-      port.postMessage(message)
+      const copy: unknown = structuredClone(message)
+      queueMicrotask(() => receivers[other]?.(copy))
     },
     onMessage: (receive) => {
-      port.onmessage = (event) => {
-        receive(event.data)
-      }
+      receivers[own] = receive
       return () => {
-        port.onmessage = null
+        receivers[own] = undefined
       }
     },
   }
@@ -99,7 +100,8 @@ const engine = channelPair()
 const shell = channelPair()
 serve(engineApi, engineHandlers, engine.other, onFault)
 const shellServer = serve<ShellApi, ShellEvents>(shellApi, shellHandlers, shell.other, onFault)
-Object.assign(window, { pail: { engine: engine.page, shell: shell.page, platform: 'linux' }, nextMenuChoice: null })
+page.pail = { engine: engine.page, shell: shell.page, platform: 'linux' }
+page.nextMenuChoice = null
 
 const { engineState } = scene
 if (engineState !== undefined) {

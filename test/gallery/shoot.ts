@@ -57,6 +57,7 @@ async function buildPages(): Promise<void> {
     root: repository,
     build: {
       outDir: join(buildDir, 'fake'),
+      emptyOutDir: true,
       lib: { entry, formats: ['iife'], name: 'fakePail', fileName: () => 'fake-pail.js' },
     },
   })

@@ -16,7 +16,7 @@ export function ProblemCard({ group, children }: ProblemCardProps) {
   const remedy = remedies[group.code] ?? 'check'
   return (
     <Notice
-      tone="danger"
+      tone={group.passesByItself ? 'wait' : 'danger'}
       title={[title, concerned(group)].filter((part) => part !== '').join(' · ')}
       action={
         <Button

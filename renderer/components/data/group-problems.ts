@@ -8,12 +8,26 @@ export type ProblemGroup = {
   readonly details: Problem['details']
   /** Oldest first, never empty. */
   readonly problems: readonly Problem[]
+  /** Nothing is lost or stuck: it mends itself, or only slows Pail down. */
+  readonly passesByItself: boolean
 }
 
 /** Widest reach first: what stops everything stands above what stops one file. */
 const scopeOrder: Readonly<Record<Problem['scope'], number>> = { engine: 0, account: 1, folder: 2, file: 3 }
 
-/** Groups in the order of their reach, then the oldest first. */
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'network_unreachable',
+  'timeout',
+  'connection_reset',
+  'b2_service_error',
+  'checksum_mismatch',
+  'too_many_requests',
+  'file_changed_while_reading',
+  'keychain_unavailable',
+  'watch_limit_reached',
+])
+
+/** Groups: those that need a person first, then in the order of their reach, then the oldest first. */
 export function groupProblems(problems: readonly Problem[]): readonly ProblemGroup[] {
   const groups = new Map<string, Problem[]>()
   for (const problem of problems) {
@@ -29,11 +43,17 @@ export function groupProblems(problems: readonly Problem[]): readonly ProblemGro
         members.toSorted((a, b) => a.since - b.since),
       ),
     )
-    .toSorted((a, b) => scopeOrder[scopeOf(a)] - scopeOrder[scopeOf(b)] || sinceOf(a) - sinceOf(b))
+    .toSorted(
+      (a, b) =>
+        Number(a.passesByItself) - Number(b.passesByItself) ||
+        scopeOrder[scopeOf(a)] - scopeOrder[scopeOf(b)] ||
+        sinceOf(a) - sinceOf(b),
+    )
 }
 
 function toGroup(key: string, problems: readonly Problem[]): ProblemGroup {
-  return { key, code: problems[0]?.code ?? 'bug', details: problems[0]?.details ?? {}, problems }
+  const code = problems[0]?.code ?? 'bug'
+  return { key, code, details: problems[0]?.details ?? {}, problems, passesByItself: passing.has(code) }
 }
 
 function scopeOf(group: ProblemGroup): Problem['scope'] {

@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { cx } from './cx.ts'
 import css from './Notice.module.css'
 
@@ -15,8 +15,15 @@ type NoticeProps = {
 /** A heading, a sentence and at most one button about something that is not as it should be. */
 export function Notice({ tone, title, children, action, role = 'note' }: NoticeProps) {
   const Icon = tone === 'danger' ? CircleAlert : TriangleAlert
+  const ref = useRef<HTMLDivElement>(null)
+
+  // An answer to what was just done must not stay below the edge of a small window.
+  useEffect(() => {
+    if (role === 'alert') ref.current?.scrollIntoView({ block: 'nearest' })
+  }, [role])
+
   return (
-    <div className={cx(css.notice, css[tone])} role={role}>
+    <div ref={ref} className={cx(css.notice, css[tone])} role={role}>
       <Icon size={16} className={css.icon} aria-hidden />
       <div className={css.text}>
         <p className={css.title}>{title}</p>

@@ -75,7 +75,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
       <div className={css.amount}>
         <span className={css.bytes}>{formatBytes(folder.syncedBytes)}</span>
         <span className={css.files}>
-          {formatFiles(folder.syncedFiles)} {t.overview.inB2}
+          {status.kind === 'up-to-date' ? '' : formatFiles(folder.syncedFiles)} {t.overview.inB2}
         </span>
       </div>
       <IconButton

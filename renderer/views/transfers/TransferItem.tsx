@@ -74,7 +74,7 @@ function Middle({ row, name }: { readonly row: TransferRow; readonly name: strin
   return (
     <span className={css.state}>
       <span className={css.words}>{row.kind === 'hide' ? t.transfers.hidden : ''}</span>
-      <span className={css.number}>{row.kind === 'hide' ? '' : formatBytes(row.sizeBytes)}</span>
+      {row.kind === 'hide' ? null : <span className={css.number}>{formatBytes(row.sizeBytes)}</span>}
       <time className={css.number} title={finished === null ? undefined : formatMoment(finished)}>
         {finished === null ? '' : formatClock(finished)}
       </time>
