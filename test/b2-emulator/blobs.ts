@@ -4,11 +4,12 @@ import type { ReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Takes the bytes of one upload. Exactly one of `commit` and `discard` ends it. */
+/** Takes the bytes of one upload. */
 export type BlobWriter = {
   readonly write: (chunk: Buffer) => void
   /** Makes the bytes the content of the version with this id. */
   readonly commit: (fileId: string) => void
+  /** Always called at the end; throws the bytes away unless they were committed. */
   readonly discard: () => void
 }
 
@@ -33,17 +34,18 @@ export class Blobs {
   writer(): BlobWriter {
     const path = join(this.#incoming, `${++this.#counter}`)
     const fd = openSync(path, 'wx', 0o600)
+    let isCommitted = false
     return {
       write: (chunk) => {
         for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at)
       },
       commit: (fileId) => {
-        closeSync(fd)
         renameSync(path, this.#path(fileId))
+        isCommitted = true
       },
       discard: () => {
         closeSync(fd)
-        rmSync(path, { force: true })
+        if (!isCommitted) rmSync(path, { force: true })
       },
     }
   }

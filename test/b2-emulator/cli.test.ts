@@ -110,7 +110,7 @@ describe('the emulator program', () => {
     expect((await client.download('big-files', 'big', ends)).body.toString()).toBe('x'.repeat(10))
     const whole = await fetch(`${first.realm}/file/big-files/big`, { headers: { Authorization: client.token } })
     let received = 0
-    for await (const chunk of whole.body ?? []) received += chunk.length
+    for await (const chunk of (whole.body ?? []) as AsyncIterable<Uint8Array>) received += chunk.length
     expect(received).toBe(300_000_000)
     const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
     expect(Number(peak)).toBeLessThan(200_000)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
-import { bucketIdOf, connect, namesOf, NASTY_NAMES, sha1 } from './test-client.ts'
+import { connect, namesOf, NASTY_NAMES, sha1 } from './test-client.ts'
 import type { Client, Reply } from './test-client.ts'
 
 let emulator: Emulator

@@ -66,7 +66,6 @@ function leaseOf(exchange: Exchange): UploadGrant {
 async function receive(exchange: Exchange, bucketId: string, headers: UploadHeaders): Promise<FileVersion> {
   const { world } = exchange
   const blob = world.store.blobs.writer()
-  let isCommitted = false
   try {
     const sha1 = createHash('sha1')
     const md5 = createHash('md5')
@@ -81,12 +80,9 @@ async function receive(exchange: Exchange, bucketId: string, headers: UploadHead
     if (exchange.isClientGone) throw new ConnectionCut('the client left before its upload was answered')
     // Tests may delete the bucket while bytes arrive.
     if (world.store.findBucket(bucketId) === undefined) throw badBucketId(bucketId)
-    return store(exchange, bucketId, headers, { contentSha1, contentMd5: md5.digest('hex') }, (fileId) => {
-      blob.commit(fileId)
-      isCommitted = true
-    })
+    return store(exchange, bucketId, headers, { contentSha1, contentMd5: md5.digest('hex') }, blob.commit)
   } finally {
-    if (!isCommitted) blob.discard()
+    blob.discard()
   }
 }
 
