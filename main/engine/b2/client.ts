@@ -7,7 +7,7 @@
  * what the caller's own functions threw.
  */
 import type { Dispatcher } from 'undici'
-import { systemClock, type Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/backoff.ts'
 import { createBucket, findBucketById, findBucketByName, listBuckets, type CreateBucketOptions } from './buckets.ts'
 import type { Api, CallOptions } from './call.ts'
@@ -35,8 +35,8 @@ export type B2ClientOptions = {
   readonly realm: string
   readonly applicationKeyId: string
   readonly applicationKey: string
-  readonly clock?: Clock
-  readonly random?: Random
+  readonly clock: Clock
+  readonly random: Random
   /** Whose connections are used; without it the client opens its own and closes them in `close`. */
   readonly dispatcher?: Dispatcher
   /** Product and version, such as `Pail/0.1.0`. */
@@ -96,7 +96,7 @@ export type B2Client = {
 
 /** A client for one key. Nothing is sent before the first call. Throws `realm_not_allowed` for an unsafe address. */
 export function createB2Client(options: B2ClientOptions): B2Client {
-  const { realm, applicationKeyId, applicationKey, clock = systemClock, random = Math.random } = options
+  const { realm, applicationKeyId, applicationKey, clock, random } = options
   const http = createHttp(options)
   const session = new Session({ realm, applicationKeyId, applicationKey, http, clock })
   const api: Api = { session, http, clock, random }

@@ -204,7 +204,7 @@ const NETWORK_CODES: Readonly<Record<string, ErrorCode>> = {
 /** The error for what a connection threw; undefined for anything that is not the network's doing. */
 export function interpretNetworkError(error: unknown, operation: string): EngineError | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const nodeCode = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+    const nodeCode = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
     const code = NETWORK_CODES[nodeCode] ?? strangerCode(nodeCode)
     if (code !== undefined) {
       return new EngineError(code, `${operation}: ${nodeCode}`, { operation, networkCode: nodeCode }, { cause: error })
@@ -215,7 +215,7 @@ export function interpretNetworkError(error: unknown, operation: string): Engine
 
 /** Something answers that does not speak HTTP, or whose certificate is not B2's: a proxy, or a network that wants a sign-in. */
 function strangerCode(nodeCode: string): ErrorCode | undefined {
-  return /^(HPE_|CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(nodeCode)
+  return /^(HTTPParserError$|HPE_|CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(nodeCode)
     ? 'not_a_b2_service'
     : undefined
 }

@@ -8,6 +8,7 @@
 import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
 import { EngineError } from '../../../shared/errors.ts'
+import { createWatchdog, type Watchdog } from '../lib/watchdog.ts'
 import { interpretNetworkError, type HttpHeaders } from './errors.ts'
 
 export type HttpRequest = {
@@ -69,13 +70,14 @@ export type Http = {
 /** Opens nothing yet: connections come with the first request. */
 export function createHttp(options: HttpOptions = {}): Http {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
-  const ownAgent = options.dispatcher === undefined ? createAgent(timeouts) : undefined
-  const dispatcher = options.dispatcher ?? ownAgent!
+  const dispatcher = options.dispatcher ?? createAgent(timeouts)
   const commonHeaders: Record<string, string> = { 'User-Agent': userAgentHeader(options.userAgent) }
   if (options.testMode !== undefined) commonHeaders['X-Bz-Test-Mode'] = options.testMode
   return {
     send: (request) => send(dispatcher, timeouts, commonHeaders, request),
-    close: async () => ownAgent?.destroy(),
+    close: async () => {
+      if (options.dispatcher === undefined) await dispatcher.destroy()
+    },
   }
 }
 
@@ -100,91 +102,69 @@ async function send(
   dispatcher: Dispatcher,
   { silenceMs }: HttpTimeouts,
   commonHeaders: Readonly<Record<string, string>>,
-  request: HttpRequest,
+  { operation, method, url, headers, body, signal }: HttpRequest,
 ): Promise<HttpAnswer> {
-  const { operation, method, url, body, signal } = request
   const origin = assertRealmAllowed(url)
   signal?.throwIfAborted()
-  const streamed = typeof body === 'object' ? watchBody(body, operation, silenceMs) : undefined
-  const headers = { ...commonHeaders, ...request.headers }
+  const isStreamed = typeof body === 'object'
+  const watchdog = createWatchdog(
+    silenceMs,
+    () => new EngineError('timeout', `${operation}: nothing moved for ${silenceMs} ms`, { operation }),
+  )
+  const watched = isStreamed ? watchBody(body, watchdog) : undefined
   try {
     const response = await dispatcher.request({
       origin,
       // Cut from the text: parsing would normalise names such as `a/../b`.
-      path: url.slice(url.indexOf('/', url.indexOf('://') + 3)),
+      path: url.replace(/^\w+:\/\/[^/]*/, '') || '/',
       method,
-      headers: streamed === undefined ? headers : { ...headers, 'Content-Length': String(streamed.contentLength) },
+      headers: {
+        ...commonHeaders,
+        ...headers,
+        ...(isStreamed ? { 'Content-Length': String(body.contentLength) } : {}),
+      },
       // undici documents async iterables as bodies; its types do not.
-      body: (streamed?.chunks as Readable | undefined) ?? (typeof body === 'string' ? body : null),
-      signal: combineSignals(signal, streamed?.signal),
-      // The watch over a streamed body counts this time; undici's own clock stops while a slow disk is read.
-      ...(streamed === undefined ? {} : { headersTimeout: 0 }),
+      body: isStreamed ? (watched?.chunks as Readable) : (body ?? null),
+      signal: signal === undefined ? watchdog.signal : AbortSignal.any([signal, watchdog.signal]),
+      // The watchdog counts instead: undici's own clock can run out unnoticed while a slow disk is read.
+      ...(isStreamed ? { headersTimeout: 0 } : {}),
     })
-    streamed?.stopWatching()
-    const text = await response.body.text()
-    return { status: response.statusCode, headers: response.headers, text }
+    watchdog.end()
+    return { status: response.statusCode, headers: response.headers, text: await response.body.text() }
   } catch (error) {
     signal?.throwIfAborted()
-    throw streamed?.failure() ?? interpretNetworkError(error, operation) ?? closedError(error) ?? error
+    throw watched?.failure() ?? interpretNetworkError(error, operation) ?? closedError(error) ?? error
   } finally {
-    streamed?.stopWatching()
+    watchdog.end()
   }
 }
 
 type WatchedBody = {
-  readonly contentLength: number
   readonly chunks: AsyncIterable<Uint8Array>
-  /** Aborts when the network has been silent for too long. */
-  readonly signal: AbortSignal
-  /** Why the body could not be sent, other than the network's own errors. */
+  /** What the source of the body threw, if it did. */
   failure(): unknown
-  stopWatching(): void
 }
 
 /**
  * Watches a body on its way: the time in which the network takes nothing is limited, the time in which the source gives
  * nothing is not.
  */
-function watchBody(body: StreamedBody, operation: string, silenceMs: number): WatchedBody {
-  const silence = new AbortController()
+function watchBody({ chunks }: StreamedBody, watchdog: Watchdog): WatchedBody {
   let failure: unknown
-  let timer: NodeJS.Timeout | undefined
-  let isOver = false
-  const startWatching = (): void => {
-    if (isOver) return
-    timer = setTimeout(() => {
-      failure = new EngineError('timeout', `${operation}: nothing moved for ${silenceMs} ms`, { operation })
-      silence.abort(failure)
-    }, silenceMs)
-  }
   async function* watchedChunks(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of body.chunks) {
-        startWatching()
+      for await (const chunk of chunks) {
+        watchdog.start()
         yield chunk
-        clearTimeout(timer)
+        watchdog.stop()
       }
     } catch (error) {
-      failure ??= error
+      failure = error
       throw error
     }
-    startWatching()
+    watchdog.start()
   }
-  return {
-    contentLength: body.contentLength,
-    chunks: watchedChunks(),
-    signal: silence.signal,
-    failure: () => failure,
-    stopWatching() {
-      isOver = true
-      clearTimeout(timer)
-    },
-  }
-}
-
-function combineSignals(...signals: readonly (AbortSignal | undefined)[]): AbortSignal | null {
-  const present = signals.filter((signal) => signal !== undefined)
-  return present.length > 1 ? AbortSignal.any(present) : (present[0] ?? null)
+  return { chunks: watchedChunks(), failure: () => failure }
 }
 
 /** Requests on a closed agent end as if their caller had aborted them: the client is going away. */

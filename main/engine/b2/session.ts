@@ -5,7 +5,8 @@
  * everybody when B2 no longer takes it. The key stays in this object: it is private, printed nowhere, and part of no
  * error. Nothing is tried again here.
  */
-import { EngineError, isEngineError } from '../../../shared/errors.ts'
+import type { EngineError } from '../../../shared/errors.ts'
+import { isEngineError } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
 import { interpretB2Error, interpretErrorAnswer } from './errors.ts'

@@ -1,0 +1,79 @@
+/** The command line's entry: reads arguments, runs one command, turns what happened into an exit code. */
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { EngineError, isEngineError } from '../../shared/errors.ts'
+import { AbsolutePath } from '../../shared/ids.ts'
+import { problemText } from '../../shared/text/problem-text.ts'
+import { dataFolder } from '../data-folder.ts'
+import { systemClock } from '../engine/lib/clock.ts'
+import { PRODUCT_VERSION, PRODUCTION_REALM } from '../product.ts'
+import { findCredentials } from './credentials.ts'
+import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
+import { sync } from './sync.ts'
+
+type SyncFlags = { readonly once?: true; readonly json?: true; readonly dataDir?: string; readonly realm?: string }
+
+/** Each pair of folder and place has state of its own, so that two runs for two folders do not meet. */
+function syncDataFolder(directory: string, url: string, flags: SyncFlags, env: NodeJS.ProcessEnv): AbsolutePath {
+  if (flags.dataDir !== undefined) return AbsolutePath.parse(resolve(flags.dataDir))
+  if (env['PAIL_DATA_DIR']) return dataFolder(env)
+  const pair = createHash('sha256')
+    .update(`${resolve(directory)}\n${url}`)
+    .digest('hex')
+    .slice(0, 16)
+  return AbsolutePath.parse(join(dataFolder(env), 'cli', pair))
+}
+
+async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => {
+    interrupted.abort()
+  })
+  process.once('SIGTERM', () => {
+    interrupted.abort()
+  })
+  const program = new Command('pail')
+    .description('Keeps a folder in Backblaze B2')
+    .version(PRODUCT_VERSION)
+    .exitOverride()
+  program
+    .command('sync')
+    .description('bring b2://BUCKET[/PREFIX] in line with a folder, and keep it so until Ctrl-C')
+    .argument('<directory>', 'the folder')
+    .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
+    .option('--once', 'stop when everything is done')
+    .option('--json', 'print a summary as JSON in the last line')
+    .option('--data-dir <folder>', 'where to keep the state (or PAIL_DATA_DIR)')
+    .option('--realm <url>', 'the B2 service to use (or PAIL_B2_REALM)')
+    .addHelpText('after', '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.')
+    .action(async (directory: string, url: string, flags: SyncFlags) => {
+      exitCode = await sync(directory, url, {
+        once: flags.once === true,
+        json: flags.json === true,
+        dataFolder: syncDataFolder(directory, url, flags, env),
+        realm: flags.realm ?? env['PAIL_B2_REALM'] ?? PRODUCTION_REALM,
+        credentials: await findCredentials(env, systemClock),
+        signal: interrupted.signal,
+      })
+    })
+  await program.parseAsync([...argv], { from: 'user' })
+  return exitCode
+}
+
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage
+  if (isEngineError(error, 'bad_request')) {
+    process.stderr.write(`${error.message}. It has to look like b2://BUCKET or b2://BUCKET/PREFIX.\n`)
+    return exitCodes.wrongUsage
+  }
+  if (error instanceof EngineError) {
+    process.stderr.write(`${problemText(error.code, error.details).advice}\n`)
+    return exitCodeFor(error.code)
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return exitCodes.bug
+}
+
+process.exitCode = await run(process.argv.slice(2), process.env).catch(explain)

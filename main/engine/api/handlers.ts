@@ -1,0 +1,134 @@
+/** Implements the EngineApi: one function a procedure, input already checked by its schema. */
+import { statSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { EngineApi } from '../../../shared/contract/engine-api.ts'
+import type { HandlersOf } from '../../../shared/contract/procedure.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import { AbsolutePath } from '../../../shared/ids.ts'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { INTERACTIVE } from '../b2/retry.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createShareLink } from '../links/share-links.ts'
+import { errnoOf } from '../scan/stat-path.ts'
+import { walk } from '../scan/walker.ts'
+import type { State } from '../state/state.ts'
+import type { Connection } from '../sync/connection.ts'
+import type { Supervisor } from '../sync/supervisor.ts'
+
+/** A preview counts this long at most: a person is waiting for it. */
+const PREVIEW_MS = 3000
+
+/** A bucket list or a link is asked for by a person who waits; a connection that hangs must not hang them. */
+const CALL_LIMIT_MS = 30_000
+
+export type HandlerSources = {
+  readonly state: State
+  readonly connection: Connection
+  readonly supervisor: Supervisor
+  readonly clock: Clock
+  readonly snapshot: () => EngineSnapshot
+}
+
+export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
+  const { state, connection, supervisor, clock, snapshot } = sources
+  const client = () => connection.client(AbortSignal.timeout(CALL_LIMIT_MS))
+  const interactive = () => ({ patience: INTERACTIVE, signal: AbortSignal.timeout(CALL_LIMIT_MS) })
+  return {
+    getSnapshot: snapshot,
+    async connectAccount(credentials) {
+      const summary = await connection.connect(credentials)
+      supervisor.scheduler.clearHolds()
+      return summary
+    },
+    async disconnectAccount() {
+      await supervisor.scheduler.interrupt()
+      await connection.disconnect()
+      return undefined
+    },
+    async listBuckets() {
+      const buckets = await (await client()).listBuckets(interactive())
+      return buckets.map(({ bucketId, bucketName, bucketType }) => ({ bucketId, bucketName, bucketType }))
+    },
+    async createBucket({ bucketName }) {
+      return (await client()).createBucket(bucketName, interactive())
+    },
+    previewFolder: ({ root }) => preview(canonicalRoot(root), clock),
+    async addFolder({ root, bucketId, prefix }) {
+      const bucket = await (await client()).findBucketById(bucketId, interactive())
+      if (bucket === undefined) throw new EngineError('bucket_missing', `No bucket ${bucketId}`)
+      const { bucketName, bucketType } = bucket
+      return supervisor.addFolder({
+        root: canonicalRoot(root),
+        bucketId,
+        bucketName,
+        bucketType,
+        prefix: asPrefix(prefix),
+      })
+    },
+    async removeFolder({ folderId }) {
+      await supervisor.removeFolder(folderId)
+      return undefined
+    },
+    async pause() {
+      await supervisor.pause()
+      return undefined
+    },
+    resume() {
+      supervisor.resume()
+      return undefined
+    },
+    checkNow({ folderId }) {
+      supervisor.checkNow(folderId)
+      return undefined
+    },
+    retryJob({ jobId }) {
+      supervisor.retryJob(jobId)
+      return undefined
+    },
+    listActivity: ({ limit, before }) => [...state.activity.list(limit, before)],
+    async createShareLink({ folderId, path, validSeconds }) {
+      const folder = state.folders.list().find((candidate) => candidate.folderId === folderId)
+      if (folder === undefined) throw new EngineError('not_found', `No folder ${folderId}`)
+      return createShareLink(await client(), clock, folder, path, validSeconds)
+    },
+  }
+}
+
+/** A prefix is a folder in the bucket: no leading slash, one at the end, or nothing at all. */
+export function asPrefix(text: string): string {
+  const trimmed = text.trim().replace(/^\/+|\/+$/g, '')
+  return trimmed === '' ? '' : `${trimmed}/`
+}
+
+/**
+ * The path as the file system knows it: absolute, links resolved. Throws `root_missing` for what is not there or no
+ * folder, `root_unreadable` for what may not be looked at.
+ */
+export function canonicalRoot(path: string): AbsolutePath {
+  try {
+    const root = realpathSync(resolve(path))
+    if (!statSync(root).isDirectory()) throw new EngineError('root_missing', 'Not a folder', { root: path })
+    return AbsolutePath.parse(root)
+  } catch (error) {
+    if (error instanceof EngineError) throw error
+    const code = errnoOf(error) === 'EACCES' ? 'root_unreadable' : 'root_missing'
+    throw new EngineError(code, `The folder cannot be opened`, { root: path }, { cause: error })
+  }
+}
+
+async function preview(root: AbsolutePath, clock: Clock) {
+  const until = clock.now() + PREVIEW_MS
+  const count = { files: 0, bytes: 0, skipped: 0, unreadable: 0 }
+  for await (const step of walk(root, '', new AbortController().signal)) {
+    if (step.kind === 'unreadable') {
+      count.unreadable += 1
+      continue
+    }
+    count.files += step.files.length
+    count.bytes += step.files.reduce((sum, file) => sum + file.fingerprint.sizeBytes, 0)
+    count.skipped += step.skipped.filter(({ reason }) => reason !== 'unreadable').length
+    count.unreadable += step.skipped.filter(({ reason }) => reason === 'unreadable').length
+    if (clock.now() >= until) return { ...count, complete: false }
+  }
+  return { ...count, complete: true }
+}

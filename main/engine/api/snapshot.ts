@@ -1,0 +1,176 @@
+/** Builds what clients see: one bounded picture of the engine, made anew whenever something changed. */
+import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { Problem } from '../../../shared/model/problem.ts'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { TransferRow } from '../../../shared/model/transfer.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Job } from '../model/job.ts'
+import type { FailingCount } from '../state/jobs.ts'
+import type { State } from '../state/state.ts'
+import type { Connection } from '../sync/connection.ts'
+import type { FolderSync } from '../sync/folder-sync.ts'
+import type { Supervisor } from '../sync/supervisor.ts'
+import { folderStatus, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
+
+/** Rows of each list in a snapshot; the rest is a number. */
+const LIST_LIMIT = 100
+
+export type SnapshotSources = {
+  readonly state: State
+  readonly connection: Connection
+  readonly supervisor: Supervisor
+  readonly clock: Clock
+  /** Newest first. */
+  readonly finished: readonly TransferRow[]
+}
+
+export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
+  const { state, connection, supervisor, clock, finished } = sources
+  const failing = state.jobs.countFailing()
+  const engine = engineFacts(sources)
+  const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
+  const problems = listProblems(sources)
+  const sending = [...supervisor.scheduler.running.values()].map((running) => {
+    const seconds = Math.max(0.5, (clock.now() - running.startedAt) / 1000)
+    return toRow(running.job, 'sending', { sentBytes: running.sentBytes, bytesPerSecond: running.sentBytes / seconds })
+  })
+  const pendingFiles = facts.reduce((sum, { facts: { pendingFiles } }) => sum + pendingFiles, 0)
+  return {
+    status: overallStatus(
+      facts.map((folder) => folder.facts),
+      engine,
+    ),
+    account: connection.state(),
+    folders: facts.map(({ sync: { folder }, facts }) => ({
+      ...folder,
+      status: folderStatus(facts, engine),
+      syncedFiles: facts.syncedFiles,
+      syncedBytes: state.folders.totals(folder.folderId).syncedBytes,
+    })),
+    transfers: {
+      sending,
+      waiting: state.jobs.listWaiting(LIST_LIMIT).map((job) => toRow(job, 'waiting', {})),
+      waitingCount: Math.max(0, pendingFiles - sending.length),
+      done: finished.slice(0, LIST_LIMIT),
+    },
+    problems: problems.slice(0, LIST_LIMIT),
+    problemCount: countProblems(problems, failing),
+    lastActivityId: state.activity.newestId(),
+  }
+}
+
+/** A finished job as a row; `at` in Unix milliseconds. */
+export function finishedRow(job: Job, sizeBytes: number, at: UnixMs): TransferRow {
+  return { ...toRow(job, 'done', { sentBytes: sizeBytes }), sizeBytes, code: null, nextAttemptAt: null, finishedAt: at }
+}
+
+function toRow(
+  job: Job,
+  phase: TransferRow['phase'],
+  numbers: { readonly sentBytes?: number; readonly bytesPerSecond?: number },
+): TransferRow {
+  const { jobId, folderId, path, kind, sizeBytes, attempts, code, notBefore } = job
+  const nextAttemptAt = phase === 'waiting' && notBefore > 0 ? notBefore : null
+  return {
+    jobId,
+    folderId,
+    path,
+    kind,
+    phase,
+    sizeBytes,
+    sentBytes: numbers.sentBytes ?? 0,
+    bytesPerSecond: numbers.bytesPerSecond ?? 0,
+    attempts,
+    code,
+    nextAttemptAt,
+    finishedAt: null,
+  }
+}
+
+function engineFacts({ state, supervisor, clock }: SnapshotSources): EngineFacts {
+  return {
+    hasAccount: state.settings.findAccount() !== undefined,
+    isPaused: supervisor.isPaused,
+    hold: supervisor.scheduler.holds.all,
+    rate: supervisor.rates.read(clock.now()),
+  }
+}
+
+function folderFacts(
+  sync: FolderSync,
+  failing: readonly FailingCount[],
+  { state, supervisor }: SnapshotSources,
+): FolderFacts {
+  const { folderId } = sync.folder
+  const { running, holds } = supervisor.scheduler
+  const troubleCodes = [...sync.troubles.values()].map(({ code }) => code)
+  return {
+    condition: sync.condition,
+    checkedAt: sync.checkedAt,
+    filesSeen: sync.filesSeen,
+    movingFiles: sync.movingFiles,
+    isSettled: sync.isSettled,
+    runningJobs: [...running.values()].filter(({ job }) => job.folderId === folderId).length,
+    failing: failing.filter((count) => count.folderId === folderId),
+    troubleCodes,
+    hold: holds.folders.get(folderId) ?? null,
+    ...state.folders.totals(folderId),
+  }
+}
+
+/** Everything that is open, the widest in scope first. */
+function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[] {
+  const { holds } = supervisor.scheduler
+  const problems: Problem[] = []
+  const add = (
+    scope: Problem['scope'],
+    folderId: FolderId | null,
+    what: Omit<Problem, 'problemId' | 'scope' | 'folderId'>,
+  ) => {
+    problems.push({ problemId: `${scope}:${folderId ?? ''}:${what.path ?? ''}:${what.code}`, scope, folderId, ...what })
+  }
+  const { all } = holds
+  // No connection is a state of its own in every sentence; as a problem it would only be said twice.
+  if (all !== null && all.code !== 'network_unreachable') {
+    add('account', null, { path: null, code: all.code, since: all.since, details: { ...all.details } })
+  }
+  for (const sync of supervisor.folders) {
+    const { folderId, root, bucketName } = sync.folder
+    const { condition, isUnwatched, checkedAt } = sync
+    const { syncedFiles } = state.folders.totals(folderId)
+    if (condition.kind === 'held') {
+      const details = { root, files: syncedFiles }
+      add('folder', folderId, { path: null, code: condition.code, since: condition.since, details })
+    }
+    const hold = holds.folders.get(folderId)
+    if (hold !== undefined) {
+      const details = { bucketName, root, ...hold.details }
+      add('folder', folderId, { path: null, code: hold.code, since: hold.since, details })
+    }
+    if (isUnwatched && checkedAt !== null) {
+      add('folder', folderId, { path: null, code: 'watch_limit_reached', since: checkedAt, details: {} })
+    }
+    for (const [path, trouble] of sync.troubles) {
+      const { code, since, details } = trouble
+      add('file', folderId, { path: path === '' ? null : path, code, since, details: { ...details } })
+    }
+  }
+  for (const job of state.jobs.listFailing()) {
+    const { folderId, path, code, failingSince, details } = job
+    if (code !== null && failingSince !== null && isWorthTelling(job)) {
+      add('file', folderId, { path, code, since: failingSince, details: { ...details } })
+    }
+  }
+  return problems
+}
+
+/** A first hiccup that is tried again within seconds is no problem yet. */
+function isWorthTelling({ code, attempts }: Job): boolean {
+  return code !== 'file_changed_while_reading' && attempts > 0
+}
+
+/** Failing jobs beyond the ones that are listed count too. */
+function countProblems(listed: readonly Problem[], failing: readonly FailingCount[]): number {
+  const failingJobs = failing.reduce((sum, { files }) => sum + files, 0)
+  return listed.length + Math.max(0, failingJobs - LIST_LIMIT)
+}

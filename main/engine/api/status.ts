@@ -1,0 +1,111 @@
+/**
+ * Derives the one status of a folder, or of everything, from plain facts. Pure: the same facts, the same answer.
+ *
+ * The most serious condition wins, and `up-to-date` is what is left when nothing else is true.
+ */
+import type { ErrorCode } from '../../../shared/errors.ts'
+import type { UnixMs } from '../../../shared/ids.ts'
+import type { Status } from '../../../shared/model/status.ts'
+import { isForPerson } from '../plan/retry-policy.ts'
+import { secondsLeft, type Rate } from '../transfer/rate-meter.ts'
+
+/** What is known of one folder. */
+export type FolderFacts = {
+  readonly condition:
+    { readonly kind: 'checking' } | { readonly kind: 'idle' } | { readonly kind: 'held'; readonly code: ErrorCode }
+  readonly checkedAt: UnixMs | null
+  readonly filesSeen: number
+  readonly syncedFiles: number
+  readonly pendingFiles: number
+  readonly pendingBytes: number
+  /** Files still being written, which have no job yet. */
+  readonly movingFiles: number
+  /** False while hints or a due check have not been looked at. */
+  readonly isSettled: boolean
+  readonly runningJobs: number
+  /** Jobs that failed at least once, by code. */
+  readonly failing: readonly { readonly code: ErrorCode; readonly files: number; readonly nextAttemptAt: UnixMs }[]
+  /** Paths that cannot be looked at and so have no job. */
+  readonly troubleCodes: readonly ErrorCode[]
+  readonly hold: { readonly code: ErrorCode } | null
+}
+
+export type EngineFacts = {
+  readonly hasAccount: boolean
+  readonly isPaused: boolean
+  readonly hold: { readonly code: ErrorCode; readonly since: UnixMs; readonly until: UnixMs } | null
+  readonly rate: Rate
+}
+
+/** The status of one folder within its engine. */
+export function folderStatus(folder: FolderFacts, engine: EngineFacts): Status {
+  return overallStatus([folder], engine)
+}
+
+/** The status of everything. */
+export function overallStatus(folders: readonly FolderFacts[], engine: EngineFacts): Status {
+  if (!engine.hasAccount) return { kind: 'not-set-up', missing: 'account' }
+  if (folders.length === 0) return { kind: 'not-set-up', missing: 'folder' }
+  return blockedStatus(folders, engine) ?? workingStatus(folders, engine) ?? restingStatus(folders)
+}
+
+/** Conditions under which nothing is sent. */
+function blockedStatus(folders: readonly FolderFacts[], { hold, isPaused }: EngineFacts): Status | null {
+  const files = outstanding(folders)
+  const forPerson = [hold, ...folders.map((folder) => folder.hold)].filter(
+    (found) => found !== null && isForPerson(found.code),
+  )
+  if (forPerson[0]) return { kind: 'problem', problems: forPerson.length, code: forPerson[0].code }
+  for (const { condition } of folders) {
+    if (condition.kind === 'held') return { kind: 'held', code: condition.code }
+  }
+  if (isPaused) return { kind: 'paused', files }
+  if (hold?.code === 'network_unreachable') return { kind: 'offline', since: hold.since, files }
+  if (hold !== null) return { kind: 'waiting', files, code: hold.code, nextAttemptAt: hold.until }
+  return null
+}
+
+function workingStatus(folders: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
+  const isSending = folders.some((folder) => folder.runningJobs > 0)
+  const failing = folders.flatMap((folder) => folder.failing)
+  const files = sum(folders, (folder) => folder.pendingFiles) - failing.reduce((total, { files }) => total + files, 0)
+  if (isSending) {
+    const bytes = sum(folders, (folder) => folder.pendingBytes)
+    const left = secondsLeft(rate, bytes, files)
+    return { kind: 'sending', files: Math.max(files, 1), bytes, bytesPerSecond: rate.bytesPerSecond, secondsLeft: left }
+  }
+  if (folders.some((folder) => folder.condition.kind === 'checking')) {
+    return { kind: 'checking', filesSeen: sum(folders, (folder) => folder.filesSeen) }
+  }
+  return null
+}
+
+/** What remains when nothing moves: trouble, waiting, or all well. */
+function restingStatus(folders: readonly FolderFacts[]): Status {
+  const failing = folders.flatMap((folder) => folder.failing)
+  const forPerson = failing.filter(({ code }) => isForPerson(code))
+  const troubleCodes = folders.flatMap((folder) => folder.troubleCodes)
+  const problems = forPerson.reduce((total, { files }) => total + files, 0) + troubleCodes.length
+  const first = forPerson[0]?.code ?? troubleCodes[0]
+  if (first !== undefined) return { kind: 'problem', problems, code: first }
+  const files = outstanding(folders)
+  if (files > 0) {
+    const soonest = failing.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
+    return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt: soonest?.nextAttemptAt ?? null }
+  }
+  const checkedAt = folders.map((folder) => folder.checkedAt)
+  const oldest = checkedAt.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b))
+  if (oldest === null || folders.some((folder) => !folder.isSettled)) {
+    return { kind: 'checking', filesSeen: sum(folders, (folder) => folder.filesSeen) }
+  }
+  return { kind: 'up-to-date', files: sum(folders, (folder) => folder.syncedFiles), checkedAt: oldest }
+}
+
+/** Known files that are not in the bucket as they are on disk, and names that are still to be hidden. */
+function outstanding(folders: readonly FolderFacts[]): number {
+  return sum(folders, (folder) => folder.pendingFiles + folder.movingFiles)
+}
+
+function sum(folders: readonly FolderFacts[], value: (folder: FolderFacts) => number): number {
+  return folders.reduce((total, folder) => total + value(folder), 0)
+}

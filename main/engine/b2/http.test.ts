@@ -1,0 +1,223 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { MockAgent } from 'undici'
+import { afterEach, describe, expect, it } from 'vitest'
+import { assertRealmAllowed, createHttp, type HttpOptions, type HttpRequest, type StreamedBody } from './http.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<string> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closers.push(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+function listenTo(onSocket: (socket: Socket) => void): Promise<string> {
+  return listen(createTcpServer(onSocket))
+}
+
+function listenSaying(answer: string): Promise<string> {
+  return listenTo((socket) => socket.on('data', () => socket.end(answer)))
+}
+
+function open(options: HttpOptions = {}) {
+  const http = createHttp(options)
+  closers.push(() => http.close())
+  return http
+}
+
+const get = (url: string): HttpRequest => ({ operation: 'op', method: 'GET', url, headers: {} })
+const post = (url: string, body: StreamedBody): HttpRequest => ({ ...get(url), method: 'POST', body })
+
+async function* endlessly(chunk: Uint8Array, times: number, onGiven?: (given: number) => void) {
+  for (let given = 1; given <= times; given++) {
+    onGiven?.(given)
+    yield chunk
+  }
+}
+
+describe('send', () => {
+  it('streams a body with its length and says who it is', async () => {
+    const requests: { headers: NodeJS.Dict<string | string[]>; length: number }[] = []
+    const listener: RequestListener = (request, response) => {
+      let length = 0
+      request.on('data', (chunk: Buffer) => (length += chunk.length))
+      request.on('end', () => {
+        requests.push({ headers: request.headers, length })
+        response.end('done')
+      })
+    }
+    const url = await listen(createServer(listener))
+    const http = open({ userAgent: 'Pail/1.2.3', testMode: 'fail_some_uploads' })
+    const answer = await http.send(post(url, { contentLength: 3_000, chunks: endlessly(Buffer.alloc(1_000), 3) }))
+    expect(answer).toMatchObject({ status: 200, text: 'done' })
+    expect(requests[0]?.length).toBe(3_000)
+    expect(requests[0]?.headers).toMatchObject({
+      'content-length': '3000',
+      'user-agent': `Pail/1.2.3+node/${process.versions.node}`,
+      'x-bz-test-mode': 'fail_some_uploads',
+    })
+    expect(requests[0]?.headers['transfer-encoding']).toBeUndefined()
+  })
+
+  it('sends a path as it is written', async () => {
+    const url = await listen(createServer((request, response) => response.end(request.url)))
+    expect((await open().send(get(`${url}/a/../b//c%2e?x=%2F`))).text).toBe('/a/../b//c%2e?x=%2F')
+  })
+
+  it('keeps connections for the next request', async () => {
+    const server = createServer((_, response) => response.end())
+    let connections = 0
+    server.on('connection', () => connections++)
+    const url = await listen(server)
+    const http = open()
+    for (let i = 0; i < 5; i++) await http.send(get(url))
+    // undici lets a connection rest for one turn of the event loop before it uses it again.
+    expect(connections).toBeLessThanOrEqual(2)
+  })
+
+  it('gets the answer of a server that answers early and closes, and stops reading the source', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(401, { Connection: 'close' }).end('too early', () => response.socket?.destroy())
+    })
+    const url = await listen(server)
+    let given = 0
+    const chunks = endlessly(Buffer.alloc(65_536), 800, (count) => (given = count))
+    const answer = await open().send(post(url, { contentLength: 800 * 65_536, chunks }))
+    expect(answer).toMatchObject({ status: 401, text: 'too early' })
+    expect(given).toBeLessThan(400)
+  })
+
+  it('reads no faster than the network takes', async () => {
+    const paused = createServer((request) => request.pause())
+    const url = await listen(paused)
+    let given = 0
+    const chunks = endlessly(Buffer.alloc(1_000_000), 1_000, (count) => (given = count))
+    const sending = open({ timeouts: { silenceMs: 300 } }).send(post(url, { contentLength: 1_000_000_000, chunks }))
+    await expect(sending).rejects.toMatchObject({ code: 'timeout', details: { operation: 'op' } })
+    expect(given).toBeLessThan(50)
+  })
+
+  it('gives up on a server that never answers a complete upload', async () => {
+    const url = await listen(createServer((request) => request.resume()))
+    const http = open({ timeouts: { silenceMs: 200 } })
+    const body = { contentLength: 10, chunks: endlessly(Buffer.alloc(10), 1) }
+    await expect(http.send(post(url, body))).rejects.toMatchObject({ code: 'timeout' })
+  })
+
+  it('has patience with a slow source', async () => {
+    const url = await listen(createServer((request, response) => request.resume().on('end', () => response.end('ok'))))
+    const silenceMs = 100
+    async function* slowly() {
+      yield Buffer.alloc(5)
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      setTimeout(() => resolve(undefined), 3 * silenceMs)
+      await promise
+      yield Buffer.alloc(5)
+    }
+    const answer = await open({ timeouts: { silenceMs } }).send(post(url, { contentLength: 10, chunks: slowly() }))
+    expect(answer.text).toBe('ok')
+  })
+
+  it('throws what the body throws and never completes the request', async () => {
+    let completed = 0
+    let closed = 0
+    const url = await listen(
+      createServer((request, response) => {
+        request.resume()
+        request.on('end', () => {
+          completed++
+          response.end()
+        })
+        request.on('close', () => closed++)
+        request.on('error', () => undefined)
+      }),
+    )
+    const reason = new Error('changed')
+    async function* breaking() {
+      yield Buffer.alloc(10)
+      throw reason
+    }
+    await expect(open().send(post(url, { contentLength: 50, chunks: breaking() }))).rejects.toBe(reason)
+    await expect.poll(() => closed).toBe(1)
+    expect(completed).toBe(0)
+  })
+
+  it('throws the reason of an aborted signal, before and during the request', async () => {
+    const url = await listen(createServer((request) => request.resume()))
+    const reason = new Error('stop')
+    await expect(open().send({ ...get(url), signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    const controller = new AbortController()
+    const sending = open().send({ ...get(url), signal: controller.signal })
+    controller.abort(reason)
+    await expect(sending).rejects.toBe(reason)
+  })
+
+  it('ends what is under way like an abort when it is closed', async () => {
+    const arrived = Promise.withResolvers<undefined>()
+    const url = await listen(createServer(() => arrived.resolve(undefined)))
+    const http = createHttp()
+    const sending = http.send(get(url))
+    await Promise.all([expect(sending).rejects.toMatchObject({ name: 'AbortError' }), arrived.promise.then(http.close)])
+  })
+
+  it.each([
+    ['refuses', 'network_unreachable', async () => 'http://127.0.0.1:1'],
+    ['resets', 'connection_reset', () => listenTo((socket) => socket.resetAndDestroy())],
+    ['hangs up', 'connection_reset', () => listenSaying('')],
+    [
+      'breaks off its answer',
+      'connection_reset',
+      () => listenSaying('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort'),
+    ],
+    ['speaks no HTTP', 'not_a_b2_service', () => listenSaying('SSH-2.0\r\n')],
+  ] as const)('when a server %s, it is %s', async (_, code, start) => {
+    const url = await start()
+    await expect(open().send(get(url))).rejects.toMatchObject({ name: 'EngineError', code })
+  })
+
+  it.each([
+    ['ENOTFOUND', 'network_unreachable'],
+    ['UND_ERR_CONNECT_TIMEOUT', 'network_unreachable'],
+    ['ENETUNREACH', 'network_unreachable'],
+    ['ETIMEDOUT', 'timeout'],
+    ['CERT_HAS_EXPIRED', 'not_a_b2_service'],
+  ])('calls %s %s', async (nodeCode, code) => {
+    const dispatcher = new MockAgent()
+    dispatcher.disableNetConnect()
+    dispatcher
+      .get('https://api.backblazeb2.com')
+      .intercept({ path: '/x' })
+      .replyWithError(Object.assign(new Error('failed'), { code: nodeCode }))
+    await expect(open({ dispatcher }).send(get('https://api.backblazeb2.com/x'))).rejects.toMatchObject({ code })
+  })
+})
+
+describe('assertRealmAllowed', () => {
+  it.each(['https://api.backblazeb2.com', 'http://127.0.0.1:8180', 'http://localhost:1', 'http://[::1]:80/'])(
+    'takes %s',
+    (realm) => {
+      expect(() => assertRealmAllowed(realm)).not.toThrow()
+    },
+  )
+
+  it.each([
+    'http://api.backblazeb2.com',
+    'http://127.0.0.1.example.com',
+    'http://localhost.example.com',
+    'ftp://127.0.0.1',
+    'https://user:secret@api.backblazeb2.com',
+    'api.backblazeb2.com',
+    '',
+  ])('refuses %s without repeating it', (realm) => {
+    expect(() => assertRealmAllowed(realm)).toThrow(expect.objectContaining({ code: 'realm_not_allowed' }))
+  })
+})

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { EngineError } from '../../../shared/errors.ts'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { INTERACTIVE, PATIENT, retry, type RetryOptions } from './retry.ts'
+
+const failing = (times: number, error: Error) => {
+  let calls = 0
+  const attempt = (): Promise<number> => (++calls <= times ? Promise.reject(error) : Promise.resolve(calls))
+  return attempt
+}
+const busy = new EngineError('b2_service_error', 'busy')
+const options = (clock: FakeClock, more: Partial<RetryOptions> = {}): RetryOptions => ({
+  clock,
+  random: () => 1,
+  patience: PATIENT,
+  ...more,
+})
+
+describe('retry', () => {
+  it('waits 1, 2, 4 ... seconds at most, each shortened by chance', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    expect(await retry(failing(4, busy), options(clock))).toBe(5)
+    expect(clock.sleeps).toEqual([1_000, 2_000, 4_000, 8_000])
+    const other = new FakeClock({ skipsSleeps: true })
+    await retry(failing(3, busy), options(other, { random: () => 0.25 }))
+    expect(other.sleeps).toEqual([250, 500, 1_000])
+  })
+
+  it('never waits longer than 64 seconds', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    await retry(failing(9, busy), options(clock, { patience: { attempts: 10, longestWaitMs: 64_000 } }))
+    expect(clock.sleeps.slice(-3)).toEqual([64_000, 64_000, 64_000])
+  })
+
+  it('throws the last failure as it is when the attempts are used up', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    await expect(retry(failing(99, busy), options(clock, { patience: INTERACTIVE }))).rejects.toBe(busy)
+    expect(clock.sleeps).toEqual([1_000])
+  })
+
+  it('waits as long as the server says', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    const asked = new EngineError('too_many_requests', '', { retryAfterMs: 3_000 })
+    await retry(failing(1, asked), options(clock, { random: () => 0 }))
+    expect(clock.sleeps).toEqual([3_000])
+  })
+
+  it('gives up at once when the server asks for more than the caller has', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    const asked = new EngineError('too_many_requests', '', { retryAfterMs: 60_000 })
+    await expect(retry(failing(1, asked), options(clock, { patience: INTERACTIVE }))).rejects.toBe(asked)
+    expect(clock.sleeps).toEqual([])
+  })
+
+  it.each([new EngineError('key_rejected', ''), new Error('bug')])('tries nothing again after %s', async (error) => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    await expect(retry(failing(1, error), options(clock))).rejects.toBe(error)
+    expect(clock.sleeps).toEqual([])
+  })
+
+  it('ends in the middle of a wait when it is aborted', async () => {
+    const clock = new FakeClock()
+    const controller = new AbortController()
+    const result = retry(failing(1, busy), options(clock, { signal: controller.signal }))
+    await expect.poll(() => clock.sleeping).toBe(1)
+    controller.abort(new Error('enough'))
+    await expect(result).rejects.toThrow('enough')
+    expect(clock.sleeping).toBe(0)
+  })
+})

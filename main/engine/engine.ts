@@ -1,0 +1,138 @@
+/**
+ * Composition root: builds every room from an environment and gives out one engine.
+ *
+ * Runs under Electron's utility process, a forked Node, the command line and tests alike; knows none of them.
+ */
+import { engineApi, type EngineApi, type EngineEvents } from '../../shared/contract/engine-api.ts'
+import type { HandlersOf } from '../../shared/contract/procedure.ts'
+import type { AbsolutePath, FolderId } from '../../shared/ids.ts'
+import type { SyncFolder } from '../../shared/model/folder.ts'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import type { TransferRow } from '../../shared/model/transfer.ts'
+import type { Channel } from '../../shared/rpc/channel.ts'
+import { serve, type RpcServer } from '../../shared/rpc/server.ts'
+import { dataPaths } from '../data-folder.ts'
+import { createHandlers } from './api/handlers.ts'
+import { buildSnapshot, finishedRow } from './api/snapshot.ts'
+import { createB2Client } from './b2/client.ts'
+import { assertRealmAllowed } from './b2/http.ts'
+import type { SecretStore } from './credentials/secret-store.ts'
+import type { Clock } from './lib/clock.ts'
+import type { Logger } from './lib/logger.ts'
+import { throttle } from './lib/throttle.ts'
+import type { Job } from './model/job.ts'
+import { openState } from './state/state.ts'
+import { Connection } from './sync/connection.ts'
+import { Supervisor } from './sync/supervisor.ts'
+import type { Outcome } from './transfer/outcome.ts'
+
+/** Snapshots go out at most this often: five a second look immediate and cost next to nothing. */
+const SNAPSHOT_EVERY_MS = 200
+
+/** Finished rows remembered for the transfers list. */
+const FINISHED_LIMIT = 100
+
+/** Everything outside that the engine touches. */
+export type Environment = {
+  readonly dataFolder: AbsolutePath
+  readonly realm: string
+  readonly version: string
+  readonly clock: Clock
+  readonly random: () => number
+  readonly secrets: SecretStore
+  readonly logger: Logger
+}
+
+export type EngineOptions = {
+  /** False for a single pass. */
+  readonly isWatching: boolean
+  readonly onFinished?: (job: Job, outcome: Outcome) => void
+}
+
+export type Engine = {
+  readonly api: HandlersOf<EngineApi>
+  readonly snapshot: () => EngineSnapshot
+  /** Calls back after changes, at most five times a second; returns what ends it. */
+  readonly subscribe: (listener: (snapshot: EngineSnapshot) => void) => () => void
+  /** Serves one client until the returned function is called. */
+  readonly serveClient: (channel: Channel) => () => void
+  /** Every sync folder this data folder knows, also those that were not started. */
+  readonly listFolders: () => readonly SyncFolder[]
+  /** Starts all sync folders, or only those named. */
+  readonly start: (only?: readonly FolderId[]) => void
+  /** Ends what is under way, closes files and connections. */
+  readonly stop: () => Promise<void>
+}
+
+/** Throws what opening the state throws, and `realm_not_allowed`. Nothing runs before `start`. */
+export function createEngine(environment: Environment, options: EngineOptions = { isWatching: true }): Engine {
+  const { clock, random, secrets, logger, version } = environment
+  const realm = assertRealmAllowed(environment.realm)
+  const state = openState(dataPaths(environment.dataFolder).database)
+  const listeners = new Set<(snapshot: EngineSnapshot) => void>()
+  let finished: readonly TransferRow[] = []
+
+  const onChange = throttle(clock, SNAPSHOT_EVERY_MS, () => {
+    if (listeners.size === 0) return
+    const current = snapshot()
+    for (const listener of listeners) listener(current)
+  })
+  const connection = new Connection({
+    settings: state.settings,
+    secrets,
+    realm,
+    createClient: (clientRealm, credentials) =>
+      createB2Client({ realm: clientRealm, ...credentials, clock, random, userAgent: `Pail/${version}` }),
+    onChange: onChange.call,
+  })
+  const supervisor = new Supervisor({
+    state,
+    connection,
+    clock,
+    random,
+    logger,
+    isWatching: options.isWatching,
+    onChange: onChange.call,
+    onFinished: (job, outcome) => {
+      if (outcome.kind === 'uploaded' || outcome.kind === 'adopted') {
+        const row = finishedRow(job, outcome.entry.fingerprint.sizeBytes, clock.now())
+        finished = [row, ...finished.filter((old) => old.path !== row.path)].slice(0, FINISHED_LIMIT)
+      }
+      options.onFinished?.(job, outcome)
+    },
+  })
+  const snapshot = () => buildSnapshot({ state, connection, supervisor, clock, finished })
+  const api = createHandlers({ state, connection, supervisor, clock, snapshot })
+
+  return {
+    api,
+    snapshot,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    serveClient(channel) {
+      const server: RpcServer<EngineEvents> = serve(engineApi, api, channel, (error, procedure) => {
+        logger.error({ err: error, procedure }, 'a call failed in an unknown way')
+      })
+      const push = (current: EngineSnapshot): void => {
+        server.emit('snapshotChanged', current)
+      }
+      listeners.add(push)
+      return () => {
+        listeners.delete(push)
+        server.close()
+      }
+    },
+    listFolders: () => state.folders.list(),
+    start(only) {
+      supervisor.start(only)
+    },
+    async stop() {
+      onChange.stop()
+      await supervisor.stop()
+      await connection.close()
+      state.close()
+    },
+  }
+}

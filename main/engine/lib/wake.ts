@@ -1,0 +1,32 @@
+/** A doorbell: one loop sleeps on it, anybody may ring. */
+import type { Clock } from './clock.ts'
+
+export class Wake {
+  #isRung = false
+  #stopSleeping: AbortController | null = null
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Ends the present sleep, or the next one before it begins. */
+  ring(): void {
+    this.#isRung = true
+    this.#stopSleeping?.abort()
+  }
+
+  /** Sleeps until rung, aborted, or `ms` are over; null for no limit. Never throws. */
+  async sleep(ms: number | null, signal: AbortSignal): Promise<void> {
+    if (!this.#isRung && !signal.aborted) {
+      const stop = new AbortController()
+      this.#stopSleeping = stop
+      // An hour is "no limit" enough for a loop that looks again by itself.
+      await this.#clock
+        .sleep(Math.max(0, ms ?? 3_600_000), AbortSignal.any([signal, stop.signal]))
+        .catch(() => undefined)
+      this.#stopSleeping = null
+    }
+    this.#isRung = false
+  }
+}

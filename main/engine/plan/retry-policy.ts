@@ -1,0 +1,117 @@
+/** The one table from what went wrong to what happens next with the job, its folder, or everything. */
+import type { ErrorCode } from '../../../shared/errors.ts'
+
+export type RetryDecision =
+  /** Try this job again later; `isCounted` attempts make the next wait longer. */
+  | { readonly kind: 'again'; readonly waitMs: number; readonly isCounted: boolean }
+  /** What was planned is no longer true: forget the job and look at the path. */
+  | { readonly kind: 'look-again' }
+  /** Nothing of this folder can work for now. */
+  | { readonly kind: 'hold-folder'; readonly waitMs: number }
+  /** Nothing at all can work for now. */
+  | { readonly kind: 'hold-all'; readonly waitMs: number }
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+/** First wait after a fault of the network or of B2 that its own quick retries did not mend. */
+const TRANSIENT_FIRST = 5 * SECOND
+const TRANSIENT_CEILING = 10 * MINUTE
+
+/** A file that needs a person is looked at again without being asked, but rarely. */
+const PERSON_FIRST = 1 * MINUTE
+const PERSON_CEILING = 60 * MINUTE
+
+/** `failures`: how often this has gone wrong in a row before, 0 for the first time. */
+export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
+  switch (code) {
+    case 'timeout':
+    case 'connection_reset':
+    case 'b2_service_error':
+    case 'checksum_mismatch':
+    case 'too_many_requests':
+    case 'upload_url_rejected':
+    case 'token_expired':
+    case 'engine_stopped':
+      return { kind: 'again', waitMs: doubled(TRANSIENT_FIRST, failures, TRANSIENT_CEILING), isCounted: true }
+    case 'file_changed_while_reading':
+      return { kind: 'again', waitMs: SECOND, isCounted: false }
+    case 'file_vanished':
+      return { kind: 'look-again' }
+    case 'file_unreadable':
+    case 'directory_unreadable':
+    case 'name_not_allowed':
+    case 'file_too_large':
+    case 'b2_refused':
+    case 'bad_request':
+    case 'not_found':
+    case 'bug':
+      return { kind: 'again', waitMs: doubled(PERSON_FIRST, failures, PERSON_CEILING), isCounted: true }
+    case 'capability_missing':
+    case 'bucket_not_allowed':
+    case 'bucket_missing':
+    case 'bucket_name_taken':
+    case 'folder_overlaps':
+      return { kind: 'hold-folder', waitMs: 5 * MINUTE }
+    case 'root_missing':
+    case 'root_unreadable':
+    case 'root_emptied':
+    case 'watch_limit_reached':
+      return { kind: 'hold-folder', waitMs: 5 * SECOND }
+    case 'network_unreachable':
+      return { kind: 'hold-all', waitMs: doubled(2 * SECOND, failures, MINUTE) }
+    case 'not_a_b2_service':
+    case 'keychain_unavailable':
+    case 'disk_full':
+      return { kind: 'hold-all', waitMs: doubled(5 * SECOND, failures, MINUTE) }
+    case 'key_rejected':
+    case 'key_unsupported':
+    case 'account_blocked':
+    case 'account_not_connected':
+    case 'realm_not_allowed':
+    case 'database_unusable':
+    case 'data_folder_unusable':
+    case 'data_folder_in_use':
+      return { kind: 'hold-all', waitMs: 5 * MINUTE }
+    // B2 wants caps left alone: ask rarely. https://www.backblaze.com/docs/cloud-storage-integration-checklist
+    case 'storage_cap_exceeded':
+    case 'transaction_cap_exceeded':
+    case 'download_cap_exceeded':
+      return { kind: 'hold-all', waitMs: 15 * MINUTE }
+  }
+}
+
+/** Codes that time alone does not mend: a person has to do something. */
+const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'file_unreadable',
+  'directory_unreadable',
+  'name_not_allowed',
+  'file_too_large',
+  'b2_refused',
+  'bad_request',
+  'not_found',
+  'bug',
+  'capability_missing',
+  'bucket_not_allowed',
+  'bucket_missing',
+  'folder_overlaps',
+  'key_rejected',
+  'key_unsupported',
+  'account_blocked',
+  'realm_not_allowed',
+  'database_unusable',
+  'data_folder_unusable',
+  'data_folder_in_use',
+  'storage_cap_exceeded',
+  'transaction_cap_exceeded',
+  'download_cap_exceeded',
+  'disk_full',
+])
+
+export function isForPerson(code: ErrorCode): boolean {
+  return needsPerson.has(code)
+}
+
+function doubled(firstMs: number, failures: number, ceilingMs: number): number {
+  return Math.min(ceilingMs, firstMs * 2 ** Math.min(failures, 20))
+}

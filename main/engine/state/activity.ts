@@ -1,0 +1,69 @@
+/** Table activity: what happened, for people. */
+import type { ErrorCode } from '../../../shared/errors.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import { ActivityRow, type ActivityVerb } from '../../../shared/model/activity.ts'
+import type { Db } from './database.ts'
+
+/** Rows kept; about a year for most people, some 100 MB at the very most. */
+const KEPT_ROWS = 500_000
+
+/** Prune after this many new rows, so that appending stays cheap. */
+const PRUNE_EVERY = 1000
+
+type Row = {
+  readonly activity_id: number
+  readonly at: number
+  readonly verb: string
+  readonly folder_id: number | null
+  readonly path: string | null
+  readonly size_bytes: number | null
+  readonly code: string | null
+}
+
+export type NewActivity = {
+  readonly at: UnixMs
+  readonly verb: ActivityVerb
+  readonly folderId: FolderId | null
+  readonly path?: RelativePath
+  readonly sizeBytes?: number
+  readonly code?: ErrorCode
+}
+
+export type Activity = ReturnType<typeof createActivity>
+
+export function createActivity(db: Db) {
+  const append = db.prepare(
+    'INSERT INTO activity (at, verb, folder_id, path, size_bytes, code) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const page = db.prepare<[number, number], Row>(
+    'SELECT * FROM activity WHERE activity_id < ? ORDER BY activity_id DESC LIMIT ?',
+  )
+  const newest = db.prepare<[], { id: number | null }>('SELECT max(activity_id) AS id FROM activity')
+  const prune = db.prepare('DELETE FROM activity WHERE activity_id <= ?')
+
+  return {
+    append(row: NewActivity): void {
+      const { at, verb, folderId, path = null, sizeBytes = null, code = null } = row
+      const id = Number(append.run(at, verb, folderId, path, sizeBytes, code).lastInsertRowid)
+      if (id % PRUNE_EVERY === 0) prune.run(id - KEPT_ROWS)
+    },
+    /** Newest first; `before` is exclusive. */
+    list(limit: number, before = Number.MAX_SAFE_INTEGER): readonly ActivityRow[] {
+      return page.all(before, limit).map((row) =>
+        ActivityRow.parse({
+          activityId: row.activity_id,
+          at: row.at,
+          verb: row.verb,
+          folderId: row.folder_id,
+          path: row.path,
+          sizeBytes: row.size_bytes,
+          code: row.code,
+        }),
+      )
+    },
+    /** 0 while there is none. */
+    newestId(): number {
+      return newest.get()?.id ?? 0
+    },
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Table jobs: durable actions, at most one for each path.
+ *
+ * A lease says "an attempt may be under way". Leases that survive a crash become `isUncertain`: the bucket is asked
+ * before anything is sent again.
+ */
+import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
+import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { Job, JobKind } from '../model/job.ts'
+import type { Db } from './database.ts'
+
+type Row = {
+  readonly job_id: number
+  readonly folder_id: number
+  readonly path: string
+  readonly kind: string
+  readonly size_bytes: number
+  readonly revision: number
+  readonly is_uncertain: number
+  readonly attempts: number
+  readonly not_before: number
+  readonly code: string | null
+  readonly details: string
+  readonly failing_since: number | null
+}
+
+export type Jobs = ReturnType<typeof createJobs>
+
+export function createJobs(db: Db) {
+  const one = db.prepare<[number], Row>('SELECT * FROM jobs WHERE job_id = ?')
+  const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
+  const enqueue = db.prepare(
+    `INSERT INTO jobs (folder_id, path, kind, size_bytes, not_before) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET kind = excluded.kind, size_bytes = excluded.size_bytes, revision = revision + 1,
+       attempts = 0, not_before = excluded.not_before, code = NULL, details = '{}', failing_since = NULL
+     WHERE is_leased = 1 OR code IS NOT NULL OR kind <> excluded.kind OR size_bytes <> excluded.size_bytes`,
+  )
+  const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ?')
+  const nextDue = db.prepare<[number, string, number], Row>(
+    `SELECT * FROM jobs WHERE is_leased = 0 AND not_before <= ? AND folder_id NOT IN (SELECT value FROM json_each(?))
+     ORDER BY not_before, job_id LIMIT ?`,
+  )
+  const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
+  const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
+  const recover = db.prepare('UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE is_leased = 1')
+  const complete = db.prepare('DELETE FROM jobs WHERE job_id = ? AND revision = ?')
+  const reschedule = db.prepare(
+    `UPDATE jobs SET is_leased = 0, is_uncertain = ?, attempts = ?, not_before = ?, code = ?, details = ?,
+       failing_since = coalesce(failing_since, ?) WHERE job_id = ? AND revision = ?`,
+  )
+  const nextTime = db.prepare<[string], { at: number | null }>(
+    `SELECT min(not_before) AS at FROM jobs
+     WHERE is_leased = 0 AND folder_id NOT IN (SELECT value FROM json_each(?))`,
+  )
+  const hurry = db.prepare('UPDATE jobs SET not_before = 0 WHERE job_id = ?')
+  const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ?')
+  const waiting = db.prepare<[number], Row>(
+    'SELECT * FROM jobs WHERE is_leased = 0 ORDER BY code IS NULL, not_before, job_id LIMIT ?',
+  )
+  const failing = db.prepare<[], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT 100')
+  const failingCounts = db.prepare<[], { folder_id: number; code: string; files: number; next_at: number }>(
+    `SELECT folder_id, code, count(*) AS files, min(not_before) AS next_at FROM jobs
+     WHERE code IS NOT NULL GROUP BY folder_id, code`,
+  )
+  const leasedCount = db.prepare<[], { files: number }>('SELECT count(*) AS files FROM jobs WHERE is_leased = 1')
+
+  return {
+    find(jobId: JobId): Job | undefined {
+      const row = one.get(jobId)
+      return row && toJob(row)
+    },
+    findForPath(folderId: FolderId, path: RelativePath): Job | undefined {
+      const row = forPath.get(folderId, path)
+      return row && toJob(row)
+    },
+    /**
+     * Plans an action. An older job for the same path is replaced, and an attempt of it under way will not end this
+     * one; where the same already waits for its first attempt nothing changes.
+     */
+    enqueue(folderId: FolderId, path: RelativePath, kind: JobKind, sizeBytes: number, notBefore: UnixMs): void {
+      enqueue.run(folderId, path, kind, sizeBytes, notBefore)
+    },
+    /** Forgets the job for a path; none there is fine. */
+    drop(folderId: FolderId, path: RelativePath): void {
+      drop.run(folderId, path)
+    },
+    /** Leases up to `limit` jobs that are due, oldest first, of all folders but the ones held. */
+    lease(now: UnixMs, limit: number, heldFolders: readonly FolderId[]): readonly Job[] {
+      const rows = nextDue.all(now, JSON.stringify(heldFolders), limit)
+      for (const row of rows) lease.run(row.job_id)
+      return rows.map(toJob)
+    },
+    /** Gives a lease back as if it had never been taken. */
+    unlease(jobId: JobId): void {
+      unlease.run(jobId)
+    },
+    /** After a start: leases left by a process that died. */
+    recoverLeases(): void {
+      recover.run()
+    },
+    /** Ends a job, unless its path was planned anew meanwhile: then the newer plan is due. */
+    complete(job: Job): void {
+      if (complete.run(job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
+    },
+    /** Gives a lease back with what is known after a failed attempt. A newer plan for the path loses nothing by it. */
+    reschedule(job: Job, next: RescheduledJob): void {
+      const { isUncertain, attempts, notBefore, code, details, failedAt } = next
+      const values = [Number(isUncertain), attempts, notBefore, code, JSON.stringify(details), failedAt]
+      if (reschedule.run(...values, job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
+    },
+    /** When the next unleased job is due, of all folders but the ones held; null when there is none. */
+    nextDueAt(heldFolders: readonly FolderId[]): UnixMs | null {
+      return (nextTime.get(JSON.stringify(heldFolders))?.at ?? null) as UnixMs | null
+    },
+    hurry(jobId: JobId): void {
+      hurry.run(jobId)
+    },
+    hurryFolder(folderId: FolderId): void {
+      hurryFolder.run(folderId)
+    },
+    /** The first rows that wait, failing ones first. */
+    listWaiting(limit: number): readonly Job[] {
+      return waiting.all(limit).map(toJob)
+    },
+    /** The 100 oldest failing jobs. */
+    listFailing(): readonly Job[] {
+      return failing.all().map(toJob)
+    },
+    /** How many jobs of each folder fail with which code, and when the first is due again. */
+    countFailing(): readonly FailingCount[] {
+      return failingCounts.all().map((row) => ({
+        folderId: row.folder_id as FolderId,
+        code: ErrorCode.parse(row.code),
+        files: row.files,
+        nextAttemptAt: row.next_at as UnixMs,
+      }))
+    },
+    countLeased(): number {
+      return leasedCount.get()?.files ?? 0
+    },
+  }
+}
+
+export type RescheduledJob = {
+  readonly isUncertain: boolean
+  readonly attempts: number
+  readonly notBefore: UnixMs
+  readonly code: ErrorCode | null
+  readonly details: ErrorDetails
+  readonly failedAt: UnixMs | null
+}
+
+export type FailingCount = {
+  readonly folderId: FolderId
+  readonly code: ErrorCode
+  readonly files: number
+  readonly nextAttemptAt: UnixMs
+}
+
+function toJob(row: Row): Job {
+  return {
+    jobId: row.job_id as JobId,
+    folderId: row.folder_id as FolderId,
+    path: row.path as RelativePath,
+    kind: row.kind as JobKind,
+    sizeBytes: row.size_bytes,
+    revision: row.revision,
+    isUncertain: row.is_uncertain === 1,
+    attempts: row.attempts,
+    notBefore: row.not_before as UnixMs,
+    code: row.code === null ? null : ErrorCode.parse(row.code),
+    details: JSON.parse(row.details) as ErrorDetails,
+    failingSince: row.failing_since as UnixMs | null,
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * The engine's one connection to B2: finds the key, keeps the client, and says what is known of the account.
+ *
+ * The key is read from the keychain when the client is first needed and stays inside the client; a keychain that is
+ * locked is asked again at the next need.
+ */
+import { EngineError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
+import type { AccountState, AccountSummary } from '../../../shared/model/account.ts'
+import type { B2Client } from '../b2/client.ts'
+import { INTERACTIVE } from '../b2/retry.ts'
+import type { Account } from '../b2/types.ts'
+import type { SecretStore } from '../credentials/secret-store.ts'
+import type { Settings } from '../state/settings.ts'
+
+/** Listing shows what is there, writing brings it there; the names of buckets come from the key or from listBuckets. */
+const SYNC_CAPABILITIES = ['listFiles', 'readFiles', 'writeFiles']
+
+export type Credentials = { readonly applicationKeyId: string; readonly applicationKey: string }
+
+export type ConnectionOptions = {
+  readonly settings: Settings
+  readonly secrets: SecretStore
+  readonly realm: string
+  readonly createClient: (realm: string, credentials: Credentials) => B2Client
+  readonly onChange: () => void
+}
+
+export class Connection {
+  readonly #options: ConnectionOptions
+  #client: Promise<B2Client> | null = null
+  #summary: AccountSummary | null = null
+  #code: ErrorCode | null = null
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  state(): AccountState {
+    const stored = this.#options.settings.findAccount()
+    if (stored === undefined) return { kind: 'none' }
+    if (this.#summary !== null) return { kind: 'connected', account: this.#summary }
+    return { kind: 'waiting', applicationKeyId: stored.applicationKeyId, code: this.#code }
+  }
+
+  /**
+   * The client, with an account that B2 has confirmed. Throws `account_not_connected`, `keychain_unavailable`, what
+   * `authorize` throws, or the signal's reason.
+   */
+  async client(signal: AbortSignal): Promise<B2Client> {
+    try {
+      this.#client ??= this.#open()
+      const client = await this.#client
+      if (this.#summary === null) this.#note(client, await client.account({ signal }))
+      return client
+    } catch (error) {
+      if (isEngineError(error)) this.#fail(error)
+      throw error
+    }
+  }
+
+  /** Checks a key against B2, then keeps it in the keychain and uses it. Nothing changes when either fails. */
+  async connect(credentials: Credentials): Promise<AccountSummary> {
+    const { settings, secrets, realm, createClient, onChange } = this.#options
+    const client = createClient(realm, credentials)
+    try {
+      const account = await client.authorize({ patience: INTERACTIVE })
+      const earlier = settings.findAccount()
+      await secrets.set(credentials.applicationKeyId, credentials.applicationKey)
+      settings.setAccount({ realm, applicationKeyId: credentials.applicationKeyId })
+      if (earlier !== undefined && earlier.applicationKeyId !== credentials.applicationKeyId) {
+        await secrets.delete(earlier.applicationKeyId)
+      }
+      await this.#replace(Promise.resolve(client))
+      const summary = this.#note(client, account)
+      onChange()
+      return summary
+    } catch (error) {
+      await client.close()
+      throw error
+    }
+  }
+
+  /** Forgets the key, in the keychain first: what stays behind must not be a key without an owner. */
+  async disconnect(): Promise<void> {
+    const { settings, secrets, onChange } = this.#options
+    const stored = settings.findAccount()
+    if (stored !== undefined) await secrets.delete(stored.applicationKeyId)
+    settings.forgetAccount()
+    await this.#replace(null)
+    onChange()
+  }
+
+  async close(): Promise<void> {
+    await this.#replace(null)
+  }
+
+  async #open(): Promise<B2Client> {
+    const { settings, secrets, createClient } = this.#options
+    const stored = settings.findAccount()
+    if (stored === undefined) throw new EngineError('account_not_connected', 'No account is known')
+    const applicationKey = await secrets.get(stored.applicationKeyId)
+    if (applicationKey === null)
+      throw new EngineError('account_not_connected', 'The keychain has no key for the account')
+    return createClient(stored.realm, { applicationKeyId: stored.applicationKeyId, applicationKey })
+  }
+
+  #note(client: B2Client, account: Account): AccountSummary {
+    this.#code = null
+    this.#summary = {
+      accountId: account.accountId,
+      applicationKeyId: client.applicationKeyId,
+      realm: client.realm,
+      capabilities: [...account.capabilities],
+      missingCapabilities: SYNC_CAPABILITIES.filter((needed) => !account.capabilities.includes(needed)),
+      namePrefix: account.namePrefix,
+    }
+    this.#options.onChange()
+    return this.#summary
+  }
+
+  #fail({ code }: EngineError): void {
+    // Without a client the next need asks the keychain again; with one, its own session knows what to do.
+    if (this.#summary === null && (code === 'keychain_unavailable' || code === 'account_not_connected')) {
+      this.#client = null
+    }
+    this.#code = code
+    this.#options.onChange()
+  }
+
+  async #replace(next: Promise<B2Client> | null): Promise<void> {
+    const earlier = this.#client
+    this.#client = next
+    this.#summary = null
+    this.#code = null
+    const client = await earlier?.catch(() => null)
+    await client?.close()
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * All sync folders together: starts and stops their loops, runs their jobs, pauses and resumes.
+ *
+ * The one place that knows folders, jobs and the connection at once.
+ */
+import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
+import type { FolderId, JobId } from '../../../shared/ids.ts'
+import type { SyncFolder } from '../../../shared/model/folder.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import { toRelative } from '../lib/paths.ts'
+import type { Job } from '../model/job.ts'
+import type { State } from '../state/state.ts'
+import { runHide } from '../transfer/hide.ts'
+import type { Outcome } from '../transfer/outcome.ts'
+import { RateMeter } from '../transfer/rate-meter.ts'
+import { Scheduler } from '../transfer/scheduler.ts'
+import { runUpload } from '../transfer/upload.ts'
+import type { Connection } from './connection.ts'
+import { FolderSync } from './folder-sync.ts'
+import { RemoteRefresh } from './remote-refresh.ts'
+
+export type SupervisorOptions = {
+  readonly state: State
+  readonly connection: Connection
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly isWatching: boolean
+  readonly onChange: () => void
+  readonly onFinished: (job: Job, outcome: Outcome) => void
+}
+
+export class Supervisor {
+  readonly scheduler: Scheduler
+  readonly rates = new RateMeter()
+  readonly #options: SupervisorOptions
+  readonly #remote: RemoteRefresh
+  readonly #folders = new Map<FolderId, FolderSync>()
+  /** Folders whose jobs may not run: not started this time, or about to be forgotten. */
+  readonly #resting = new Set<FolderId>()
+  #isPaused: boolean
+
+  constructor(options: SupervisorOptions) {
+    const { state, clock, logger, onChange } = options
+    this.#options = options
+    this.#remote = new RemoteRefresh(state, clock)
+    this.#isPaused = state.settings.isPaused()
+    this.scheduler = new Scheduler({
+      state,
+      clock,
+      logger,
+      onChange,
+      run: (job, signal, onProgress) => this.#runJob(job, signal, onProgress),
+      heldFolders: () => this.#heldFolders(),
+      isOpen: () => !this.#isPaused && state.settings.findAccount() !== undefined,
+      onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
+      onProgress: (bytes) => {
+        this.rates.add(clock.now(), bytes, 0)
+        onChange()
+      },
+      onFinished: (job, outcome) => {
+        this.rates.add(clock.now(), 0, 1)
+        options.onFinished(job, outcome)
+      },
+    })
+  }
+
+  get folders(): readonly FolderSync[] {
+    return [...this.#folders.values()]
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
+  /** Starts all folders, or only some: then the others' jobs wait for another time. */
+  start(only?: readonly FolderId[]): void {
+    for (const folder of this.#options.state.folders.list()) {
+      if (only === undefined || only.includes(folder.folderId)) this.#startFolder(folder)
+      else this.#resting.add(folder.folderId)
+    }
+    this.scheduler.start()
+  }
+
+  async stop(): Promise<void> {
+    await this.scheduler.stop()
+    await Promise.all(this.folders.map((folder) => folder.stop()))
+  }
+
+  /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder. */
+  addFolder(wanted: Omit<SyncFolder, 'folderId'>): SyncFolder {
+    const { state, clock } = this.#options
+    for (const folder of state.folders.list()) {
+      if (overlaps(folder, wanted)) throw new EngineError('folder_overlaps', 'Folders overlap', { root: folder.root })
+    }
+    const folder = state.transaction(() => {
+      const added = state.folders.add(wanted)
+      state.activity.append({ at: clock.now(), verb: 'folder-added', folderId: added.folderId })
+      return added
+    })
+    this.#startFolder(folder)
+    this.#options.onChange()
+    return folder
+  }
+
+  /** Stops syncing; deletes nothing on either side. An unknown id is ignored: it is gone already. */
+  async removeFolder(folderId: FolderId): Promise<void> {
+    const { state, clock, onChange } = this.#options
+    this.#resting.add(folderId)
+    await this.#folders.get(folderId)?.stop()
+    await this.scheduler.forgetFolder(folderId)
+    state.transaction(() => {
+      state.folders.remove(folderId)
+      state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
+    })
+    this.#folders.delete(folderId)
+    this.#resting.delete(folderId)
+    onChange()
+  }
+
+  /** Breaks off what is under way and lets nothing start; outlives a restart. */
+  async pause(): Promise<void> {
+    this.#setPaused(true)
+    await this.scheduler.interrupt()
+  }
+
+  resume(): void {
+    this.#setPaused(false)
+    this.scheduler.poke()
+  }
+
+  /** Looks at one folder or all of them, and tries everything that waits again at once. */
+  checkNow(folderId?: FolderId): void {
+    const { state } = this.#options
+    const concerned = this.folders.filter(({ folder }) => folderId === undefined || folder.folderId === folderId)
+    state.transaction(() => {
+      for (const { folder } of concerned) state.jobs.hurryFolder(folder.folderId)
+    })
+    for (const folder of concerned) folder.checkNow()
+    this.scheduler.clearHolds()
+  }
+
+  retryJob(jobId: JobId): void {
+    this.#options.state.transaction(() => {
+      this.#options.state.jobs.hurry(jobId)
+    })
+    this.scheduler.clearHolds()
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    this.#options.state.transaction(() => {
+      this.#options.state.settings.setPaused(isPaused)
+    })
+    this.#options.onChange()
+  }
+
+  #startFolder(folder: SyncFolder): void {
+    const { state, clock, random, logger, isWatching, onChange } = this.#options
+    const loop = new FolderSync({
+      folder,
+      state,
+      clock,
+      random,
+      logger,
+      isWatching,
+      onChange,
+      onPlanned: () => {
+        this.scheduler.poke()
+      },
+      onMachineTrouble: (code: ErrorCode) => {
+        this.scheduler.holdAll(code, {})
+      },
+    })
+    this.#folders.set(folder.folderId, loop)
+    loop.start()
+  }
+
+  #heldFolders(): readonly FolderId[] {
+    const held = this.folders.filter(({ condition }) => condition.kind === 'held').map(({ folder }) => folder.folderId)
+    return [...held, ...this.#resting]
+  }
+
+  async #runJob(job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void): Promise<Outcome> {
+    const { state, connection } = this.#options
+    const folderSync = this.#folders.get(job.folderId)
+    if (folderSync === undefined) return { kind: 'needless' }
+    const { folder } = folderSync
+    const b2 = await connection.client(signal)
+    await this.#remote.ensureListed(folder, b2, signal)
+    const base = state.base.find(job.folderId, job.path)
+    if (job.kind === 'hide') {
+      if (!(await folderSync.isRootSound(signal))) throw new EngineError('root_missing', 'The root is not sound')
+      return runHide(job, folder, base, b2, signal)
+    }
+    if (job.isUncertain) await this.#remote.refreshName(folder, job.path, b2, signal)
+    const remote = state.remote.find(job.folderId, job.path)
+    return runUpload({ job, folder, base, remote, b2, signal, onProgress })
+  }
+}
+
+/** Two folders may share neither files on disk nor names in the bucket. */
+function overlaps(a: Omit<SyncFolder, 'folderId'>, b: Omit<SyncFolder, 'folderId'>): boolean {
+  const isNested = toRelative(a.root, b.root) !== null || toRelative(b.root, a.root) !== null
+  const isSamePlace = a.bucketId === b.bucketId && (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix))
+  return isNested || isSamePlace
+}

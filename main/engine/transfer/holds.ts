@@ -1,0 +1,79 @@
+/**
+ * What keeps jobs from running: one hold for everything, one for each folder.
+ *
+ * A hold stops new attempts until its time is over; then one job goes ahead to see whether things are well again, and
+ * only a success ends the hold. So "offline since" stays true through every attempt that fails.
+ */
+import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
+import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { Clock } from '../lib/clock.ts'
+import { decideRetry } from '../plan/retry-policy.ts'
+
+export type Hold = {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+  readonly since: UnixMs
+  /** When one job is let through to try. */
+  readonly until: UnixMs
+  readonly failures: number
+}
+
+export class Holds {
+  readonly #clock: Clock
+  readonly #folders = new Map<FolderId, Hold>()
+  #all: Hold | null = null
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get all(): Hold | null {
+    return this.#all
+  }
+
+  get folders(): ReadonlyMap<FolderId, Hold> {
+    return this.#folders
+  }
+
+  holdAll(code: ErrorCode, details: ErrorDetails): void {
+    this.#all = this.#next(this.#all, code, details)
+  }
+
+  holdFolder(folderId: FolderId, code: ErrorCode, details: ErrorDetails): void {
+    this.#folders.set(folderId, this.#next(this.#folders.get(folderId) ?? null, code, details))
+  }
+
+  /** Something of this folder succeeded, so it and the way to B2 are well. */
+  clearAfterSuccess(folderId: FolderId): void {
+    this.#all = null
+    this.#folders.delete(folderId)
+  }
+
+  clearAll(): void {
+    this.#all = null
+    this.#folders.clear()
+  }
+
+  forgetFolder(folderId: FolderId): void {
+    this.#folders.delete(folderId)
+  }
+
+  /** When the next hold lets a job through; null when none is waited for. */
+  nextTime(): number | null {
+    const now = this.#clock.now()
+    const times = [...this.#folders.values(), ...(this.#all === null ? [] : [this.#all])]
+      .map((hold) => hold.until)
+      .filter((until) => until > now)
+    return times.length === 0 ? null : Math.min(...times)
+  }
+
+  /** Failures reported by attempts that ran side by side count once. */
+  #next(hold: Hold | null, code: ErrorCode, details: ErrorDetails): Hold {
+    const now = this.#clock.now()
+    if (hold?.code === code && hold.until > now) return hold
+    const failures = hold?.code === code ? hold.failures + 1 : 0
+    const decision = decideRetry(code, failures)
+    const waitMs = 'waitMs' in decision ? decision.waitMs : 0
+    return { code, details, since: hold?.since ?? now, until: (now + waitMs) as UnixMs, failures }
+  }
+}

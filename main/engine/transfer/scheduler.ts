@@ -1,0 +1,298 @@
+/**
+ * Runs jobs: leases what is due, some at once, and decides by `plan/retry-policy` what happens when one fails.
+ *
+ * Knows folders only by id and the work only as a function. A hold (for one folder, or for all) stops new attempts;
+ * when its time is over one job goes ahead alone to see whether things are well again.
+ */
+import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
+import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import { Wake } from '../lib/wake.ts'
+import type { Job } from '../model/job.ts'
+import { decideRetry } from '../plan/retry-policy.ts'
+import type { State } from '../state/state.ts'
+import { Holds } from './holds.ts'
+import type { Outcome } from './outcome.ts'
+
+/** Uploads at once: enough to keep a home line busy with small files, few enough for its router. */
+const CONCURRENCY = 8
+
+/** Jobs leased in one transaction, so that a lease does not cost a disk flush a file. */
+const LEASE_BATCH = 64
+
+export type RunningJob = {
+  readonly job: Job
+  readonly startedAt: UnixMs
+  sentBytes: number
+  readonly abort: AbortController
+}
+
+export type SchedulerOptions = {
+  readonly state: State
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly run: (job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void) => Promise<Outcome>
+  /** Folders whose jobs have to wait for a reason of their own. */
+  readonly heldFolders: () => readonly FolderId[]
+  /** False while the user has paused. */
+  readonly isOpen: () => boolean
+  /** The path of this job wants another look. */
+  readonly onStale: (job: Job) => void
+  readonly onFinished: (job: Job, outcome: Outcome) => void
+  readonly onProgress: (bytes: number) => void
+  readonly onChange: () => void
+}
+
+export class Scheduler {
+  readonly #options: SchedulerOptions
+  readonly #wake: Wake
+  readonly #stop = new AbortController()
+  readonly #running = new Map<JobId, RunningJob>()
+  readonly #attempts = new Map<JobId, Promise<void>>()
+  readonly #holds: Holds
+  #queue: Job[] = []
+  #loop: Promise<void> | null = null
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options
+    this.#wake = new Wake(options.clock)
+    this.#holds = new Holds(options.clock)
+  }
+
+  get running(): ReadonlyMap<JobId, RunningJob> {
+    return this.#running
+  }
+
+  /** What keeps everything, or a folder, from working. */
+  get holds(): Pick<Holds, 'all' | 'folders'> {
+    return this.#holds
+  }
+
+  start(): void {
+    this.#options.state.transaction(() => {
+      this.#options.state.jobs.recoverLeases()
+    })
+    this.#loop ??= this.#run()
+  }
+
+  /** Ends attempts under way. Their leases stay, so the next start asks the bucket what became of them. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    this.#wake.ring()
+    await this.#loop
+    await Promise.all(this.#attempts.values())
+    this.#options.state.transaction(() => {
+      for (const job of this.#queue) this.#options.state.jobs.unlease(job.jobId)
+    })
+    this.#queue = []
+  }
+
+  /** There may be something to do. */
+  poke(): void {
+    this.#wake.ring()
+  }
+
+  /** Breaks off attempts under way, of one folder or of all; their jobs wait at the head of the queue. */
+  async interrupt(folderId?: FolderId): Promise<void> {
+    const concerned = [...this.#running.values()].filter(
+      ({ job }) => folderId === undefined || job.folderId === folderId,
+    )
+    for (const { abort } of concerned) abort.abort()
+    await Promise.all(concerned.map(({ job }) => this.#attempts.get(job.jobId)))
+  }
+
+  /** Drops what is queued in memory for a folder that is about to be forgotten. */
+  async forgetFolder(folderId: FolderId): Promise<void> {
+    await this.interrupt(folderId)
+    this.#queue = this.#queue.filter((job) => job.folderId !== folderId)
+    this.#holds.forgetFolder(folderId)
+  }
+
+  /** Something is wrong that concerns everything. */
+  holdAll(code: ErrorCode, details: ErrorDetails): void {
+    this.#holds.holdAll(code, details)
+    this.#options.onChange()
+    this.#wake.ring()
+  }
+
+  /** A person mended something, or wants to see: forget the holds and try. */
+  clearHolds(): void {
+    this.#holds.clearAll()
+    this.#options.onChange()
+    this.#wake.ring()
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        this.#startWhatIsDue()
+      } catch (error) {
+        if (!isEngineError(error, 'disk_full')) throw error
+        this.holdAll(error.code, error.details)
+      }
+      await this.#wake.sleep(this.#msUntilNext(), this.#stop.signal)
+    }
+  }
+
+  #startWhatIsDue(): void {
+    while (this.#isOpen() && this.#running.size < this.#limit()) {
+      const job = this.#next()
+      if (job === undefined) return
+      const attempt = this.#attempt(job).finally(() => {
+        this.#attempts.delete(job.jobId)
+        this.#wake.ring()
+      })
+      this.#attempts.set(job.jobId, attempt)
+    }
+  }
+
+  #isOpen(): boolean {
+    const hold = this.#holds.all
+    return this.#options.isOpen() && (hold === null || hold.until <= this.#options.clock.now())
+  }
+
+  #limit(): number {
+    return this.#holds.all === null ? CONCURRENCY : 1
+  }
+
+  #next(): Job | undefined {
+    const held = this.#heldFolders()
+    const queued = this.#queue.findIndex((job) => !held.includes(job.folderId))
+    if (queued >= 0) return this.#queue.splice(queued, 1)[0]
+    const [first, ...rest] = this.#options.state.leaseJobs(this.#options.clock.now(), LEASE_BATCH, held)
+    this.#queue.push(...rest)
+    return first
+  }
+
+  #heldFolders(): readonly FolderId[] {
+    const now = this.#options.clock.now()
+    // A folder whose hold is over sends one job ahead and keeps the rest until that has succeeded.
+    const busy = new Set([...this.#running.values()].map(({ job }) => job.folderId))
+    const waiting = [...this.#holds.folders].filter(([folderId, hold]) => hold.until > now || busy.has(folderId))
+    return [...waiting.map(([folderId]) => folderId), ...this.#options.heldFolders()]
+  }
+
+  #msUntilNext(): number | null {
+    const now = this.#options.clock.now()
+    const times = [this.#holds.nextTime()]
+    if (this.#isOpen() && this.#running.size < this.#limit()) {
+      times.push(this.#options.state.jobs.nextDueAt(this.#heldFolders()))
+    }
+    const next = times.filter((at) => at !== null && at > now) as number[]
+    return next.length === 0 ? null : Math.min(...next) - now
+  }
+
+  async #attempt(job: Job): Promise<void> {
+    const { clock, run, onChange, onProgress } = this.#options
+    const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, abort: new AbortController() }
+    this.#running.set(job.jobId, running)
+    onChange()
+    const signal = AbortSignal.any([this.#stop.signal, running.abort.signal])
+    let outcome: Outcome | null = null
+    try {
+      outcome = await run(job, signal, (sentBytes) => {
+        onProgress(Math.max(0, sentBytes - running.sentBytes))
+        running.sentBytes = sentBytes
+      })
+      this.#commit(job, outcome)
+    } catch (error) {
+      this.#running.delete(job.jobId)
+      this.#settleFailure(job, error, signal)
+      return
+    }
+    this.#running.delete(job.jobId)
+    this.#holds.clearAfterSuccess(job.folderId)
+    this.#options.onFinished(job, outcome)
+    onChange()
+  }
+
+  #commit(job: Job, outcome: Outcome): void {
+    const { state, clock } = this.#options
+    switch (outcome.kind) {
+      case 'uploaded':
+      case 'adopted':
+        state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, clock.now())
+        return
+      case 'touched':
+        state.commitTouched(job, outcome.entry)
+        return
+      case 'hidden':
+        state.commitHide(job, clock.now())
+        return
+      case 'needless':
+        state.transaction(() => {
+          state.jobs.complete(job)
+        })
+    }
+  }
+
+  #settleFailure(job: Job, error: unknown, signal: AbortSignal): void {
+    const { logger, onChange } = this.#options
+    if (signal.aborted || isAbortError(error)) {
+      // It may have arrived all the same, so the bucket is asked before it is sent again.
+      if (!this.#stop.signal.aborted) this.#queue.unshift({ ...job, isUncertain: true })
+      onChange()
+      return
+    }
+    const failure = asEngineError(error)
+    if (failure.code === 'bug') logger.error({ err: error, jobId: job.jobId }, 'a job failed in an unknown way')
+    else logger.warn({ code: failure.code, jobId: job.jobId, reason: failure.message }, 'a job failed')
+    try {
+      this.#apply(job, failure)
+    } catch (writeError) {
+      if (!isEngineError(writeError, 'disk_full')) throw writeError
+      this.#queue.unshift({ ...job, isUncertain: true })
+      this.holdAll(writeError.code, writeError.details)
+    }
+    onChange()
+  }
+
+  #apply(job: Job, { code, details }: EngineError): void {
+    const { state, onStale } = this.#options
+    const isUncertain = job.isUncertain || isAmbiguous(code)
+    const decision = decideRetry(code, job.attempts)
+    switch (decision.kind) {
+      case 'again':
+        this.#reschedule({ ...job, isUncertain }, code, details, decision)
+        return
+      case 'look-again':
+        state.transaction(() => {
+          state.jobs.complete(job)
+        })
+        onStale(job)
+        return
+      case 'hold-folder':
+        this.#holds.holdFolder(job.folderId, code, details)
+        this.#queue.unshift({ ...job, isUncertain })
+        return
+      case 'hold-all':
+        this.#holds.holdAll(code, details)
+        this.#queue.unshift({ ...job, isUncertain })
+    }
+  }
+
+  #reschedule(job: Job, code: ErrorCode, details: ErrorDetails, retry: { waitMs: number; isCounted: boolean }): void {
+    const { state, clock } = this.#options
+    const now = clock.now()
+    const attempts = job.attempts + Number(retry.isCounted)
+    const notBefore = (now + retry.waitMs) as UnixMs
+    state.transaction(() => {
+      state.jobs.reschedule(job, { isUncertain: job.isUncertain, attempts, notBefore, code, details, failedAt: now })
+      if (attempts === 1 && retry.isCounted) {
+        state.activity.append({ at: now, verb: 'failed', folderId: job.folderId, path: job.path, code })
+      }
+    })
+  }
+}
+
+/** After these the bucket may hold what was sent, although nobody said so. */
+function isAmbiguous(code: ErrorCode): boolean {
+  return code === 'timeout' || code === 'connection_reset' || code === 'network_unreachable'
+}
+
+function asEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new EngineError('bug', message, {}, { cause: error })
+}
