@@ -37,7 +37,7 @@ export type EmulatorOptions = {
 }
 
 /** What `createKey` takes; a key without restrictions reaches everything. */
-export type KeyOptions = {
+type KeyOptions = {
   readonly capabilities: readonly string[]
   readonly bucketIds?: readonly string[]
   readonly namePrefix?: string
@@ -46,7 +46,7 @@ export type KeyOptions = {
 }
 
 /** One file as a listing shows it. */
-export type VisibleFile = {
+type VisibleFile = {
   readonly fileName: string
   readonly sizeBytes: number
   /** 40 hex digits, or `unverified:` and 40 hex digits. */

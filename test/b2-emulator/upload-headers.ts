@@ -34,7 +34,7 @@ export const INFO_RESPONSE_HEADERS: Readonly<Record<string, string>> = {
 }
 
 /** How the client vouches for its bytes. */
-export type Sha1Mode =
+type Sha1Mode =
   { readonly kind: 'header'; readonly sha1: string } | { readonly kind: 'trailer' } | { readonly kind: 'none' }
 
 /** What the headers of an upload say. */
