@@ -2,6 +2,7 @@
  * The shell's own log, `shell.log` in the data folder's `logs`: starts and ends of processes, faults, and what the
  * engine prints. Messages between windows and engine never reach it.
  */
+import { inspect } from 'node:util'
 import { app } from 'electron'
 import { createStream } from 'rotating-file-stream'
 
@@ -33,12 +34,7 @@ export function openLog(folder: string): LogFile {
       write('warn', text)
     },
     error: (text, error) => {
-      write(
-        'error',
-        error === undefined
-          ? text
-          : `${text}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-      )
+      write('error', error === undefined ? text : `${text}: ${inspect(error)}`)
     },
     close: () =>
       new Promise((done) => {

@@ -14,7 +14,7 @@ import { manageLifecycle } from './lifecycle.ts'
 import type { LogFile } from './logging.ts'
 import { appMenu } from './menus/app-menu.ts'
 import { serveShellApi } from './shell-api/server.ts'
-import { createTray } from './tray/tray.ts'
+import { TrayHandle } from './tray/tray.ts'
 import { trayIcon } from './tray/tray-icon.ts'
 import { trayView, type TrayCommand } from './tray/tray-menu.ts'
 import { mainWindow } from './windows/main-window.ts'
@@ -41,9 +41,9 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
   })
   let pageServer: RpcServer<ShellEvents> | null = null
   const window = mainWindow({ appPath, log, onCreated: connectWindow })
-  const tray = createTray({
+  const tray = new TrayHandle({
     view: () => trayView(engine.state, client.snapshot, Date.now()),
-    icon: (icon) => trayIcon(icon, join(appPath, 'assets/tray')),
+    icon: (icon, frame) => trayIcon(icon, frame, join(appPath, 'assets/tray')),
     onCommand,
   })
   manageLifecycle({
@@ -59,7 +59,7 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     },
   })
   engine.start()
-  show()
+  window.show()
 
   function engineStateChanged(state: EngineState): void {
     client.engineStateChanged(state)

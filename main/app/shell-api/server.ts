@@ -1,6 +1,6 @@
 /** Serves the shell's contract to a window's page: dialogs, the file manager, the clipboard, native menus. */
 import { stat } from 'node:fs/promises'
-import { app, BrowserWindow, clipboard, dialog, Menu, shell } from 'electron'
+import { app, clipboard, dialog, Menu, shell, type BrowserWindow } from 'electron'
 import type { z } from 'zod'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { shellApi, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
@@ -27,8 +27,8 @@ export function serveShellApi(window: BrowserWindow, { snapshot, log }: ShellApi
     getInfo: () => ({ platform: process.platform, version: app.getVersion() }),
     chooseFolder: () => chooseFolder(window),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
-    copyText: ({ text }) => {
-      clipboard.writeText(text)
+    copyText: async ({ text }) => {
+      await clipboard.writeText(text)
     },
     openHelp: ({ topic }) => shell.openExternal(helpPages[topic]).then(() => undefined),
     showMenu: (request) => showMenu(window, request),

@@ -53,19 +53,18 @@ export function trayView(engine: EngineState, snapshot: EngineSnapshot | null, n
 }
 
 function engineIcon(engine: EngineState): TrayIcon {
-  return engine.kind === 'restarting' || engine.kind === 'failed' ? 'problem' : 'idle'
+  return engine.kind === 'restarting' || engine.kind === 'failed' ? 'problem' : 'waiting'
 }
 
 function engineSentence(engine: EngineState): string {
   switch (engine.kind) {
+    case 'stopped':
     case 'starting':
     case 'running':
       return 'Starting'
     case 'restarting':
     case 'failed':
       return exitReasonText(engine.reason)
-    case 'stopped':
-      return 'Closing'
     default:
       return assertNever(engine)
   }

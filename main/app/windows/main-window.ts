@@ -24,7 +24,7 @@ export type MainWindow = {
 }
 
 /** The page's `--surface`, so that nothing flashes before it is drawn. */
-const backgrounds = { light: '#ffffff', dark: '#1b1d1f' } as const
+const backgrounds = { light: '#f8fafb', dark: '#14191c' } as const
 
 /** Nothing is created before the first `show`. */
 export function mainWindow(options: MainWindowOptions): MainWindow {
@@ -57,6 +57,7 @@ function createWindow({ appPath, log, onCreated }: MainWindowOptions): BrowserWi
     minHeight: 480,
     show: false,
     title: 'Pail',
+    icon: join(appPath, 'assets/icon.png'),
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
     webPreferences: securePreferences(join(appPath, 'out/preload/index.cjs')),

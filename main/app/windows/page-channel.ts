@@ -5,7 +5,7 @@
 import type { IpcMainEvent, WebContents } from 'electron'
 import type { Channel } from '../../../shared/rpc/channel.ts'
 import type { Log } from '../logging.ts'
-import { isTrustedSender } from './app-origin.ts'
+import { isOwnUrl, isTrustedSender } from './app-origin.ts'
 import { devServerUrl } from './dev-server.ts'
 
 /** `contents.ipc` hears this window alone; frames inside the page share it and are sorted out by the check. */
@@ -29,8 +29,9 @@ export function pageChannel(contents: WebContents, name: 'engine' | 'shell', log
 
 /** Calls `gone` whenever the page ends: loaded anew, crashed, or closed. */
 export function onPageGone(contents: WebContents, gone: () => void): void {
-  contents.on('did-start-navigation', (details) => {
-    if (details.isMainFrame && !details.isSameDocument) gone()
+  contents.on('did-start-navigation', ({ isMainFrame, isSameDocument, url }) => {
+    // Another address is refused, and the page stays as it is.
+    if (isMainFrame && !isSameDocument && isOwnUrl(url, devServerUrl())) gone()
   })
   contents.on('render-process-gone', gone)
   contents.on('destroyed', gone)

@@ -27,7 +27,8 @@ export function securePreferences(preload: string): WebPreferences {
 
 /** What has to be said before Electron is ready. */
 export function secureApp(log: Log): void {
-  app.enableSandbox()
+  // Where the system can give no sandbox, Pail is started with this switch, and asking for one ends every child process.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges: { standard: true, secure: true } }])
   app.on('web-contents-created', (_event, contents) => {
     secureContents(contents, log)

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { Status } from '../../../shared/model/status.ts'
+import type { UnixMs } from '../../../shared/ids.ts'
+import { statusText } from '../../../shared/text/status-text.ts'
+import { trayView } from './tray-menu.ts'
+
+const now = Date.UTC(2026, 0, 2, 12) as UnixMs
+const running = { kind: 'running' } as const
+
+function snapshotWith(status: Status): EngineSnapshot {
+  return {
+    status,
+    account: { kind: 'none' },
+    folders: [],
+    transfers: { sending: [], waiting: [], waitingCount: 0, done: [] },
+    problems: [],
+    problemCount: 0,
+    lastActivityId: 0,
+  }
+}
+
+const upToDate: Status = { kind: 'up-to-date', files: 12, checkedAt: now }
+const paused: Status = { kind: 'paused', files: 3 }
+
+describe('trayView', () => {
+  it.each<[Status, string]>([
+    [upToDate, 'idle'],
+    [{ kind: 'checking', filesSeen: 4 }, 'idle'],
+    [{ kind: 'sending', files: 2, bytes: 10, bytesPerSecond: 5, secondsLeft: 2 }, 'sending'],
+    [{ kind: 'waiting', files: 1, code: 'timeout', nextAttemptAt: null }, 'waiting'],
+    [paused, 'paused'],
+    [{ kind: 'offline', since: now, files: 1 }, 'offline'],
+    [{ kind: 'held', code: 'root_emptied' }, 'held'],
+    [{ kind: 'problem', problems: 1, code: 'key_rejected' }, 'problem'],
+    [{ kind: 'not-set-up', missing: 'account' }, 'not-set-up'],
+  ])('shows the same sentence as tooltip and first line, and the picture for %j', (status, icon) => {
+    const view = trayView(running, snapshotWith(status), now)
+    const sentence = statusText(status, now)
+    expect({ icon: view.icon, tooltip: view.tooltip, first: view.items[0] }).toEqual({
+      icon,
+      tooltip: `Pail - ${sentence}`,
+      first: { kind: 'text', label: sentence },
+    })
+  })
+
+  it('offers to open, to pause and to quit', () => {
+    const { items } = trayView(running, snapshotWith(upToDate), now)
+    expect(items.slice(1)).toEqual([
+      { kind: 'separator' },
+      { kind: 'command', command: 'open', label: 'Open Pail', enabled: true },
+      { kind: 'command', command: 'pause', label: 'Pause', enabled: true },
+      { kind: 'separator' },
+      { kind: 'command', command: 'quit', label: 'Quit', enabled: true },
+    ])
+  })
+
+  it('offers to resume while paused', () => {
+    const { items } = trayView(running, snapshotWith(paused), now)
+    expect(items[3]).toEqual({ kind: 'command', command: 'resume', label: 'Resume', enabled: true })
+  })
+
+  it('offers no pause while there is nothing to pause', () => {
+    const views = [
+      trayView(running, snapshotWith({ kind: 'not-set-up', missing: 'folder' }), now),
+      trayView({ kind: 'starting' }, null, now),
+    ]
+    expect(views.map((view) => view.items[3])).toEqual(
+      [1, 2].map(() => ({ kind: 'command', command: 'pause', label: 'Pause', enabled: false })),
+    )
+  })
+
+  it('says why the engine is down, and never looks up to date then', () => {
+    const reason = { kind: 'not-launched', message: 'Set PAIL_ENGINE_NODE.' } as const
+    const { icon, tooltip } = trayView({ kind: 'failed', reason }, null, now)
+    expect({ icon, tooltip }).toEqual({ icon: 'problem', tooltip: 'Pail - Set PAIL_ENGINE_NODE.' })
+  })
+
+  it('does not look up to date while the engine starts', () => {
+    expect(trayView({ kind: 'starting' }, null, now).icon).toBe('waiting')
+  })
+})
