@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { MockAgent } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ErrorCode } from '../../../shared/errors.ts'
 import { assertRealmAllowed, createHttp, type HttpOptions, type HttpRequest, type StreamedBody } from './http.ts'
 
 const closers: (() => unknown)[] = []
@@ -169,8 +170,8 @@ describe('send', () => {
     await Promise.all([expect(sending).rejects.toMatchObject({ name: 'AbortError' }), arrived.promise.then(http.close)])
   })
 
-  it.each([
-    ['refuses', 'network_unreachable', async () => 'http://127.0.0.1:1'],
+  const misbehaving: readonly (readonly [string, ErrorCode, () => string | Promise<string>])[] = [
+    ['refuses', 'network_unreachable', () => 'http://127.0.0.1:1'],
     ['resets', 'connection_reset', () => listenTo((socket) => socket.resetAndDestroy())],
     ['hangs up', 'connection_reset', () => listenSaying('')],
     [
@@ -179,7 +180,8 @@ describe('send', () => {
       () => listenSaying('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort'),
     ],
     ['speaks no HTTP', 'not_a_b2_service', () => listenSaying('SSH-2.0\r\n')],
-  ] as const)('when a server %s, it is %s', async (_, code, start) => {
+  ]
+  it.each(misbehaving)('when a server %s, it is %s', async (_, code, start) => {
     const url = await start()
     await expect(open().send(get(url))).rejects.toMatchObject({ name: 'EngineError', code })
   })
