@@ -110,7 +110,10 @@ export class DbusTray {
     }
     const { service } = await this.#item()
     const event = [item.id, 'clicked', new dbus.Variant('i', 0), 0]
-    await this.#call(service, await this.#menuPath(), menuInterface, 'Event', 'isvu', event)
+    await this.#call(service, await this.#menuPath(), menuInterface, 'Event', 'isvu', event).catch((error: unknown) => {
+      // An app that quits because of the click may be gone before it answers.
+      if (!(error instanceof dbus.DBusError && error.type === 'org.freedesktop.DBus.Error.NoReply')) throw error
+    })
   }
 
   /** Clicks the icon itself with the left button. */
