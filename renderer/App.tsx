@@ -42,10 +42,11 @@ function Screen() {
 
 function Frame({ snapshot }: { readonly snapshot: EngineSnapshot }) {
   const view = useUiStore((state) => state.view)
+  const isStale = useEngineStore((state) => state.engineState.kind !== 'running')
   return (
     <>
       <Header status={snapshot.status} />
-      <div className={css.frame}>
+      <div className={css.frame} data-stale={isStale ? '' : undefined}>
         <Rail problemCount={snapshot.problemCount} />
         <CurrentView view={view} snapshot={snapshot} />
       </div>

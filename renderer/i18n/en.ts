@@ -42,7 +42,8 @@ export const t = {
   resume: 'Resume',
 
   engine: {
-    starting: 'Starting the part that moves files.',
+    startingAgain: 'Starting again',
+    notRunning: 'Not running',
     restarting: 'The part that moves files stopped and is starting again. Nothing is lost.',
     failed: 'The part that moves files does not start. Your files are safe. Quit Pail and start it again.',
   },

@@ -105,7 +105,8 @@ page.nextMenuChoice = null
 
 const { engineState } = scene
 if (engineState !== undefined) {
-  setTimeout(() => {
+  // Again and again: the page may not be listening yet the first time.
+  setInterval(() => {
     shellServer.emit('engineStateChanged', engineState)
   }, 200)
 }

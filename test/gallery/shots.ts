@@ -35,7 +35,7 @@ export const shots: readonly Shot[] = [
     scene: 'noFolder',
     steps: (page) => page.getByRole('button', { name: 'Later' }).click(),
   },
-  { name: 'overview-restarting', scene: 'restarting', steps: (page) => page.getByText('starting again').waitFor() },
+  { name: 'overview-restarting', scene: 'restarting', steps: (page) => page.getByText('Nothing is lost').waitFor() },
   { name: 'overview-stop', scene: 'idle', steps: stopFolder },
   { name: 'transfers-sending', scene: 'sending', steps: (page) => view(page, 'Transfers') },
   { name: 'transfers-idle', scene: 'idle', steps: copyLink },

@@ -3,14 +3,19 @@ import type { Status } from '../../../shared/model/status.ts'
 import { statusWords } from '../../../shared/text/status-text.ts'
 import { t } from '../../i18n/en.ts'
 import { setPaused } from '../../state/actions.ts'
-import { StatusSentence } from '../data/StatusSentence.tsx'
+import { useEngineStore } from '../../state/engine-store.ts'
+import { Sentence, StatusSentence } from '../data/StatusSentence.tsx'
 import { Button } from '../ui/Button.tsx'
 import css from './Header.module.css'
 import { Mark } from './Mark.tsx'
 
 /** The mark, the one sentence about everything, and the way to stop and go on. */
 export function Header({ status }: { readonly status: Status }) {
+  const engineKind = useEngineStore((state) => state.engineState.kind)
   const isPaused = status.kind === 'paused'
+  // What the engine said last is not known to be true while it is not there.
+  const isKnown = engineKind === 'running'
+  const words = engineKind === 'failed' ? t.engine.notRunning : t.engine.startingAgain
   return (
     <header className={css.header}>
       <div className={css.mark}>
@@ -18,13 +23,17 @@ export function Header({ status }: { readonly status: Status }) {
         <span className={css.name}>{t.appName}</span>
       </div>
       <div className={css.status} data-testid="status-sentence">
-        <StatusSentence status={status} />
+        {isKnown ? (
+          <StatusSentence status={status} />
+        ) : (
+          <Sentence kind={engineKind === 'failed' ? 'problem' : 'checking'} first={words} details="" />
+        )}
       </div>
       {/* Spoken when the state changes, not every time its numbers do. */}
       <p className="sr-only" role="status" aria-live="polite">
-        {statusWords[status.kind]}
+        {isKnown ? statusWords[status.kind] : words}
       </p>
-      {status.kind === 'not-set-up' ? null : (
+      {status.kind === 'not-set-up' || !isKnown ? null : (
         <Button
           icon={isPaused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
           onClick={() => void setPaused(!isPaused)}

@@ -45,7 +45,9 @@ type PathsProps = { readonly group: ProblemGroup; readonly folderName: ReturnTyp
 
 function Paths({ group, folderName }: PathsProps) {
   const [isOpen, setIsOpen] = useState(false)
-  const placed = group.problems.filter((problem) => problem.folderId !== null)
+  // A single folder is named in the advice already.
+  const isNamed = group.problems.length === 1 && group.problems[0]?.path === null
+  const placed = isNamed ? [] : group.problems.filter((problem) => problem.folderId !== null)
   const shown = isOpen ? placed : placed.slice(0, FIRST_PATHS)
   if (placed.length === 0) return null
   return (

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { Problem } from '../../../shared/model/problem.ts'
+import { groupProblems } from './group-problems.ts'
+
+const base = { scope: 'file', folderId: 1, path: 'a.txt', since: 1000, details: {} } as const
+
+function aProblem(problemId: string, over: Record<string, unknown>): Problem {
+  return Problem.parse({ ...base, problemId, ...over })
+}
+
+function idsOf(problems: readonly Problem[]): readonly (readonly string[])[] {
+  return groupProblems(problems).map((group) => group.problems.map((problem) => problem.problemId))
+}
+
+describe('groupProblems', () => {
+  it('puts the same cause together, the oldest first', () => {
+    const groups = idsOf([
+      aProblem('late', { code: 'file_unreadable', since: 3000 }),
+      aProblem('early', { code: 'file_unreadable', since: 2000 }),
+    ])
+    expect(groups).toEqual([['early', 'late']])
+  })
+
+  it('keeps causes apart that are told in other words', () => {
+    const groups = idsOf([
+      aProblem('colon', { code: 'name_not_allowed', details: { reason: 'a control character' } }),
+      aProblem('long', { code: 'name_not_allowed', details: { reason: 'longer than 1,024 bytes' } }),
+    ])
+    expect(groups).toEqual([['colon'], ['long']])
+  })
+
+  it('puts the account above folders and folders above files, and what passes by itself last', () => {
+    const groups = idsOf([
+      aProblem('watch', { code: 'watch_limit_reached', scope: 'engine' }),
+      aProblem('file', { code: 'file_unreadable' }),
+      aProblem('root', { code: 'root_missing', scope: 'folder' }),
+      aProblem('key', { code: 'key_rejected', scope: 'account' }),
+    ])
+    expect(groups).toEqual([['key'], ['root'], ['file'], ['watch']])
+  })
+})

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { baseName, defaultPrefix, normalisePrefix, parentPath, splitForMiddle } from './path.ts'
+
+describe('baseName and parentPath', () => {
+  it.each([
+    ['/home/maria/Documents', 'Documents', '/home/maria'],
+    ['/home/maria/Documents/', 'Documents', '/home/maria/Documents'],
+    ['C:\\Users\\Maria\\Pictures', 'Pictures', 'C:\\Users\\Maria'],
+    ['notes.txt', 'notes.txt', ''],
+    ['/', '/', ''],
+  ])('takes %s apart', (path, name, parent) => {
+    expect([baseName(path), parentPath(path)]).toEqual([name, parent])
+  })
+})
+
+describe('splitForMiddle', () => {
+  it('leaves a short text whole', () => {
+    expect(splitForMiddle('Q3 report.docx')).toEqual({ head: 'Q3 report.docx', tail: '' })
+  })
+
+  it('keeps the end of a long text apart and loses nothing', () => {
+    const text = 'Contracts/Mietvertrag Müllerstraße 12 (unterschrieben).pdf'
+    const { head, tail } = splitForMiddle(text)
+    expect(head + tail).toBe(text)
+    expect(tail).toBe('schrieben).pdf')
+  })
+
+  it('never cuts inside a character of several code points', () => {
+    const family = '👩‍👩‍👧'
+    expect(splitForMiddle(family.repeat(5), 2)).toEqual({ head: family.repeat(3), tail: family.repeat(2) })
+  })
+})
+
+describe('normalisePrefix', () => {
+  it.each([
+    ['', ''],
+    ['/', ''],
+    ['Pictures', 'Pictures/'],
+    ['/Pictures//2026/', 'Pictures/2026/'],
+    [' my files / old ', 'my files/old/'],
+  ])('turns "%s" into "%s"', (typed, prefix) => {
+    expect(normalisePrefix(typed)).toBe(prefix)
+  })
+})
+
+describe('defaultPrefix', () => {
+  it("is the folder's own name", () => {
+    expect(defaultPrefix('/home/maria/Pictures', '')).toBe('Pictures/')
+  })
+
+  it('stays below what the key is limited to', () => {
+    expect(defaultPrefix('C:\\Users\\Maria\\Pictures', 'laptop/')).toBe('laptop/Pictures/')
+  })
+
+  it('is the top of the bucket for a root without a name', () => {
+    expect([defaultPrefix('/', ''), defaultPrefix('C:\\', '')]).toEqual(['', 'C/'])
+  })
+})
