@@ -11,6 +11,7 @@ const steps = {
   'unit tests': ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'],
   types: ['typescript/bin/tsc', '-p', '.'],
   'types of the page': ['typescript/bin/tsc', '-p', 'renderer'],
+  'types of the end-to-end tests': ['typescript/bin/tsc', '-p', 'test/e2e'],
   boundaries: [
     'dependency-cruiser/bin/dependency-cruiser.mjs',
     '--config',

@@ -52,15 +52,16 @@ export function describeElectron({ version, isFallback }) {
 }
 
 /**
- * Makes this clone's own copy of the replacement runtime, with the project as its app, and returns the executable.
- * Hard links cost no space, and unlike a symbolic link the executable then finds its resources beside itself.
+ * Makes a copy of the replacement runtime with an app of its own, this clone's and the project by default, and returns
+ * the executable. Hard links cost no space, and unlike a symbolic link the executable then finds its resources beside itself.
  * @param {string} dist
+ * @param {string} [app] the app's folder
+ * @param {string} [own] where the copy goes
  */
-export function linkFallbackRuntime(dist) {
-  const own = path.join(cloneCache, 'electron')
+export function linkFallbackRuntime(dist, app = projectRoot, own = path.join(cloneCache, 'electron')) {
   rmSync(own, { recursive: true, force: true })
   linkTree(dist, own)
-  symlinkSync(projectRoot, path.join(own, 'resources', 'app'))
+  symlinkSync(app, path.join(own, 'resources', 'app'))
   return path.join(own, 'electron')
 }
 
