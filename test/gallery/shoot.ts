@@ -10,7 +10,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
-import { chromium, type Browser, type Page } from '@playwright/test'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
 import react from '@vitejs/plugin-react'
 import { shots, type Shot } from './shots.ts'

@@ -1,5 +1,5 @@
 /** Which pictures `shoot.ts` takes: a scene, and what is done in it first. */
-import type { Page } from '@playwright/test'
+import type { Page } from 'playwright-core'
 import type { SceneName } from './scenes.ts'
 
 export type Shot = {
