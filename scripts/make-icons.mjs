@@ -55,15 +55,20 @@ async function makeTrayIcons() {
   }
 }
 
-/** The pail with a state's shape, in one colour; what lies below the shape is cut out of the pail. */
+/**
+ * The pail with a state's shape, in one colour; what lies below the shape is cut out of the pail.
+ *
+ * @type {(drawing: string, state: string, ink: string) => string}
+ */
 function trayIcon(drawing, state, ink) {
-  const open = /<svg[^>]*>/.exec(drawing)[0]
+  const open = /<svg[^>]*>/.exec(drawing)?.[0] ?? ''
   const pail = group(drawing, 'pail')
   const mask = `<mask id="m" maskUnits="userSpaceOnUse" x="0" y="0" width="16" height="16"><rect width="16" height="16" fill="#fff" stroke="none"/>${group(drawing, 'cut')}</mask>`
   const body = state === 'idle' ? pail : `${mask}<g mask="url(#m)">${pail}</g>${group(drawing, state)}`
   return `${open}${body}</svg>`.replaceAll('currentColor', ink)
 }
 
+/** @type {(drawing: string, id: string) => string} */
 function group(drawing, id) {
   const found = new RegExp(`<g id="${id}">[\\s\\S]*?</g>`).exec(drawing)
   if (found === null) throw new Error(`tray.svg has no group ${id}`)
@@ -74,7 +79,11 @@ function render(svg, size) {
   return new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng()
 }
 
-/** An ICO of PNG images, each drawn for its size instead of scaled from one. */
+/**
+ * An ICO of PNG images, each drawn for its size instead of scaled from one.
+ *
+ * @type {(images: readonly (readonly [number, Buffer])[]) => Buffer}
+ */
 function makeIco(images) {
   const headerLength = 6 + images.length * 16
   const header = Buffer.alloc(headerLength)
