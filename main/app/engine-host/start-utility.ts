@@ -29,7 +29,7 @@ export function utilityStarter({ bundle, env }: UtilityOptions): StartProcess {
         child.postMessage(message)
       },
       kill: () => {
-        // `child.kill()` sends SIGTERM, which a hung process does not notice.
+        // `child.kill()` asks with SIGTERM first, and the time for asking is over.
         if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
       },
     }
