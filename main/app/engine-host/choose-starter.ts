@@ -17,11 +17,10 @@ export type StarterOptions = {
 /** The starter for this Electron. What is missing shows when the engine is started, as a sentence. */
 export function chooseStarter(options: StarterOptions): StartProcess {
   const env = engineEnv(options.env, options.dataFolder)
-  const bundleIn = (appPath: string): string => `${appPath}/out/engine/entry.mjs`
-  if (runsEngine(options.nodeVersion)) return utilityStarter({ bundle: bundleIn(options.appPath), env })
+  // In a packaged app the engine lies beside the archive, with its native modules: a plain Node cannot read inside.
+  const bundle = `${options.appPath.replace(/app\.asar$/, 'app.asar.unpacked')}/out/engine/entry.mjs`
+  if (runsEngine(options.nodeVersion)) return utilityStarter({ bundle, env })
 
-  // A plain Node process cannot read inside the app's archive.
-  const bundle = bundleIn(options.appPath.replace(/app\.asar$/, 'app.asar.unpacked'))
   const nodeBinary = options.env['PAIL_ENGINE_NODE'] ?? ''
   if (nodeBinary === '' || !existsSync(nodeBinary)) {
     return () => {
