@@ -77,6 +77,7 @@ export const t = {
       connect: 'Connect',
       connecting: 'Connecting',
       otherKey: 'Use another key',
+      keep: 'Keep the current key',
       continueAnyway: 'Continue anyway',
       points: [
         'Pail checks the key with B2 at once.',

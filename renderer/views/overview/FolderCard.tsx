@@ -8,11 +8,11 @@ import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { StatusSentence } from '../../components/data/StatusSentence.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
-import { Progress } from '../../components/ui/Progress.tsx'
 import { baseName } from '../../format/path.ts'
 import { t } from '../../i18n/en.ts'
 import { attempt, checkNow, showInFolder } from '../../state/actions.ts'
 import css from './FolderCard.module.css'
+import { SendingBar } from './SendingBar.tsx'
 import { StopDialog } from './StopDialog.tsx'
 
 /** One sync folder: where it is, where it goes, how it is, how much of it is in B2. */
@@ -64,13 +64,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         <div className={css.status}>
           <StatusSentence status={status} />
         </div>
-        {status.kind === 'sending' ? (
-          <Progress
-            label={t.transfers.progress(name)}
-            done={folder.syncedBytes}
-            total={folder.syncedBytes + status.bytes}
-          />
-        ) : null}
+        {status.kind === 'sending' ? <SendingBar folderId={folder.folderId} name={name} bytes={status.bytes} /> : null}
       </div>
       <div className={css.amount}>
         <span className={css.bytes}>{formatBytes(folder.syncedBytes)}</span>

@@ -19,11 +19,13 @@ type KeyStepProps = {
   readonly isReconnect: boolean
   /** Null when there is nothing to go back to. */
   readonly onCancel: (() => void) | null
+  /** Goes on with the key that is connected already; null when there is none. */
+  readonly onKeep: (() => void) | null
   readonly onConnected: () => void
 }
 
 /** The first question: the key. It is checked with B2 as soon as it is given. */
-export function KeyStep({ place, isReconnect, onCancel, onConnected }: KeyStepProps) {
+export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: KeyStepProps) {
   const words = t.setup.key
   const [keyId, setKeyId] = useState('')
   const [key, setKey] = useState('')
@@ -72,11 +74,18 @@ export function KeyStep({ place, isReconnect, onCancel, onConnected }: KeyStepPr
         else void connect()
       }}
       leftButtons={
-        onCancel === null ? null : (
-          <Button onClick={onCancel} size="large">
-            {t.cancel}
-          </Button>
-        )
+        <>
+          {onCancel === null ? null : (
+            <Button size="large" onClick={onCancel}>
+              {t.cancel}
+            </Button>
+          )}
+          {onKeep === null || isLacking ? null : (
+            <Button size="large" onClick={onKeep}>
+              {words.keep}
+            </Button>
+          )}
+        </>
       }
       rightButtons={
         isLacking ? (

@@ -31,7 +31,14 @@ export function SetupFlow({ mode, snapshot }: { readonly mode: SetupMode; readon
       <KeyStep
         place={place}
         isReconnect={mode === 'reconnect'}
-        onCancel={snapshot.account.kind === 'none' ? null : endSetup}
+        onCancel={mode === 'reconnect' && snapshot.account.kind !== 'none' ? endSetup : null}
+        onKeep={
+          mode === 'first-run' && isConnected
+            ? () => {
+                setStep('bucket')
+              }
+            : null
+        }
         onConnected={() => {
           if (mode === 'reconnect') endSetup()
           else setStep('bucket')
