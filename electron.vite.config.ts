@@ -4,6 +4,7 @@
  * Targets are those of Electron 25, the oldest runtime the tests use. Everything but Electron itself is bundled, so the
  * packaged app needs no node_modules for these three.
  */
+import path from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
@@ -31,7 +32,7 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       target: 'chrome114',
-      rolldownOptions: { input: 'renderer/index.html' },
+      rolldownOptions: { input: path.join(import.meta.dirname, 'renderer', 'index.html') },
       // The page's security policy allows no data: addresses.
       assetsInlineLimit: 0,
     },

@@ -1,7 +1,7 @@
 /**
  * Builds the app into out/, unless what is there was made from the same sources.
  */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inPackages, pinnedNode, projectRoot, runQuietly, say, SetupError } from '../lib.mjs'
 
@@ -42,6 +42,11 @@ export async function buildApp() {
     throw new SetupError(`${output}\nThe app could not be built; the reason is above.`)
   if (output.trim() !== '') say(output.trim())
   writeFileSync(stamp, builtFrom)
+}
+
+/** Has the next set-up build again. For what writes into out/ in another way. */
+export function forgetBuild() {
+  rmSync(stamp, { force: true })
 }
 
 /** One line for each file that can change the output: place, size and time. @param {string} place @returns {string[]} */
