@@ -6,7 +6,8 @@ type ViewProps = { readonly title: string; readonly children: ReactNode }
 /** The scrolling area of one view. Its heading is for assistive technology: the rail shows where one is. */
 export function View({ title, children }: ViewProps) {
   return (
-    <main className={css.view} aria-label={title} tabIndex={-1}>
+    // Reached by Tab, so that the keyboard can scroll where nothing else takes the focus.
+    <main className={css.view} aria-label={title} tabIndex={0}>
       <h1 className="sr-only">{title}</h1>
       <div className={css.column}>{children}</div>
     </main>

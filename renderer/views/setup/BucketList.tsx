@@ -23,6 +23,10 @@ export function BucketList({ buckets, chosen, onChoose }: BucketListProps) {
         className={css.list}
         aria-label={t.setup.bucket.list}
         value={chosen?.bucketId ?? ''}
+        onKeyDown={(event) => {
+          // The library keeps Enter from answering the question, which is what it does in every other field.
+          if (event.key === 'Enter') event.currentTarget.closest('form')?.requestSubmit()
+        }}
         onValueChange={(bucketId) => {
           const bucket = buckets.find((candidate) => candidate.bucketId === bucketId)
           if (bucket !== undefined) onChoose(bucket)

@@ -103,7 +103,9 @@ export function FolderStep({ place, bucket, keyPrefix, draft, onDraft, onBack, o
               </p>
               <PreviewLine preview={preview} />
             </div>
-            <Button onClick={() => void choose()}>{words.chooseOther}</Button>
+            <Button autoFocus onClick={() => void choose()}>
+              {words.chooseOther}
+            </Button>
           </div>
           <TextField
             label={words.place}
