@@ -109,7 +109,10 @@ async function main(): Promise<void> {
       logger,
     })
     const stop = (): void => {
-      void engine.stop().then(() => process.exit(0))
+      void engine.stop().then(() => {
+        logger.info('engine stopped')
+        process.exit(0)
+      })
     }
     const crash = (error: unknown): void => {
       logger.fatal({ err: error }, 'a bug stopped the engine')
@@ -121,6 +124,7 @@ async function main(): Promise<void> {
     process.on('SIGTERM', stop)
     serveClients(engine, connection, stop)
     engine.start()
+    logger.info({ version: PRODUCT_VERSION, node: process.version }, 'engine started')
     connection.post({ control: 'ready' })
   } catch (error) {
     const { code, details } = error instanceof EngineError ? error : new EngineError('bug', String(error))

@@ -8,6 +8,8 @@ import { TransferRow } from './transfer.ts'
 
 export const EngineSnapshot = z.object({
   status: Status,
+  /** Also true while something more serious than the pause is the status. */
+  isPaused: z.boolean(),
   account: AccountState,
   folders: z.array(FolderView),
   transfers: z.object({

@@ -128,6 +128,7 @@ const buckets: Scene['buckets'] = [
 
 const idle: Draft = {
   status: { kind: 'up-to-date', files: 12_431, checkedAt: now - 2 * minute },
+  isPaused: false,
   account,
   folders: [documents, pictures],
   transfers: { sending: [], waiting: [], waitingCount: 0, done },
@@ -239,7 +240,7 @@ const drafts = {
   noFolder: { ...fresh, account, status: { kind: 'not-set-up', missing: 'folder' } },
   emptyLists: { ...idle, folders: [documents], transfers: empty, lastActivityId: 0 },
   checking: { ...idle, status: { kind: 'checking', filesSeen: 8213 } },
-  paused: { ...idle, status: { kind: 'paused', files: 12 } },
+  paused: { ...idle, isPaused: true, status: { kind: 'paused', files: 12 } },
   offline: { ...idle, status: { kind: 'offline', since: now - 40 * minute, files: 12 } },
   waiting: {
     ...idle,

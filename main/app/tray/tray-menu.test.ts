@@ -11,6 +11,7 @@ const running = { kind: 'running' } as const
 function snapshotWith(status: Status): EngineSnapshot {
   return {
     status,
+    isPaused: status.kind === 'paused',
     account: { kind: 'none' },
     folders: [],
     transfers: { sending: [], waiting: [], waitingCount: 0, done: [] },

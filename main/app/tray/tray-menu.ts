@@ -34,7 +34,7 @@ const icons: Readonly<Record<StatusKind, TrayIcon>> = {
 /** `snapshot` is null while the engine is not running or has not answered yet; `now` in Unix milliseconds. */
 export function trayView(engine: EngineState, snapshot: EngineSnapshot | null, now: number): TrayView {
   const sentence = snapshot === null ? engineSentence(engine) : statusText(snapshot.status, now)
-  const isPaused = snapshot?.status.kind === 'paused'
+  const isPaused = snapshot?.isPaused === true
   const canPause = snapshot !== null && snapshot.status.kind !== 'not-set-up'
   return {
     icon: snapshot === null ? engineIcon(engine) : icons[snapshot.status.kind],

@@ -40,6 +40,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       facts.map((folder) => folder.facts),
       engine,
     ),
+    isPaused: supervisor.isPaused,
     account: connection.state(),
     folders: facts.map(({ sync: { folder }, facts }) => ({
       ...folder,

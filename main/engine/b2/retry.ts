@@ -2,6 +2,7 @@
  * The one loop that tries again within seconds. What fails for longer is thrown, and the job that needed it is put off
  * by whoever keeps jobs.
  */
+import { isEngineError } from '../../../shared/errors.ts'
 import { backoffMs, type Random } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
 import { retryAfterMs, retryRequest } from './errors.ts'
@@ -12,6 +13,8 @@ export type Patience = {
   readonly attempts: number
   /** A wait longer than this, milliseconds, ends it: the server asked for more than the caller has. */
   readonly longestWaitMs: number
+  /** True for callers that notice a missing network themselves: `network_unreachable` then ends it at once. */
+  readonly endsWhenUnreachable?: boolean
 }
 
 /** For work nobody watches. b2sdk tries 5 times, the Java SDK 8; together with the waits this is about a minute. */
@@ -19,6 +22,9 @@ export const PATIENT: Patience = { attempts: 8, longestWaitMs: 120_000 }
 
 /** For a person who waits: two tries and at most five seconds between them. */
 export const INTERACTIVE: Patience = { attempts: 2, longestWaitMs: 5_000 }
+
+/** For the engine's jobs, which are rescheduled by their own table when a few tries in a row have failed. */
+export const BRIEF: Patience = { attempts: 6, longestWaitMs: 20_000, endsWhenUnreachable: true }
 
 export type RetryOptions = {
   readonly clock: Clock
@@ -42,6 +48,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       return await attempt()
     } catch (error) {
       signal?.throwIfAborted()
+      if (patience.endsWhenUnreachable && isEngineError(error, 'network_unreachable')) throw error
       const waitMs = failures < patience.attempts ? waitAfter(error, failures) : undefined
       if (waitMs === undefined || waitMs > patience.longestWaitMs) throw error
       if (waitMs > 0) await clock.sleep(waitMs, signal)

@@ -10,15 +10,24 @@ import type { SecretStore } from './secret-store.ts'
 const SERVICE = 'Pail'
 
 /** A locked keyring may show a password prompt; after this the caller is told to wait and may ask again. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 10_000
 
 export function createKeychainStore(clock: Clock): SecretStore {
+  // A question that still waits for a person's password is joined: asking again would show a second prompt.
+  const asked = new Map<string, Promise<string | null>>()
+  const getPassword = (keychain: Keytar, id: string): Promise<string | null> => {
+    const earlier = asked.get(id)
+    if (earlier !== undefined) return earlier
+    const answer = keychain.getPassword(SERVICE, id).finally(() => asked.delete(id))
+    asked.set(id, answer)
+    return answer
+  }
   return {
     async list() {
       const found = await ask(clock, (keychain) => keychain.findCredentials(SERVICE))
       return found.map(({ account }) => account)
     },
-    get: (id) => ask(clock, (keychain) => keychain.getPassword(SERVICE, id)),
+    get: (id) => ask(clock, (keychain) => getPassword(keychain, id)),
     set: (id, key) => ask(clock, (keychain) => keychain.setPassword(SERVICE, id, key)),
     async delete(id) {
       await ask(clock, (keychain) => keychain.deletePassword(SERVICE, id))

@@ -9,7 +9,7 @@ export type Backoff = {
 }
 
 /** B2's integration checklist: 1, 2, 4 ... 64 seconds. https://www.backblaze.com/docs/cloud-storage-integration-checklist */
-export const B2_BACKOFF: Backoff = { firstMs: 1_000, ceilingMs: 64_000 }
+const B2_BACKOFF: Backoff = { firstMs: 1_000, ceilingMs: 64_000 }
 
 /**
  * How long to wait after the given failure (0 for the first one), in milliseconds.

@@ -7,7 +7,7 @@
 import { EngineError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { AccountState, AccountSummary } from '../../../shared/model/account.ts'
 import type { B2Client } from '../b2/client.ts'
-import { INTERACTIVE } from '../b2/retry.ts'
+import { BRIEF, INTERACTIVE } from '../b2/retry.ts'
 import type { Account } from '../b2/types.ts'
 import type { SecretStore } from '../credentials/secret-store.ts'
 import type { Settings } from '../state/settings.ts'
@@ -49,8 +49,8 @@ export class Connection {
   async client(signal: AbortSignal): Promise<B2Client> {
     try {
       this.#client ??= this.#open()
-      const client = await this.#client
-      if (this.#summary === null) this.#note(client, await client.account({ signal }))
+      const client = await unlessAborted(this.#client, signal)
+      if (this.#summary === null) this.#note(client, await client.account({ signal, patience: BRIEF }))
       return client
     } catch (error) {
       if (isEngineError(error)) this.#fail(error)
@@ -135,4 +135,17 @@ export class Connection {
     const client = await earlier?.catch(() => null)
     await client?.close()
   }
+}
+
+/** The keychain cannot be told to stop; whoever waits for it can. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => {
+    reject(signal.reason as Error)
+  }
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([promise, aborted]).finally(() => {
+    signal.removeEventListener('abort', onAbort)
+  })
 }

@@ -2,6 +2,7 @@
 import { Sha1Hex, type FolderId, type RelativePath, type UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
+import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { toRemoteName } from '../lib/paths.ts'
@@ -35,7 +36,12 @@ export class RemoteRefresh {
     const name = toRemoteName(folder.prefix, path)
     let found: RemoteEntry | null = null
     // The name itself sorts before every longer one, so it is the first row or it is not there.
-    for await (const page of b2.listFileNames(folder.bucketId, { prefix: name, pageSize: 1, signal })) {
+    for await (const page of b2.listFileNames(folder.bucketId, {
+      prefix: name,
+      pageSize: 1,
+      signal,
+      patience: BRIEF,
+    })) {
       const first = page[0]
       if (first?.fileName === name) found = toRemoteEntry(folder, first)
       break
@@ -49,7 +55,7 @@ export class RemoteRefresh {
   async #listAll(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
     const { folderId, bucketId, prefix } = folder
     this.#state.beginListing(folderId)
-    for await (const page of b2.listFileNames(bucketId, { prefix, signal })) {
+    for await (const page of b2.listFileNames(bucketId, { prefix, signal, patience: BRIEF })) {
       const entries = page.map((version) => toRemoteEntry(folder, version)).filter((entry) => entry !== null)
       this.#state.recordListed(folderId, entries)
     }

@@ -3,9 +3,10 @@
  *
  * The one place that knows folders, jobs and the connection at once.
  */
-import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
+import { EngineError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { FolderId, JobId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
+import { BRIEF } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toRelative } from '../lib/paths.ts'
@@ -39,10 +40,11 @@ export class Supervisor {
   readonly #folders = new Map<FolderId, FolderSync>()
   /** Folders whose jobs may not run: not started this time, or about to be forgotten. */
   readonly #resting = new Set<FolderId>()
+  readonly #stop = new AbortController()
   #isPaused: boolean
 
   constructor(options: SupervisorOptions) {
-    const { state, clock, logger, onChange } = options
+    const { state, connection, clock, logger, onChange } = options
     this.#options = options
     this.#remote = new RemoteRefresh(state, clock)
     this.#isPaused = state.settings.isPaused()
@@ -53,6 +55,10 @@ export class Supervisor {
       onChange,
       run: (job, signal, onProgress) => this.#runJob(job, signal, onProgress),
       heldFolders: () => this.#heldFolders(),
+      probe: async (signal) => {
+        const b2 = await connection.client(signal)
+        await b2.authorize({ signal, patience: BRIEF })
+      },
       isOpen: () => !this.#isPaused && state.settings.findAccount() !== undefined,
       onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
       onProgress: (bytes) => {
@@ -76,14 +82,18 @@ export class Supervisor {
 
   /** Starts all folders, or only some: then the others' jobs wait for another time. */
   start(only?: readonly FolderId[]): void {
-    for (const folder of this.#options.state.folders.list()) {
+    const { state } = this.#options
+    for (const folder of state.folders.list()) {
       if (only === undefined || only.includes(folder.folderId)) this.#startFolder(folder)
       else this.#resting.add(folder.folderId)
     }
     this.scheduler.start()
+    // Without waiting for the first job: a key that went bad over night is told in the morning.
+    if (state.settings.findAccount() !== undefined) this.#greet()
   }
 
   async stop(): Promise<void> {
+    this.#stop.abort()
     await this.scheduler.stop()
     await Promise.all(this.folders.map((folder) => folder.stop()))
   }
@@ -146,6 +156,13 @@ export class Supervisor {
       this.#options.state.jobs.hurry(jobId)
     })
     this.scheduler.clearHolds()
+  }
+
+  #greet(): void {
+    this.#options.connection.client(this.#stop.signal).catch((error: unknown) => {
+      if (isEngineError(error)) this.scheduler.holdAll(error.code, error.details)
+      else if (!this.#stop.signal.aborted) throw error
+    })
   }
 
   #setPaused(isPaused: boolean): void {

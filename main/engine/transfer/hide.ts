@@ -6,6 +6,7 @@
 import { EngineError } from '../../../shared/errors.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
+import { BRIEF } from '../b2/retry.ts'
 import { toAbsolute, toRemoteName } from '../lib/paths.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
@@ -25,6 +26,6 @@ export async function runHide(
   if (base === undefined) return { kind: 'needless' }
   const action = reconcile(base, statPath(toAbsolute(folder.root, job.path)))
   if (action.kind !== 'hide') throw new EngineError('file_vanished', 'The file is there again')
-  await b2.hideFile(folder.bucketId, toRemoteName(folder.prefix, job.path), { signal })
+  await b2.hideFile(folder.bucketId, toRemoteName(folder.prefix, job.path), { signal, patience: BRIEF })
   return { kind: 'hidden' }
 }

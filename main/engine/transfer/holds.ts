@@ -1,8 +1,8 @@
 /**
  * What keeps jobs from running: one hold for everything, one for each folder.
  *
- * A hold stops new attempts until its time is over; then one job goes ahead to see whether things are well again, and
- * only a success ends the hold. So "offline since" stays true through every attempt that fails.
+ * A hold stops new attempts until its time is over; then one try shows whether things are well again, and only a
+ * success ends the hold. So "offline since" stays true through every try that fails.
  */
 import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, UnixMs } from '../../../shared/ids.ts'
@@ -13,7 +13,7 @@ export type Hold = {
   readonly code: ErrorCode
   readonly details: ErrorDetails
   readonly since: UnixMs
-  /** When one job is let through to try. */
+  /** When it is tried again. */
   readonly until: UnixMs
   readonly failures: number
 }
@@ -58,7 +58,7 @@ export class Holds {
     this.#folders.delete(folderId)
   }
 
-  /** When the next hold lets a job through; null when none is waited for. */
+  /** When the next hold is tried; null when none is waited for. */
   nextTime(): number | null {
     const now = this.#clock.now()
     const times = [...this.#folders.values(), ...(this.#all === null ? [] : [this.#all])]

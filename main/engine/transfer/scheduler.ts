@@ -1,8 +1,8 @@
 /**
  * Runs jobs: leases what is due, some at once, and decides by `plan/retry-policy` what happens when one fails.
  *
- * Knows folders only by id and the work only as a function. A hold (for one folder, or for all) stops new attempts;
- * when its time is over one job goes ahead alone to see whether things are well again.
+ * Knows folders only by id and the work only as a function. A hold stops new attempts: one for everything until a probe
+ * succeeds, one for a folder until a single job of it, let through when its time is over, has succeeded.
  */
 import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
@@ -35,6 +35,8 @@ export type SchedulerOptions = {
   readonly run: (job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void) => Promise<Outcome>
   /** Folders whose jobs have to wait for a reason of their own. */
   readonly heldFolders: () => readonly FolderId[]
+  /** Asks whether what held everything is over; throws when it is not. */
+  readonly probe: (signal: AbortSignal) => Promise<void>
   /** False while the user has paused. */
   readonly isOpen: () => boolean
   /** The path of this job wants another look. */
@@ -52,6 +54,7 @@ export class Scheduler {
   readonly #attempts = new Map<JobId, Promise<void>>()
   readonly #holds: Holds
   #queue: Job[] = []
+  #probe: Promise<void> | null = null
   #loop: Promise<void> | null = null
 
   constructor(options: SchedulerOptions) {
@@ -81,7 +84,7 @@ export class Scheduler {
     this.#stop.abort()
     this.#wake.ring()
     await this.#loop
-    await Promise.all(this.#attempts.values())
+    await Promise.all([...this.#attempts.values(), this.#probe])
     this.#options.state.transaction(() => {
       for (const job of this.#queue) this.#options.state.jobs.unlease(job.jobId)
     })
@@ -136,7 +139,8 @@ export class Scheduler {
   }
 
   #startWhatIsDue(): void {
-    while (this.#isOpen() && this.#running.size < this.#limit()) {
+    this.#probeWhenDue()
+    while (this.#isOpen() && this.#running.size < CONCURRENCY) {
       const job = this.#next()
       if (job === undefined) return
       const attempt = this.#attempt(job).finally(() => {
@@ -148,12 +152,26 @@ export class Scheduler {
   }
 
   #isOpen(): boolean {
-    const hold = this.#holds.all
-    return this.#options.isOpen() && (hold === null || hold.until <= this.#options.clock.now())
+    return this.#options.isOpen() && this.#holds.all === null
   }
 
-  #limit(): number {
-    return this.#holds.all === null ? CONCURRENCY : 1
+  #probeWhenDue(): void {
+    const { clock, probe, isOpen } = this.#options
+    const hold = this.#holds.all
+    if (hold === null || hold.until > clock.now() || this.#probe !== null || !isOpen()) return
+    this.#probe = probe(this.#stop.signal)
+      .then(
+        () => {
+          this.clearHolds()
+        },
+        (error: unknown) => {
+          const { code, details } = asEngineError(error)
+          if (!this.#stop.signal.aborted) this.holdAll(code, details)
+        },
+      )
+      .finally(() => {
+        this.#probe = null
+      })
   }
 
   #next(): Job | undefined {
@@ -176,7 +194,7 @@ export class Scheduler {
   #msUntilNext(): number | null {
     const now = this.#options.clock.now()
     const times = [this.#holds.nextTime()]
-    if (this.#isOpen() && this.#running.size < this.#limit()) {
+    if (this.#isOpen() && this.#running.size < CONCURRENCY) {
       times.push(this.#options.state.jobs.nextDueAt(this.#heldFolders()))
     }
     const next = times.filter((at) => at !== null && at > now) as number[]

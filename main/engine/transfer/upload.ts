@@ -13,6 +13,7 @@ import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { MAX_UPLOAD_BYTES } from '../b2/limits.ts'
 import { checkRemoteName } from '../b2/names.ts'
+import { BRIEF } from '../b2/retry.ts'
 import { toAbsolute, toRemoteName } from '../lib/paths.ts'
 import { sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
@@ -98,6 +99,7 @@ async function send(input: UploadInput, file: FileHandle, before: Fingerprint): 
     makeBody: () => readFrom(file),
     beforeTrailer: () => assertUnchanged(input, file, before),
     signal,
+    patience: BRIEF,
     onProgress,
   })
   return {

@@ -12,7 +12,7 @@ import { Mark } from './Mark.tsx'
 /** The mark, the one sentence about everything, and the way to stop and go on. */
 export function Header({ status }: { readonly status: Status }) {
   const engineKind = useEngineStore((state) => state.engineState.kind)
-  const isPaused = status.kind === 'paused'
+  const isPaused = useEngineStore((state) => state.snapshot?.isPaused === true)
   // What the engine said last is not known to be true while it is not there.
   const isKnown = engineKind === 'running'
   const words = engineKind === 'failed' ? t.engine.notRunning : t.engine.startingAgain

@@ -1,0 +1,178 @@
+/** The real desktop app for tests: started with Playwright on the desktop there is, in a data folder of its own. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { electronLaunch } from '../../scripts/electron-runtime.mjs'
+import type { Emulator } from '../b2-emulator/emulator.ts'
+import { waitFor } from './wait-for.ts'
+
+/** Generous: two cores may be busy with a build. */
+const START_WITHIN_MS = 60_000
+
+export type DesktopAppOptions = {
+  readonly realm: string
+  readonly dataFolder: string
+  /** A packaged app's executable; the project's own build without it. */
+  readonly packaged?: string
+}
+
+/** The running app and its window. */
+export class DesktopApp {
+  readonly electron: ElectronApplication
+  readonly window: Page
+
+  private constructor(electron: ElectronApplication, window: Page) {
+    this.electron = electron
+    this.window = window
+  }
+
+  static async start({ realm, dataFolder, packaged }: DesktopAppOptions): Promise<DesktopApp> {
+    const launch = electronLaunch({
+      env: { PAIL_DATA_DIR: dataFolder, PAIL_B2_REALM: realm },
+      ...(packaged === undefined ? {} : { packaged }),
+    })
+    const electron = await _electron.launch({ ...launch, timeout: START_WITHIN_MS })
+    const window = await electron.firstWindow({ timeout: START_WITHIN_MS })
+    window.setDefaultTimeout(START_WITHIN_MS)
+    return new DesktopApp(electron, window)
+  }
+
+  /** Types the key and goes on to the list of buckets. */
+  async connect(applicationKeyId: string, applicationKey: string): Promise<void> {
+    await this.window.getByLabel('Key ID').fill(applicationKeyId)
+    await this.window.getByLabel('Application key', { exact: true }).fill(applicationKey)
+    await this.window.getByRole('button', { name: 'Connect', exact: true }).click()
+  }
+
+  /** From the list of buckets to a folder that is being synced. */
+  async chooseBucketAndFolder(bucketName: string, folder: string, prefix: string): Promise<void> {
+    await this.window.getByRole('radio', { name: bucketName }).click()
+    await this.window.getByRole('button', { name: 'Continue' }).click()
+    await this.answerFolderDialog(folder)
+    await this.window.getByRole('button', { name: 'Choose folder' }).click()
+    await this.window.getByLabel('Place in the bucket').fill(prefix)
+    await this.window.getByRole('button', { name: 'Start syncing' }).click()
+  }
+
+  /** The system's own dialog cannot be operated from outside, so its answer is given in its place. */
+  async answerFolderDialog(folder: string): Promise<void> {
+    await this.electron.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+    }, folder)
+  }
+
+  /** The one sentence in the window's header. */
+  status(): Promise<string> {
+    return this.window.getByTestId('status-sentence').innerText()
+  }
+
+  async waitForStatus(pattern: RegExp, withinMs?: number): Promise<string> {
+    return waitFor(
+      `status ${String(pattern)}`,
+      async () => {
+        const status = await this.status()
+        return pattern.test(status) && status
+      },
+      withinMs,
+    )
+  }
+
+  /** Ends it as its menu's Quit does. */
+  async quit(): Promise<void> {
+    const closed = this.electron.waitForEvent('close')
+    await this.electron.evaluate(({ app }) => {
+      app.quit()
+    })
+    await closed
+  }
+
+  /** Kills the app and all processes it has started, without a word. */
+  async kill(): Promise<void> {
+    const closed = this.electron.waitForEvent('close')
+    for (const pid of processTree(this.electron.process().pid ?? 0)) killNow(pid)
+    await closed
+  }
+}
+
+/** A fresh folder that is removed at the end of a test. */
+export function makeTempFolder(name: string): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), `pail-${name}-`))
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** What is stored in the keychain for a key id, asked with the desktop's own tool; null when there is nothing. */
+export function readKeychain(applicationKeyId: string): string | null {
+  const found = spawnSync('secret-tool', ['lookup', 'service', 'Pail', 'account', applicationKeyId], {
+    encoding: 'utf8',
+  })
+  if (found.error) throw found.error
+  return found.status === 0 ? found.stdout : null
+}
+
+/** The files below a folder that contain the text, as UTF-8 or UTF-16. */
+export function filesContaining(folder: string, text: string): readonly string[] {
+  const needles = [Buffer.from(text), Buffer.from(text, 'utf16le')]
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const bytes = readFileSync(path)
+      return needles.some((needle) => bytes.includes(needle))
+    })
+}
+
+/** Every file below a folder with its bytes, by path with `/`. */
+export function readTree(folder: string): ReadonlyMap<string, Buffer> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Map(
+    files.map((entry) => {
+      const path = join(entry.parentPath, entry.name)
+      return [path.slice(folder.length + 1), readFileSync(path)]
+    }),
+  )
+}
+
+/** What the bucket shows below a prefix, by path without it. */
+export async function readBucket(
+  emulator: Emulator,
+  bucketName: string,
+  prefix: string,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const files = new Map<string, Buffer>()
+  for (const { fileName } of emulator.listVisible(bucketName, prefix)) {
+    files.set(fileName.slice(prefix.length), await emulator.readFile(bucketName, fileName))
+  }
+  return files
+}
+
+function processTree(root: number): readonly number[] {
+  const children = new Map<number, number[]>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+      children.set(parent, [...(children.get(parent) ?? []), Number(name)])
+    } catch {
+      // The process ended between the listing and the look.
+    }
+  }
+  const tree = [root]
+  for (let index = 0; index < tree.length; index += 1) tree.push(...(children.get(tree[index] ?? 0) ?? []))
+  return tree
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It is gone already.
+  }
+}
