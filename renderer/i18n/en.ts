@@ -150,7 +150,6 @@ export const t = {
     moreProblems: (count: number) => `and ${number(count)} more`,
     folders: 'Folders',
     addFolder: 'Add a folder',
-    addFolderHint: 'Keep another folder in B2.',
     firstFolderTitle: 'No folder yet',
     firstFolderText: 'Choose a folder, and Pail keeps it in B2 from then on.',
     recent: 'Recent',
@@ -195,7 +194,6 @@ export const t = {
     emptyTitle: 'Nothing has happened yet',
     emptyText: 'Every file that reaches B2 is listed here.',
     loadMore: 'Show older',
-    wholeFolder: 'Folder',
   },
 
   problems: {

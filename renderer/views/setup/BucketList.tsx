@@ -1,5 +1,4 @@
 import { Globe, Lock } from 'lucide-react'
-import { RadioGroup } from 'radix-ui'
 import { useId } from 'react'
 import type { Bucket } from '../../../shared/model/account.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
@@ -19,41 +18,35 @@ export function BucketList({ buckets, chosen, onChoose }: BucketListProps) {
   const id = useId()
   return (
     <>
-      <RadioGroup.Root
-        className={css.list}
-        aria-label={t.setup.bucket.list}
-        value={chosen?.bucketId ?? ''}
-        onKeyDown={(event) => {
-          // The library keeps Enter from answering the question, which is what it does in every other field.
-          if (event.key === 'Enter') event.currentTarget.closest('form')?.requestSubmit()
-        }}
-        onValueChange={(bucketId) => {
-          const bucket = buckets.find((candidate) => candidate.bucketId === bucketId)
-          if (bucket !== undefined) onChoose(bucket)
-        }}
-      >
+      <div className={css.list} role="radiogroup" aria-label={t.setup.bucket.list}>
         {buckets.map((bucket) => {
           const isPublic = bucket.bucketType === 'allPublic'
+          const badgeId = `${id}-${bucket.bucketId}`
           return (
-            <RadioGroup.Item
-              key={bucket.bucketId}
-              value={bucket.bucketId}
-              className={css.bucket}
-              aria-label={bucket.bucketName}
-              aria-describedby={`${id}-${bucket.bucketId}`}
-            >
-              <span className={css.radio} aria-hidden />
+            <label key={bucket.bucketId} className={css.bucket}>
+              <input
+                type="radio"
+                className={css.radio}
+                name={id}
+                value={bucket.bucketId}
+                checked={bucket.bucketId === chosen?.bucketId}
+                aria-label={bucket.bucketName}
+                aria-describedby={badgeId}
+                onChange={() => {
+                  onChoose(bucket)
+                }}
+              />
               <span className={css.name}>
                 <PathLabel text={bucket.bucketName} />
               </span>
-              <Badge id={`${id}-${bucket.bucketId}`} tone={isPublic ? 'wait' : 'plain'}>
+              <Badge id={badgeId} tone={isPublic ? 'wait' : 'plain'}>
                 {isPublic ? <Globe size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
                 {isPublic ? t.setup.bucket.public : t.setup.bucket.private}
               </Badge>
-            </RadioGroup.Item>
+            </label>
           )
         })}
-      </RadioGroup.Root>
+      </div>
       {chosen?.bucketType === 'allPublic' ? <Notice tone="wait" title={t.setup.bucket.publicWarning} /> : null}
     </>
   )

@@ -65,6 +65,16 @@ export function BucketStep(props: BucketStepProps) {
 
   const isPublic = chosen?.bucketType === 'allPublic'
   const isEmpty = loaded.kind === 'ready' && loaded.buckets.length === 0
+  const createButton = (
+    <Button
+      icon={<Plus size={14} aria-hidden />}
+      onClick={() => {
+        setIsCreating(true)
+      }}
+    >
+      {words.create}
+    </Button>
+  )
   return (
     <StepFrame
       place={place}
@@ -118,27 +128,22 @@ export function BucketStep(props: BucketStepProps) {
         <BucketList buckets={loaded.buckets} chosen={chosen} onChoose={onChoose} />
       ) : null}
       {isEmpty && !isCreating ? (
-        <EmptyState icon={<Database size={20} />} title={words.emptyTitle} text={words.emptyText} />
+        <EmptyState
+          icon={<Database size={20} />}
+          title={words.emptyTitle}
+          text={words.emptyText}
+          action={createButton}
+        />
       ) : null}
-      {loaded.kind !== 'ready' ? null : isCreating ? (
+      {loaded.kind === 'ready' && !isEmpty && !isCreating ? <div>{createButton}</div> : null}
+      {isCreating ? (
         <CreateBucket
           onCreated={addCreated}
           onCancel={() => {
             setIsCreating(false)
           }}
         />
-      ) : (
-        <div>
-          <Button
-            icon={<Plus size={14} aria-hidden />}
-            onClick={() => {
-              setIsCreating(true)
-            }}
-          >
-            {words.create}
-          </Button>
-        </div>
-      )}
+      ) : null}
     </StepFrame>
   )
 }
