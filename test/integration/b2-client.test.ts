@@ -142,6 +142,8 @@ describe('uploading', () => {
     const urls = emulator.calls.flatMap((call) => call.uploadUrl ?? [])
     expect(urls).toHaveLength(5)
     expect(new Set(urls).size).toBe(5)
+    await Promise.all(['third', 'fourth', 'fifth'].map((name) => client.uploadFile(anUpload(name, 'z'))))
+    expect(countOf('upload_file')).toBe(8)
   })
 
   it('backs off after five URLs', async () => {
