@@ -8,6 +8,7 @@ import { Resvg } from '@resvg/resvg-js'
 import png2icons from 'png2icons'
 
 const assets = join(import.meta.dirname, '../assets')
+/** @type {(name: string) => Promise<string>} */
 const source = (name) => readFile(join(assets, 'source', name), 'utf8')
 
 /** electron-builder takes the Linux icons by size from icons/. */
@@ -29,12 +30,15 @@ await makeTrayIcons()
 async function makeAppIcons() {
   const large = await source('app-icon.svg')
   const small = await source('app-icon-small.svg')
+  /** @type {(size: number) => Buffer} */
   const draw = (size) => render(size <= largestSmall ? small : large, size)
   await mkdir(join(assets, 'icons'), { recursive: true })
   for (const size of linuxSizes) await writeFile(join(assets, `icons/${size}x${size}.png`), draw(size))
   const full = draw(1024)
   await writeFile(join(assets, 'icon.png'), full)
-  await writeFile(join(assets, 'icon.icns'), png2icons.createICNS(full, png2icons.BICUBIC2, 0))
+  const icns = png2icons.createICNS(full, png2icons.BICUBIC2, 0)
+  if (icns === null) throw new Error('icon.icns could not be made')
+  await writeFile(join(assets, 'icon.icns'), icns)
   await writeFile(join(assets, 'icon.ico'), makeIco([16, 24, 32, 48, 64, 128, 256].map((size) => [size, draw(size)])))
 }
 
@@ -75,6 +79,7 @@ function group(drawing, id) {
   return found[0]
 }
 
+/** @type {(svg: string, size: number) => Buffer} */
 function render(svg, size) {
   return new Resvg(svg, { fitTo: { mode: 'width', value: size } }).render().asPng()
 }
