@@ -2,8 +2,8 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 
 export type RetryDecision =
-  /** Try this job again later; `isCounted` attempts make the next wait longer. */
-  | { readonly kind: 'again'; readonly waitMs: number; readonly isCounted: boolean }
+  /** Try this job again later. */
+  | { readonly kind: 'again'; readonly waitMs: number }
   /** What was planned is no longer true: forget the job and look at the path. */
   | { readonly kind: 'look-again' }
   /** Nothing of this folder can work for now. */
@@ -33,9 +33,9 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'upload_url_rejected':
     case 'token_expired':
     case 'engine_stopped':
-      return { kind: 'again', waitMs: doubled(TRANSIENT_FIRST, failures, TRANSIENT_CEILING), isCounted: true }
+      return { kind: 'again', waitMs: doubled(TRANSIENT_FIRST, failures, TRANSIENT_CEILING) }
+    // Both mean that the plan is old: a look finds out what is there now, and waits until it is at rest.
     case 'file_changed_while_reading':
-      return { kind: 'again', waitMs: SECOND, isCounted: false }
     case 'file_vanished':
       return { kind: 'look-again' }
     case 'file_unreadable':
@@ -46,7 +46,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'bad_request':
     case 'not_found':
     case 'bug':
-      return { kind: 'again', waitMs: doubled(PERSON_FIRST, failures, PERSON_CEILING), isCounted: true }
+      return { kind: 'again', waitMs: doubled(PERSON_FIRST, failures, PERSON_CEILING) }
     case 'capability_missing':
     case 'bucket_not_allowed':
     case 'bucket_missing':

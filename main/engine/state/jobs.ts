@@ -35,7 +35,11 @@ export function createJobs(db: Db) {
        attempts = 0, not_before = excluded.not_before, code = NULL, details = '{}', failing_since = NULL
      WHERE is_leased = 1 OR code IS NOT NULL OR kind <> excluded.kind OR size_bytes <> excluded.size_bytes`,
   )
-  const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ?')
+  const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0')
+  const recheck = db.prepare(
+    `UPDATE jobs SET kind = 'upload', revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
+       failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
+  )
   const nextDue = db.prepare<[number, string, number], Row>(
     `SELECT * FROM jobs WHERE is_leased = 0 AND not_before <= ? AND folder_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY not_before, job_id LIMIT ?`,
@@ -80,9 +84,12 @@ export function createJobs(db: Db) {
     enqueue(folderId: FolderId, path: RelativePath, kind: JobKind, sizeBytes: number, notBefore: UnixMs): void {
       enqueue.run(folderId, path, kind, sizeBytes, notBefore)
     },
-    /** Forgets the job for a path; none there is fine. */
+    /**
+     * Forgets the job for a path; none there is fine. While an attempt of it may be under way nobody knows how that
+     * ends, so the job stays, to compare the path with what came of it.
+     */
     drop(folderId: FolderId, path: RelativePath): void {
-      drop.run(folderId, path)
+      if (drop.run(folderId, path).changes === 0) recheck.run(folderId, path)
     },
     /** Leases up to `limit` jobs that are due, oldest first, of all folders but the ones held. */
     lease(now: UnixMs, limit: number, heldFolders: readonly FolderId[]): readonly Job[] {

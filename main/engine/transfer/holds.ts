@@ -49,7 +49,7 @@ export class Holds {
     this.#folders.delete(folderId)
   }
 
-  clearAll(): void {
+  clear(): void {
     this.#all = null
     this.#folders.clear()
   }

@@ -86,7 +86,9 @@ export class Scheduler {
     await this.#loop
     await Promise.all([...this.#attempts.values(), this.#probe])
     this.#options.state.transaction(() => {
-      for (const job of this.#queue) this.#options.state.jobs.unlease(job.jobId)
+      for (const { jobId, isUncertain } of this.#queue) {
+        if (!isUncertain) this.#options.state.jobs.unlease(jobId)
+      }
     })
     this.#queue = []
   }
@@ -121,7 +123,7 @@ export class Scheduler {
 
   /** A person mended something, or wants to see: forget the holds and try. */
   clearHolds(): void {
-    this.#holds.clearAll()
+    this.#holds.clear()
     this.#options.onChange()
     this.#wake.ring()
   }
@@ -142,12 +144,26 @@ export class Scheduler {
     this.#probeWhenDue()
     while (this.#isOpen() && this.#running.size < CONCURRENCY) {
       const job = this.#next()
-      if (job === undefined) return
+      if (job === undefined) {
+        this.#endIdleHolds()
+        return
+      }
       const attempt = this.#attempt(job).finally(() => {
         this.#attempts.delete(job.jobId)
         this.#wake.ring()
       })
       this.#attempts.set(job.jobId, attempt)
+    }
+  }
+
+  /** Nothing of these folders is left that could go ahead and try: their holds would else stay for ever. */
+  #endIdleHolds(): void {
+    const { state, clock, onChange } = this.#options
+    const now = clock.now()
+    for (const [folderId, { until }] of [...this.#holds.folders]) {
+      if (until > now || state.folders.totals(folderId).pendingFiles > 0) continue
+      this.#holds.forgetFolder(folderId)
+      onChange()
     }
   }
 
@@ -165,12 +181,15 @@ export class Scheduler {
           this.clearHolds()
         },
         (error: unknown) => {
+          // The client was replaced while it was asked: the new one will be.
+          if (this.#stop.signal.aborted || isAbortError(error)) return
           const { code, details } = asEngineError(error)
-          if (!this.#stop.signal.aborted) this.holdAll(code, details)
+          this.holdAll(code, details)
         },
       )
       .finally(() => {
         this.#probe = null
+        this.#wake.ring()
       })
   }
 
@@ -197,8 +216,9 @@ export class Scheduler {
     if (this.#isOpen() && this.#running.size < CONCURRENCY) {
       times.push(this.#options.state.jobs.nextDueAt(this.#heldFolders()))
     }
-    const next = times.filter((at) => at !== null && at > now) as number[]
-    return next.length === 0 ? null : Math.min(...next) - now
+    // What has become due since the loop last looked is waited for too, with a wait of nothing.
+    const next = times.filter((at) => at !== null)
+    return next.length === 0 ? null : Math.max(0, Math.min(...next) - now)
   }
 
   async #attempt(job: Job): Promise<void> {
@@ -216,7 +236,9 @@ export class Scheduler {
       this.#commit(job, outcome)
     } catch (error) {
       this.#running.delete(job.jobId)
-      this.#settleFailure(job, error, signal)
+      // What has arrived but could not be recorded must not be sent again unasked.
+      const isUncertain = job.isUncertain || outcome !== null
+      this.#settleFailure({ ...job, isUncertain }, error, signal)
       return
     }
     this.#running.delete(job.jobId)
@@ -272,7 +294,7 @@ export class Scheduler {
     const decision = decideRetry(code, job.attempts)
     switch (decision.kind) {
       case 'again':
-        this.#reschedule({ ...job, isUncertain }, code, details, decision)
+        this.#reschedule({ ...job, isUncertain }, code, details, decision.waitMs)
         return
       case 'look-again':
         state.transaction(() => {
@@ -290,14 +312,14 @@ export class Scheduler {
     }
   }
 
-  #reschedule(job: Job, code: ErrorCode, details: ErrorDetails, retry: { waitMs: number; isCounted: boolean }): void {
+  #reschedule(job: Job, code: ErrorCode, details: ErrorDetails, waitMs: number): void {
     const { state, clock } = this.#options
     const now = clock.now()
-    const attempts = job.attempts + Number(retry.isCounted)
-    const notBefore = (now + retry.waitMs) as UnixMs
+    const attempts = job.attempts + 1
+    const notBefore = (now + waitMs) as UnixMs
     state.transaction(() => {
       state.jobs.reschedule(job, { isUncertain: job.isUncertain, attempts, notBefore, code, details, failedAt: now })
-      if (attempts === 1 && retry.isCounted) {
+      if (attempts === 1) {
         state.activity.append({ at: now, verb: 'failed', folderId: job.folderId, path: job.path, code })
       }
     })
