@@ -3,9 +3,10 @@
  *
  * Runs under Electron's utility process, a forked Node, the command line and tests alike; knows none of them.
  */
+import { realpathSync } from 'node:fs'
 import { engineApi, type EngineApi, type EngineEvents } from '../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../shared/contract/procedure.ts'
-import type { AbsolutePath, FolderId } from '../../shared/ids.ts'
+import { AbsolutePath, type FolderId } from '../../shared/ids.ts'
 import type { SyncFolder } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { TransferRow } from '../../shared/model/transfer.ts'
@@ -69,6 +70,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
   const { clock, random, secrets, logger, version } = environment
   const realm = assertRealmAllowed(environment.realm)
   const state = openState(dataPaths(environment.dataFolder).database)
+  const dataFolder = AbsolutePath.parse(realpathSync(environment.dataFolder))
   const listeners = new Set<(snapshot: EngineSnapshot) => void>()
   let finished: readonly TransferRow[] = []
 
@@ -86,6 +88,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     onChange: onChange.call,
   })
   const supervisor = new Supervisor({
+    dataFolder,
     state,
     connection,
     clock,
@@ -102,7 +105,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     },
   })
   const snapshot = () => buildSnapshot({ state, connection, supervisor, clock, finished })
-  const api = createHandlers({ state, connection, supervisor, clock, snapshot })
+  const api = createHandlers({ dataFolder, state, connection, supervisor, clock, snapshot })
 
   return {
     api,

@@ -9,6 +9,7 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { INTERACTIVE } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { createShareLink } from '../links/share-links.ts'
+import { ignoreRuleFor, type IgnoreRule } from '../scan/ignore-rules.ts'
 import { errnoOf } from '../scan/stat-path.ts'
 import { walk } from '../scan/walker.ts'
 import type { State } from '../state/state.ts'
@@ -22,6 +23,7 @@ const PREVIEW_MS = 3000
 const CALL_LIMIT_MS = 30_000
 
 export type HandlerSources = {
+  readonly dataFolder: AbsolutePath
   readonly state: State
   readonly connection: Connection
   readonly supervisor: Supervisor
@@ -30,7 +32,7 @@ export type HandlerSources = {
 }
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { state, connection, supervisor, clock, snapshot } = sources
+  const { dataFolder, state, connection, supervisor, clock, snapshot } = sources
   const client = () => connection.client(AbortSignal.timeout(CALL_LIMIT_MS))
   const interactive = () => ({ patience: INTERACTIVE, signal: AbortSignal.timeout(CALL_LIMIT_MS) })
   return {
@@ -52,7 +54,10 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     async createBucket({ bucketName }) {
       return (await client()).createBucket(bucketName, interactive())
     },
-    previewFolder: ({ root }) => preview(canonicalRoot(root), clock),
+    previewFolder({ root }) {
+      const found = canonicalRoot(root)
+      return preview(found, ignoreRuleFor(found, dataFolder), clock)
+    },
     async addFolder({ root, bucketId, prefix }) {
       const bucket = await (await client()).findBucketById(bucketId, interactive())
       if (bucket === undefined) throw new EngineError('bucket_missing', `No bucket ${bucketId}`)
@@ -116,10 +121,10 @@ export function canonicalRoot(path: string): AbsolutePath {
   }
 }
 
-async function preview(root: AbsolutePath, clock: Clock) {
+async function preview(root: AbsolutePath, isIgnored: IgnoreRule, clock: Clock) {
   const until = clock.now() + PREVIEW_MS
   const count = { files: 0, bytes: 0, skipped: 0, unreadable: 0 }
-  for await (const step of walk(root, '', new AbortController().signal)) {
+  for await (const step of walk(root, '', isIgnored, new AbortController().signal)) {
     if (step.kind === 'unreadable') {
       count.unreadable += 1
       continue

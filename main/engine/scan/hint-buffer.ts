@@ -4,7 +4,7 @@
  * In: hints, unordered, repeated, sometimes wrong. Out, once they have been quiet for a moment: the paths to look at,
  * each once, or "check everything" when there were too many. A hint never carries facts.
  */
-import type { DirectoryPath } from '../lib/paths.ts'
+import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 
 /** More paths than this at once: one walk of the whole folder is cheaper than that many single looks. */
 const MAX_PATHS = 5000
@@ -26,12 +26,21 @@ export class HintBuffer {
     return !this.#isOverfull && this.#paths.size === 0
   }
 
-  /** Takes what has gathered. Parents come before what is below them, and that is then left out. */
+  /** Takes what has gathered. A look at a directory sees all that is below it, so that is left out. */
   take(): { readonly kind: 'paths'; readonly paths: readonly DirectoryPath[] } | { readonly kind: 'everything' } {
     const paths = this.#paths
     const isOverfull = this.#isOverfull
     this.#paths = new Set()
     this.#isOverfull = false
-    return isOverfull ? { kind: 'everything' } : { kind: 'paths', paths: [...paths].sort() }
+    if (isOverfull) return { kind: 'everything' }
+    return { kind: 'paths', paths: [...paths].filter((path) => !hasParentIn(path, paths)).sort() }
   }
+}
+
+function hasParentIn(path: DirectoryPath, paths: ReadonlySet<DirectoryPath>): boolean {
+  for (let at = path; at !== '';) {
+    ;[at] = splitRelative(at)
+    if (paths.has(at)) return true
+  }
+  return false
 }

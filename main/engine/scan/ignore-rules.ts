@@ -1,50 +1,69 @@
-/** What is never sent: lock files, temporary files, partial downloads and the systems' own droppings. */
+/**
+ * What is never sent: the systems' own droppings, locks, and downloads that are not finished.
+ *
+ * A file that is left out without a word is a lost file, so the list holds only names that nothing else has, and
+ * temporary files that are soon gone are left to `settle`. Backups (`report.txt~`), `*.tmp` and the like are sent.
+ */
 import ignore from 'ignore'
-import type { RelativePath } from '../../../shared/ids.ts'
+import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
+import { splitRelative, toRelative } from '../lib/paths.ts'
 
-/** Gitignore syntax; matches at any depth. */
-const builtInRules = [
-  // systems
+/** Whether a file or directory of a sync folder is left alone, because of its own name or of a directory above it. */
+export type IgnoreRule = (path: RelativePath, isDirectory: boolean) => boolean
+
+/** Gitignore syntax, for the names of files. */
+const junkFiles = ignore({ ignorecase: true }).add([
+  // systems; the carriage return is part of the name that macOS gives a folder's picture
   '.DS_Store',
-  '.AppleDouble',
-  '.Spotlight-V100',
-  '.Trashes',
-  '.fseventsd',
-  '.TemporaryItems',
+  'Icon[\r]',
   'Thumbs.db',
   'ehthumbs.db',
   'desktop.ini',
-  '$RECYCLE.BIN',
-  'System Volume Information',
-  '.Trash-*',
   '.directory',
   '.fuse_hidden*',
-  '.nfs[0-9a-f]*',
-  // editors and offices: locks, swap and autosave files
+  '.nfs0000*',
+  // locks and swap files of editors and offices; not every *.swp: SolidWorks keeps macros in those
   '~$*',
+  '~*.tmp',
   '.~lock.*#',
   '.#*',
-  '*.swp',
-  '*.swo',
-  '*.swx',
-  '4913',
-  '*~',
+  '.*.sw[a-p]',
   '.*.kate-swp',
   '.goutputstream-*',
-  // half-finished downloads and copies
+  // half-finished downloads; not *.download: browsers save parts of pages under that name
   '*.part',
   '*.partial',
   '*.crdownload',
-  '*.download',
   '*.opdownload',
   '*.filepart',
-  '*.tmp',
-  '*.temp',
-]
+])
 
-const rules = ignore({ ignorecase: true }).add(builtInRules)
+/** The same for directories, with everything that is below them. */
+const junkDirectories = ignore({ ignorecase: true }).add([
+  '.AppleDouble/',
+  '.Spotlight-V100/',
+  '.DocumentRevisions-V100/',
+  '.Trashes/',
+  '.fseventsd/',
+  '.TemporaryItems/',
+  '$RECYCLE.BIN/',
+  'System Volume Information/',
+  '.Trash-[0-9]*/',
+])
 
-/** Whether a file or directory is left alone. A directory's own name decides for all that is below it. */
-export function isIgnored(path: RelativePath, isDirectory: boolean): boolean {
-  return rules.ignores(isDirectory ? `${path}/` : path)
+/** The rule for names alone. */
+export function isJunk(path: RelativePath, isDirectory: boolean): boolean {
+  if (isDirectory) return junkDirectories.ignores(`${path}/`)
+  const [directory, name] = splitRelative(path)
+  return junkFiles.ignores(name) || (directory !== '' && junkDirectories.ignores(`${directory}/`))
+}
+
+/**
+ * The rule for one root: junk, and Pail's own data folder where that is below the root. Every upload writes there, so
+ * it would never come to rest. Both are canonical paths.
+ */
+export function ignoreRuleFor(root: AbsolutePath, dataFolder: AbsolutePath): IgnoreRule {
+  const own = toRelative(root, dataFolder)
+  if (own === null || own === '') return isJunk
+  return (path, isDirectory) => path === own || path.startsWith(`${own}/`) || isJunk(path, isDirectory)
 }

@@ -1,6 +1,7 @@
 /** One `lstat` of one path: what is there, without following links. */
 import { lstatSync, type Stats } from 'node:fs'
-import type { AbsolutePath } from '../../../shared/ids.ts'
+import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
+import { splitRelative, toAbsolute } from '../lib/paths.ts'
 import type { Fingerprint, Observation } from '../model/entry.ts'
 
 /**
@@ -18,6 +19,18 @@ export function statPath(path: AbsolutePath): Observation {
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' }
     return { kind: 'unreadable', code: 'file_unreadable' }
   }
+}
+
+/**
+ * What is at a path of a sync folder. Nothing behind a link belongs to the folder, so a path with a link above it is
+ * `skipped` as the link itself would be.
+ */
+export function statBelow(root: AbsolutePath, path: RelativePath): Observation {
+  for (let [above] = splitRelative(path); above !== ''; [above] = splitRelative(above)) {
+    const seen = statPath(toAbsolute(root, above))
+    if (seen.kind === 'skipped') return seen
+  }
+  return statPath(toAbsolute(root, path))
 }
 
 function observe(stats: Stats): Observation {

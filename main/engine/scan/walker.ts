@@ -8,7 +8,7 @@ import { readdirSync, type Dirent } from 'node:fs'
 import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import { joinRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
 import type { Fingerprint } from '../model/entry.ts'
-import { isIgnored } from './ignore-rules.ts'
+import type { IgnoreRule } from './ignore-rules.ts'
 import { errnoOf, statPath } from './stat-path.ts'
 
 export type ScannedFile = { readonly path: RelativePath; readonly fingerprint: Fingerprint }
@@ -35,7 +35,12 @@ const SLICE = 512
  * Walks from `start` downwards. A directory that vanishes meanwhile gives no step: its parent's next look shows it.
  * Ends early, without an error, when `signal` is aborted.
  */
-export async function* walk(root: AbsolutePath, start: DirectoryPath, signal: AbortSignal): AsyncGenerator<WalkStep> {
+export async function* walk(
+  root: AbsolutePath,
+  start: DirectoryPath,
+  isIgnored: IgnoreRule,
+  signal: AbortSignal,
+): AsyncGenerator<WalkStep> {
   const toVisit: DirectoryPath[] = [start]
   let sinceBreath = 0
   for (let directory = toVisit.pop(); directory !== undefined; directory = toVisit.pop()) {
@@ -50,7 +55,7 @@ export async function* walk(root: AbsolutePath, start: DirectoryPath, signal: Ab
     const skipped: SkippedPath[] = []
     for (const dirent of listing) {
       const path = joinRelative(directory, dirent.name)
-      const found = look(root, path, dirent)
+      const found = isIgnored(path, dirent.isDirectory()) ? 'ignored' : look(root, path, dirent)
       if (found === 'directory') toVisit.push(path)
       else if (typeof found === 'string') skipped.push({ path, reason: found })
       else if (found !== null) files.push({ path, fingerprint: found })
@@ -79,7 +84,6 @@ function look(
   path: RelativePath,
   dirent: Dirent,
 ): Fingerprint | 'directory' | SkippedPath['reason'] | null {
-  if (isIgnored(path, dirent.isDirectory())) return 'ignored'
   const seen = statPath(toAbsolute(root, path))
   switch (seen.kind) {
     case 'file':

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { watch, type FSWatcher } from 'chokidar'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { toRelative, type DirectoryPath } from '../lib/paths.ts'
-import { isIgnored } from './ignore-rules.ts'
+import type { IgnoreRule } from './ignore-rules.ts'
 import { errnoOf } from './stat-path.ts'
 
 export type FolderWatch = {
@@ -20,6 +20,7 @@ export type FolderWatch = {
 /** `onLimit` is called when the system refuses more watches: changes are then found by checking alone. */
 export function watchFolder(
   root: AbsolutePath,
+  isIgnored: IgnoreRule,
   onHint: (path: DirectoryPath) => void,
   onLimit: () => void,
 ): FolderWatch {

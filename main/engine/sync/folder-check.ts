@@ -8,22 +8,22 @@ import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
 import { UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
-import { splitRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
+import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import type { Observation } from '../model/entry.ts'
 import { reconcile } from '../plan/reconcile.ts'
-import { isIgnored } from '../scan/ignore-rules.ts'
+import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import { checkRoot, type RootVerdict } from '../scan/root-check.ts'
 import { SettleWatch } from '../scan/settle.ts'
-import { statPath } from '../scan/stat-path.ts'
+import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
 import type { PlannedAction, State } from '../state/state.ts'
 
 /** A hide waits this long and looks again: programs that save by delete-and-create, and moves, take less. */
 const HIDE_DELAY_MS = 2000
 
-/** Hides are written down in groups of this size once the root has been found in order. */
-const HIDE_BATCH = 1000
+/** Plans are written down in groups of this size: each group costs one flush of the disk. */
+const PLAN_BATCH = 500
 
 /** Why a path that exists cannot be sent. */
 export type PathTrouble = { readonly code: ErrorCode; readonly details: ErrorDetails; readonly since: UnixMs }
@@ -32,14 +32,18 @@ export class FolderCheck {
   readonly #folder: SyncFolder
   readonly #state: State
   readonly #clock: Clock
+  readonly #isIgnored: IgnoreRule
   readonly #settle = new SettleWatch()
   /** Files to look at again, with the time for it. */
   readonly #revisits = new Map<RelativePath, number>()
   readonly #troubles = new Map<RelativePath | '', PathTrouble>()
+  /** What has been planned and is not written down yet. */
+  #plans: PlannedAction[] = []
   #filesSeen = 0
 
-  constructor(folder: SyncFolder, state: State, clock: Clock) {
+  constructor(folder: SyncFolder, isIgnored: IgnoreRule, state: State, clock: Clock) {
     this.#folder = folder
+    this.#isIgnored = isIgnored
     this.#state = state
     this.#clock = clock
   }
@@ -61,7 +65,9 @@ export class FolderCheck {
 
   /** When the next moving file wants another look; null when none moves. */
   nextRevisitAt(): number | null {
-    return this.#revisits.size === 0 ? null : Math.min(...this.#revisits.values())
+    let next: number | null = null
+    for (const at of this.#revisits.values()) if (next === null || at < next) next = at
+    return next
   }
 
   /** Takes the moving files that are due. */
@@ -73,54 +79,57 @@ export class FolderCheck {
   }
 
   /** Whether the root may be relied on right now. */
-  async checkRoot(signal: AbortSignal): Promise<RootVerdict> {
+  checkRoot(): RootVerdict {
     const { syncedFiles } = this.#state.folders.totals(this.#folder.folderId)
-    return checkRoot(this.#folder.root, syncedFiles, signal)
+    return checkRoot(this.#folder.root, syncedFiles, this.#isIgnored)
   }
 
   /** Walks the whole folder. An aborted walk concludes nothing about what it has not seen. */
   async checkEverything(signal: AbortSignal): Promise<RootVerdict> {
-    const verdict = await this.checkRoot(signal)
+    const verdict = this.checkRoot()
     if (verdict.kind === 'held') return verdict
     this.#filesSeen = 0
     this.#revisits.clear()
     const troubles = new Map(this.#troubles)
     this.#troubles.clear()
+    this.#plans = []
     const { absent, unknown } = await this.#walkFrom('', signal)
     if (signal.aborted) return verdict
     for (const [path, trouble] of troubles) this.#keepSince(path, trouble)
-    return this.#hide([...absent, ...this.#goneDirectories('', unknown)], signal)
+    return this.#finish([...absent, ...this.#goneDirectories('', unknown)], signal)
   }
 
   /** Looks at single paths; directories among them are walked. */
   async checkPaths(paths: readonly DirectoryPath[], signal: AbortSignal): Promise<RootVerdict> {
-    const gone: BaseEntry[] = []
+    this.#plans = []
+    const gone: BaseEntry[][] = []
     for (const path of paths) {
+      if (path !== '') gone.push(await this.#checkPath(path, signal))
       if (signal.aborted) return { kind: 'ok' }
-      if (path === '' || isIgnored(path, false)) continue
-      gone.push(...(await this.#checkPath(path, signal)))
     }
-    return signal.aborted ? { kind: 'ok' } : this.#hide(gone, signal)
+    return this.#finish(gone.flat(), signal)
   }
 
-  async #checkPath(path: RelativePath, signal: AbortSignal): Promise<readonly BaseEntry[]> {
-    const seen = statPath(toAbsolute(this.#folder.root, path))
-    const { folderId } = this.#folder
+  /** Looks at one path; returns the agreed files that may be gone. */
+  async #checkPath(path: RelativePath, signal: AbortSignal): Promise<BaseEntry[]> {
+    const { folderId, root } = this.#folder
+    const seen = statBelow(root, path)
     const base = this.#state.base.find(folderId, path)
-    this.#troubles.delete(path)
+    this.#forgetTroubles(path)
     switch (seen.kind) {
       case 'file':
-        this.#record([this.#plan(path, base, seen)])
-        return this.#state.base.listBelow(folderId, path)
+        if (this.#isIgnored(path, false)) return []
+        this.#plan(path, base, seen)
+        return [...this.#state.base.listBelow(folderId, path)]
       case 'directory': {
-        if (isIgnored(path, true)) return []
+        if (this.#isIgnored(path, true)) return []
         const { absent, unknown } = await this.#walkFrom(path, signal)
         return [...(base ? [base] : []), ...absent, ...this.#goneDirectories(path, unknown)]
       }
       case 'absent':
         this.#settle.forget(path)
         this.#revisits.delete(path)
-        if (base === undefined) this.#record([this.#plan(path, base, seen)])
+        if (base === undefined) this.#plan(path, base, seen)
         return [...(base ? [base] : []), ...this.#state.base.listBelow(folderId, path)]
       case 'unreadable':
         this.#addTrouble(path, seen.code, {})
@@ -132,36 +141,34 @@ export class FolderCheck {
 
   /** Plans every file below `start`; returns agreed files that are missing, and directories nothing is known about. */
   async #walkFrom(start: DirectoryPath, signal: AbortSignal) {
-    const absent: BaseEntry[] = []
+    const absent: (readonly BaseEntry[])[] = []
     const unknown = new Set<DirectoryPath>()
     const visited = new Set<DirectoryPath>()
-    for await (const step of walk(this.#folder.root, start, signal)) {
+    for await (const step of walk(this.#folder.root, start, this.#isIgnored, signal)) {
       if (step.kind === 'unreadable') {
         unknown.add(step.directory)
         this.#addTrouble(step.directory, 'directory_unreadable', {})
         continue
       }
       visited.add(step.directory)
-      absent.push(...this.#checkDirectory(step))
+      absent.push(this.#checkDirectory(step))
       for (const { path, reason } of step.skipped) {
         unknown.add(path)
         this.#noteSkipped(path, reason)
       }
     }
-    return { absent, unknown: { visited, unknown } }
+    return { absent: absent.flat(), unknown: { visited, unknown } }
   }
 
   #checkDirectory(step: Extract<WalkStep, { kind: 'directory' }>): readonly BaseEntry[] {
     const missing = new Map(
       this.#state.base.listDirectory(this.#folder.folderId, step.directory).map((entry) => [entry.path, entry]),
     )
-    const plans: (PlannedAction | null)[] = []
     for (const { path, fingerprint } of step.files) {
       this.#filesSeen += 1
-      plans.push(this.#plan(path, missing.get(path), { kind: 'file', fingerprint }))
+      this.#plan(path, missing.get(path), { kind: 'file', fingerprint })
       missing.delete(path)
     }
-    this.#record(plans)
     for (const { path } of step.skipped) missing.delete(path)
     return [...missing.values()]
   }
@@ -179,38 +186,37 @@ export class FolderCheck {
       .flatMap((directory) => this.#state.base.listDirectory(folderId, directory))
   }
 
-  /** Null when nothing has to be written down: in sync with no job, or not at rest yet. */
-  #plan(path: RelativePath, base: BaseEntry | undefined, seen: Observation): PlannedAction | null {
+  /** Plans what one look at a path asks for: nothing when it is in sync and has no job, or is not at rest yet. */
+  #plan(path: RelativePath, base: BaseEntry | undefined, seen: Observation): void {
     const action = reconcile(base, seen)
     const now = this.#clock.now()
     if (action.kind === 'upload' && seen.kind === 'file') {
       const verdict = this.#settle.judge(path, seen.fingerprint, now)
       if (verdict.kind === 'not-yet') {
         this.#revisits.set(path, now + verdict.lookAgainInMs)
-        return null
+        return
       }
     }
-    if (action.kind === 'none' && this.#state.jobs.findForPath(this.#folder.folderId, path) === undefined) return null
-    return { path, action, notBefore: UnixMs.parse(action.kind === 'hide' ? now + HIDE_DELAY_MS : 0) }
+    if (action.kind === 'none' && this.#state.jobs.findForPath(this.#folder.folderId, path) === undefined) return
+    this.#plans.push({ path, action, notBefore: UnixMs.parse(action.kind === 'hide' ? now + HIDE_DELAY_MS : 0) })
+    if (this.#plans.length >= PLAN_BATCH) this.#record()
   }
 
-  #record(plans: readonly (PlannedAction | null)[]): void {
-    const actions = plans.filter((plan) => plan !== null)
-    this.#state.recordPlan(this.#folder.folderId, actions)
+  #record(): void {
+    const plans = this.#plans
+    this.#plans = []
+    this.#state.recordPlan(this.#folder.folderId, plans)
   }
 
-  async #hide(gone: readonly BaseEntry[], signal: AbortSignal): Promise<RootVerdict> {
+  /** Writes everything down, hides last and only where the root can be relied on. */
+  #finish(gone: readonly BaseEntry[], signal: AbortSignal): RootVerdict {
+    this.#record()
     if (gone.length === 0) return { kind: 'ok' }
-    const verdict = await this.checkRoot(signal)
+    const verdict = this.checkRoot()
     if (verdict.kind === 'held' || signal.aborted) return verdict
-    for (let start = 0; start < gone.length; start += HIDE_BATCH) {
-      // Each is looked at once more: between the walk and here it may have come back.
-      this.#record(
-        gone
-          .slice(start, start + HIDE_BATCH)
-          .map((base) => this.#plan(base.path, base, statPath(toAbsolute(this.#folder.root, base.path)))),
-      )
-    }
+    // Each is looked at once more: between the walk and here it may have come back.
+    for (const base of gone) this.#plan(base.path, base, statBelow(this.#folder.root, base.path))
+    this.#record()
     return verdict
   }
 
@@ -221,6 +227,13 @@ export class FolderCheck {
 
   #addTrouble(path: DirectoryPath, code: ErrorCode, details: ErrorDetails): void {
     this.#troubles.set(path, { code, details, since: this.#clock.now() })
+  }
+
+  /** A look at a path finds anew whatever is wrong there and below. */
+  #forgetTroubles(path: RelativePath): void {
+    for (const troubled of this.#troubles.keys()) {
+      if (troubled === path || troubled.startsWith(`${path}/`)) this.#troubles.delete(troubled)
+    }
   }
 
   #keepSince(path: DirectoryPath, earlier: PathTrouble): void {

@@ -3,6 +3,7 @@
  *
  * Knows nothing of B2. A root that is missing or suddenly empty holds the folder: nothing is planned until it is back.
  */
+import { statSync } from 'node:fs'
 import { isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
@@ -11,6 +12,7 @@ import type { Logger } from '../lib/logger.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
 import { Wake } from '../lib/wake.ts'
 import { HintBuffer } from '../scan/hint-buffer.ts'
+import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import { watchFolder, type FolderWatch } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
@@ -41,6 +43,7 @@ export type FolderCondition =
 
 export type FolderSyncOptions = {
   readonly folder: SyncFolder
+  readonly isIgnored: IgnoreRule
   readonly state: State
   readonly clock: Clock
   readonly random: () => number
@@ -68,14 +71,16 @@ export class FolderSync {
   #nextFullCheckAt = 0
   #firstHintAt = 0
   #lastHintAt = 0
-  #watch: FolderWatch | null = null
+  /** The directory that is watched, by its identity: another one under the same name is not. */
+  #watch: (FolderWatch & { readonly rootId: string }) | null = null
   #isUnwatched = false
+  #isLooking = false
   #running: Promise<void> | null = null
 
   constructor(options: FolderSyncOptions) {
     this.folder = options.folder
     this.#options = options
-    this.#check = new FolderCheck(options.folder, options.state, options.clock)
+    this.#check = new FolderCheck(options.folder, options.isIgnored, options.state, options.clock)
     this.#wake = new Wake(options.clock)
   }
 
@@ -107,9 +112,8 @@ export class FolderSync {
 
   /** True when nothing is known that has not been looked at: checked completely, no hints, no moving files. */
   get isSettled(): boolean {
-    return (
-      this.#condition.kind === 'idle' && !this.#needsFullCheck && this.#hints.isEmpty && this.#check.movingFiles === 0
-    )
+    const isQuiet = !this.#needsFullCheck && this.#hints.isEmpty && !this.#isLooking
+    return this.#condition.kind === 'idle' && isQuiet && this.#check.movingFiles === 0
   }
 
   start(): void {
@@ -139,10 +143,10 @@ export class FolderSync {
   }
 
   /** Whether hides of this folder may go out now. */
-  async isRootSound(signal: AbortSignal): Promise<boolean> {
-    const verdict = await this.#check.checkRoot(signal)
-    if (verdict.kind === 'held') this.checkNow()
-    return verdict.kind === 'ok'
+  isRootSound(): boolean {
+    const isSound = this.#check.checkRoot().kind === 'ok'
+    if (!isSound) this.checkNow()
+    return isSound
   }
 
   async #run(): Promise<void> {
@@ -177,7 +181,8 @@ export class FolderSync {
     const lookAt = now + ROOT_LOOK_MS
     await this.#wake.sleep(Math.min(next, lookAt) - now, this.#stop.signal)
     const isIdleLook = this.#options.clock.now() >= lookAt && this.#condition.kind === 'idle'
-    if (isIdleLook && !this.#stop.signal.aborted) await this.isRootSound(this.#stop.signal)
+    if (!isIdleLook || this.#stop.signal.aborted || !this.isRootSound()) return
+    if (this.#watch !== null && this.#watch.rootId !== rootIdOf(this.folder)) this.checkNow()
   }
 
   #hintsDueAt(): number | null {
@@ -187,12 +192,18 @@ export class FolderSync {
 
   async #takeHints(): Promise<void> {
     const hints = this.#hints.take()
-    if (hints.kind === 'everything') this.#needsFullCheck = true
+    // Single paths say nothing of a root that is in doubt.
+    if (hints.kind === 'everything' || this.#condition.kind === 'held') this.#needsFullCheck = true
     else await this.#checkPaths(hints.paths)
   }
 
   async #checkPaths(paths: readonly DirectoryPath[]): Promise<void> {
-    this.#conclude(await this.#check.checkPaths(paths, this.#stop.signal))
+    this.#isLooking = true
+    try {
+      this.#conclude(await this.#check.checkPaths(paths, this.#stop.signal))
+    } finally {
+      this.#isLooking = false
+    }
     this.#options.onPlanned()
     this.#options.onChange()
   }
@@ -202,7 +213,7 @@ export class FolderSync {
     this.#needsFullCheck = false
     if (this.#condition.kind !== 'held') this.#condition = { kind: 'checking' }
     this.#options.onChange()
-    await this.#ensureWatch()
+    if (this.#check.checkRoot().kind === 'ok') await this.#ensureWatch()
     const verdict = await this.#check.checkEverything(this.#stop.signal)
     if (this.#stop.signal.aborted) return
     // Between 75 % and 125 %, so that many folders, and many machines, do not check in step.
@@ -219,24 +230,28 @@ export class FolderSync {
     const { folderId } = this.folder
     const wasHeld = this.#condition.kind === 'held' ? this.#condition : null
     if (verdict.kind === 'ok') {
-      if (wasHeld) state.activity.append({ at: clock.now(), verb: 'resumed', folderId })
       this.#condition = { kind: 'idle' }
+      if (wasHeld) state.transaction(() => state.activity.append({ at: clock.now(), verb: 'resumed', folderId }))
       return
     }
+    const { code } = verdict
     this.#nextFullCheckAt = clock.now() + HELD_RETRY_MS
-    if (wasHeld?.code === verdict.code) return
-    logger.warn({ folderId, code: verdict.code }, 'folder held')
-    state.activity.append({ at: clock.now(), verb: 'held', folderId, code: verdict.code })
-    this.#condition = { kind: 'held', code: verdict.code, since: clock.now() }
-    // A watch on a root that went away is dead even when the root comes back.
-    void this.#closeWatch()
+    if (wasHeld?.code === code) return
+    logger.warn({ folderId, code }, 'folder held')
+    this.#condition = { kind: 'held', code, since: clock.now() }
+    state.transaction(() => state.activity.append({ at: clock.now(), verb: 'held', folderId, code }))
   }
 
   async #ensureWatch(): Promise<void> {
-    if (!this.#options.isWatching || this.#watch !== null) return
+    if (!this.#options.isWatching) return
+    const rootId = rootIdOf(this.folder)
+    if (this.#watch !== null && this.#watch.rootId === rootId) return
+    // A watch stays with the directory it began with, also when that is moved away or deleted.
+    await this.#closeWatch()
     this.#isUnwatched = false
-    this.#watch = watchFolder(
+    const watch = watchFolder(
       this.folder.root,
+      this.#options.isIgnored,
       (path) => {
         this.hint(path)
       },
@@ -244,7 +259,8 @@ export class FolderSync {
         this.#isUnwatched = true
       },
     )
-    await this.#watch.ready
+    this.#watch = { ...watch, rootId }
+    await Promise.race([watch.ready, aborted(this.#stop.signal)])
   }
 
   async #closeWatch(): Promise<void> {
@@ -252,4 +268,17 @@ export class FolderSync {
     this.#watch = null
     await watch?.close()
   }
+}
+
+/** Device and inode of the root: what tells a directory from another that has taken its name. */
+function rootIdOf({ root }: SyncFolder): string {
+  const stats = statSync(root, { throwIfNoEntry: false })
+  return stats === undefined ? 'none' : `${stats.dev}:${stats.ino}`
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  if (signal.aborted) resolve(undefined)
+  signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  return promise
 }

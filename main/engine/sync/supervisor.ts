@@ -4,13 +4,14 @@
  * The one place that knows folders, jobs and the connection at once.
  */
 import { EngineError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
-import type { FolderId, JobId } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId, JobId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toRelative } from '../lib/paths.ts'
 import type { Job } from '../model/job.ts'
+import { ignoreRuleFor } from '../scan/ignore-rules.ts'
 import type { State } from '../state/state.ts'
 import { runHide } from '../transfer/hide.ts'
 import type { Outcome } from '../transfer/outcome.ts'
@@ -22,6 +23,8 @@ import { FolderSync } from './folder-sync.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
 
 export type SupervisorOptions = {
+  /** Canonical; never synced itself. */
+  readonly dataFolder: AbsolutePath
   readonly state: State
   readonly connection: Connection
   readonly clock: Clock
@@ -98,9 +101,12 @@ export class Supervisor {
     await Promise.all(this.folders.map((folder) => folder.stop()))
   }
 
-  /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder. */
+  /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data. */
   addFolder(wanted: Omit<SyncFolder, 'folderId'>): SyncFolder {
-    const { state, clock } = this.#options
+    const { state, clock, dataFolder } = this.#options
+    if (toRelative(dataFolder, wanted.root) !== null) {
+      throw new EngineError('folder_overlaps', 'Inside the data folder', { root: dataFolder })
+    }
     for (const folder of state.folders.list()) {
       if (overlaps(folder, wanted)) throw new EngineError('folder_overlaps', 'Folders overlap', { root: folder.root })
     }
@@ -174,9 +180,10 @@ export class Supervisor {
   }
 
   #startFolder(folder: SyncFolder): void {
-    const { state, clock, random, logger, isWatching, onChange } = this.#options
+    const { state, clock, random, logger, isWatching, onChange, dataFolder } = this.#options
     const loop = new FolderSync({
       folder,
+      isIgnored: ignoreRuleFor(folder.root, dataFolder),
       state,
       clock,
       random,
@@ -208,7 +215,7 @@ export class Supervisor {
     await this.#remote.ensureListed(folder, b2, signal)
     const base = state.base.find(job.folderId, job.path)
     if (job.kind === 'hide') {
-      if (!(await folderSync.isRootSound(signal))) throw new EngineError('root_missing', 'The root is not sound')
+      if (!folderSync.isRootSound()) throw new EngineError('root_missing', 'The root is not sound')
       return runHide(job, folder, base, b2, signal)
     }
     if (job.isUncertain) await this.#remote.refreshName(folder, job.path, b2, signal)

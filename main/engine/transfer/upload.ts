@@ -19,7 +19,7 @@ import { sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
-import { errnoOf, fingerprintOf, statPath } from '../scan/stat-path.ts'
+import { errnoOf, fingerprintOf, statBelow } from '../scan/stat-path.ts'
 import type { Outcome } from './outcome.ts'
 
 /** One read fills this much: large enough that system calls do not count, small enough for many files at once. */
@@ -57,7 +57,8 @@ export async function runUpload(input: UploadInput): Promise<Outcome> {
 async function openFile({ folder, job }: UploadInput): Promise<FileHandle> {
   const path = toAbsolute(folder.root, job.path)
   // A name that became a link, a pipe or a directory must neither be followed nor waited for.
-  if (statPath(path).kind === 'absent') throw new EngineError('file_vanished', 'The file is gone')
+  const seen = statBelow(folder.root, job.path)
+  if (seen.kind === 'absent' || seen.kind === 'skipped') throw new EngineError('file_vanished', 'The file is gone')
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
   try {
     return await open(path, flags)
@@ -120,7 +121,7 @@ function readFrom(file: FileHandle) {
 
 /** Compares the open file, and what its name leads to now: a rename over it makes what was read an old version. */
 async function assertUnchanged({ folder, job }: UploadInput, file: FileHandle, before: Fingerprint): Promise<void> {
-  const named = statPath(toAbsolute(folder.root, job.path))
+  const named = statBelow(folder.root, job.path)
   const isSame =
     sameFingerprint(before, fingerprintOf(await file.stat())) &&
     named.kind === 'file' &&
