@@ -1,0 +1,208 @@
+/** One engine in this process, one sync folder on disk, one emulator: what most integration tests begin with. */
+import { createHash } from 'node:crypto'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import type { Status, StatusKind } from '../../shared/model/status.ts'
+import { createMemoryStore } from '../../main/engine/credentials/memory-store.ts'
+import type { SecretStore } from '../../main/engine/credentials/secret-store.ts'
+import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Clock } from '../../main/engine/lib/clock.ts'
+import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
+import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import { createFastClock } from './fast-clock.ts'
+import { waitFor } from './wait-for.ts'
+
+export const BUCKET = 'pail-tests'
+
+/** The engine's waits are a tenth of what they are outside. */
+const SPEED = 10
+
+export type BenchOptions = {
+  readonly prefix?: string
+  readonly clock?: Clock
+  readonly secrets?: SecretStore
+  readonly logger?: Logger
+}
+
+export type Bench = Awaited<ReturnType<typeof openBench>>
+
+/** An emulator with an empty bucket, an empty root, and an engine that is connected to both but not started. */
+export async function openBench(options: BenchOptions = {}) {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'pail-engine-test-')))
+  const root = join(home, 'root')
+  const dataFolder = join(home, 'data')
+  mkdirSync(root)
+  const bucketFolder = join(home, 'bucket')
+  const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], dataDirectory: bucketFolder })
+  const secrets = options.secrets ?? createMemoryStore()
+  const clock = options.clock ?? createFastClock(SPEED)
+  let engine = create()
+  let folderId: FolderId | null = null
+
+  function create(): Engine {
+    return createEngine({
+      dataFolder: dataFolder as AbsolutePath,
+      realm: emulator.realm,
+      version: '0.0.0-test',
+      clock,
+      // The shortest wait that back-off allows.
+      random: () => 0,
+      secrets,
+      logger: options.logger ?? silentLogger,
+    })
+  }
+
+  return {
+    home,
+    root,
+    dataFolder,
+    emulator,
+    secrets,
+    clock,
+    get engine() {
+      return engine
+    },
+    /** Of the folder added last. */
+    get folderId(): FolderId {
+      if (folderId === null) throw new Error('no folder was added')
+      return folderId
+    },
+    /** Connects with the emulator's full key, or another one. */
+    async connect(key: { readonly applicationKeyId: string; readonly applicationKey: string } = emulator) {
+      const { applicationKeyId, applicationKey } = key
+      return engine.api.connectAccount({ applicationKeyId, applicationKey })
+    },
+    /** Adds the root as a sync folder, which starts it. */
+    async addFolder(path = root, prefix = options.prefix ?? '', bucketName = BUCKET) {
+      const bucketId = bucketIdOf(emulator, bucketName)
+      const added = await engine.api.addFolder({ root: path as AbsolutePath, bucketId, prefix })
+      folderId = FolderId.parse(added.folderId)
+      return added
+    },
+    /** Connects, starts, adds the root, and waits until everything is in the bucket. */
+    async begin() {
+      await this.connect()
+      engine.start()
+      await this.addFolder()
+      await this.untilInSync()
+    },
+    async stopEngine() {
+      await engine.stop()
+    },
+    /** A new engine on the same data folder. */
+    restartEngine() {
+      engine = create()
+      engine.start()
+    },
+    write(path: string, content: string | Uint8Array) {
+      writeFile(join(root, path), content)
+    },
+    remove(path: string) {
+      rmSync(join(root, path), { recursive: true })
+    },
+    path: (path: string) => join(root, path),
+    status: (): Status => engine.snapshot().status,
+    problems: () => engine.snapshot().problems.map(({ code, path, scope }) => ({ code, path, scope })),
+    /** What is visible in the bucket: name to content hash. */
+    remote: (bucketName = BUCKET) => remoteTree(emulator, bucketName, options.prefix ?? ''),
+    remoteText: async (path: string) => (await emulator.readFile(BUCKET, `${options.prefix ?? ''}${path}`)).toString(),
+    /** Names of the uploads that arrived, in order. */
+    uploads: () => successful(emulator, 'upload_file'),
+    hides: () => successful(emulator, 'hide_file'),
+    async untilStatus(kind: StatusKind, withinMs = 15_000): Promise<Status> {
+      return waitFor(
+        `status ${kind}`,
+        () => {
+          const { status } = engine.snapshot()
+          if (status.kind !== kind) throw new Error(JSON.stringify(engine.snapshot(), null, 1).slice(0, 2000))
+          return status
+        },
+        withinMs,
+      )
+    },
+    async untilSnapshot(what: string, test: (snapshot: EngineSnapshot) => boolean, withinMs = 15_000) {
+      return waitFor(what, () => (test(engine.snapshot()) ? engine.snapshot() : false), withinMs)
+    },
+    /** Until the bucket holds exactly the root's files and the engine says so. */
+    async untilInSync(path = root, bucketName = BUCKET, withinMs = 20_000) {
+      await waitFor(
+        'the bucket to be in line with the folder',
+        () => {
+          const local = localTree(path)
+          const remote = remoteTree(emulator, bucketName, options.prefix ?? '')
+          const { status } = engine.snapshot()
+          const isSame = JSON.stringify(local) === JSON.stringify(remote)
+          if (!isSame || status.kind !== 'up-to-date') {
+            throw new Error(
+              JSON.stringify({ status, missing: difference(local, remote), extra: difference(remote, local) }),
+            )
+          }
+          return true
+        },
+        withinMs,
+      )
+    },
+    async close() {
+      await engine.stop().catch(() => undefined)
+      await emulator.stop()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+export function writeFile(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+}
+
+export function bucketIdOf(emulator: Emulator, bucketName: string): string {
+  const bucket = emulator.buckets.find((candidate) => candidate.bucketName === bucketName)
+  if (bucket === undefined) throw new Error(`no bucket ${bucketName}`)
+  return bucket.bucketId
+}
+
+/** The regular files below a folder: relative path to SHA-1, in code unit order. Links and other things are left out. */
+export function localTree(root: string): Record<string, string> {
+  const found: [string, string][] = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => lstatSync(join(root, path)).isFile())
+    .map((path) => [
+      path,
+      createHash('sha1')
+        .update(readFileSync(join(root, path)))
+        .digest('hex'),
+    ])
+  return Object.fromEntries(found.sort(byName))
+}
+
+export function remoteTree(emulator: Emulator, bucketName: string, prefix = ''): Record<string, string> {
+  const found = emulator
+    .listVisible(bucketName, prefix)
+    .map(({ fileName, sha1 }): [string, string] => [fileName.slice(prefix.length), sha1])
+  return Object.fromEntries(found.sort(byName))
+}
+
+function byName([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : 1
+}
+
+function difference(a: Record<string, string>, b: Record<string, string>): readonly string[] {
+  return Object.keys(a).filter((name) => a[name] !== b[name])
+}
+
+function successful(emulator: Emulator, operation: string): readonly string[] {
+  return emulator.calls
+    .filter((call) => call.operation === operation && call.status === 200)
+    .map(({ fileName }) => fileName ?? '')
+}
