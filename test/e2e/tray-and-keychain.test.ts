@@ -94,13 +94,13 @@ describe('on a desktop with a tray', () => {
 
   it('waits for a locked keychain, says so, and goes on when it is open', async () => {
     await app.quit()
-    lockKeyring()
+    await lockKeyring()
     writeFileSync(join(folder.path, 'd.txt'), 'd')
     app = await DesktopApp.start({ realm: emulator.realm, dataFolder: data.path })
     await tray.waitForItem()
     await waitForLine(/^Waiting for the keychain/)
     expect(emulator.listVisible(bucketName, 'docs/d.txt')).toEqual([])
-    unlockKeyring()
+    await unlockKeyring()
     await waitFor('the file in the bucket', () => emulator.listVisible(bucketName, 'docs/d.txt').length === 1)
   })
 

@@ -175,7 +175,7 @@ describe('the window', () => {
         await contents?.executeJavaScript('new Promise((resolve) => setTimeout(resolve, 200))')
       }
       return (await contents?.executeJavaScript(
-        '[location.href, document.title, document.querySelectorAll("[role=radio]").length]',
+        '[location.href, document.title, document.querySelectorAll("input[type=radio]").length]',
       )) as unknown
     })
     expect(after).toEqual([before, 'Pail', 1])
