@@ -1,5 +1,6 @@
 /** `b2://BUCKET/PREFIX` as people type it. */
 import { EngineError } from '../../shared/errors.ts'
+import { asPrefix } from '../engine/lib/paths.ts'
 
 export type B2Url = { readonly bucketName: string; readonly prefix: string }
 
@@ -9,6 +10,5 @@ export function parseB2Url(text: string): B2Url {
   const match = /^b2:\/\/([A-Za-z0-9][A-Za-z0-9.-]{4,61}[A-Za-z0-9])(?:\/(.*))?$/s.exec(text)
   const bucketName = match?.[1]
   if (bucketName === undefined) throw new EngineError('bad_request', `Not a B2 URL: ${text}`)
-  const prefix = (match?.[2] ?? '').replace(/^\/+|\/+$/g, '')
-  return { bucketName, prefix: prefix === '' ? '' : `${prefix}/` }
+  return { bucketName, prefix: asPrefix(match?.[2] ?? '') }
 }

@@ -3,9 +3,7 @@ import { z } from 'zod'
 import { ErrorCode } from '../errors.ts'
 import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 
-export const ProblemScope = z.enum(['engine', 'account', 'folder', 'file'])
-export type ProblemScope = z.infer<typeof ProblemScope>
-
+const ProblemScope = z.enum(['account', 'folder', 'file'])
 export const Problem = z.object({
   problemId: z.string(),
   code: ErrorCode,

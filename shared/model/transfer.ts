@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { ErrorCode } from '../errors.ts'
 import { FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
 
-export const TransferKind = z.enum(['upload', 'hide'])
-export type TransferKind = z.infer<typeof TransferKind>
+const TransferKind = z.enum(['upload', 'hide'])
 
 export const TransferRow = z.object({
   jobId: JobId,

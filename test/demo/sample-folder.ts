@@ -27,7 +27,7 @@ export function makeSampleFolder(root: string): number {
     ['Packing list.txt', 'Sun cream\nTowel\nBook\n'],
     ['Diary/Day 1.md', 'We missed the first ferry.\n'],
     ['Diary/Day 2.md', 'We did not miss the second one.\n'],
-    ['Diary/日記.md', '海はきれいでした。\n'],
+    ['Diary/Día 3 🐚.md', 'Shells, and a crab.\n'],
     ['Diary/empty page.md', ''],
   ]
   for (const [path, content] of files) {

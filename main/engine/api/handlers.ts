@@ -8,6 +8,7 @@ import { AbsolutePath } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { INTERACTIVE } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
+import { asPrefix } from '../lib/paths.ts'
 import { createShareLink } from '../links/share-links.ts'
 import { ignoreRuleFor, type IgnoreRule } from '../scan/ignore-rules.ts'
 import { errnoOf } from '../scan/stat-path.ts'
@@ -97,12 +98,6 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       return createShareLink(await client(), clock, folder, path, validSeconds)
     },
   }
-}
-
-/** A prefix is a folder in the bucket: no leading slash, one at the end, or nothing at all. */
-export function asPrefix(text: string): string {
-  const trimmed = text.trim().replace(/^\/+|\/+$/g, '')
-  return trimmed === '' ? '' : `${trimmed}/`
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import { EngineError } from '../../../shared/errors.ts'
 import type { Clock } from '../lib/clock.ts'
+import { isKeyringLocked } from './secret-service.ts'
 import type { SecretStore } from './secret-store.ts'
 
 /** The name people see in their keychain. */
@@ -13,12 +14,15 @@ const SERVICE = 'Pail'
 const PATIENCE_MS = 10_000
 
 export function createKeychainStore(clock: Clock): SecretStore {
-  // A question that still waits for a person's password is joined: asking again would show a second prompt.
+  // A locked keyring answers only when a person has typed the password, and without a prompter never; each question
+  // holds a thread until then. So there is one at a time, until the keyring is known to be open.
   const asked = new Map<string, Promise<string | null>>()
-  const getPassword = (keychain: Keytar, id: string): Promise<string | null> => {
+  const getPassword = async (keychain: Keytar, id: string): Promise<string | null> => {
     const earlier = asked.get(id)
-    if (earlier !== undefined) return earlier
-    const answer = keychain.getPassword(SERVICE, id).finally(() => asked.delete(id))
+    if (earlier !== undefined && (await isKeyringLocked()) !== false) return earlier
+    const answer = keychain.getPassword(SERVICE, id).finally(() => {
+      if (asked.get(id) === answer) asked.delete(id)
+    })
     asked.set(id, answer)
     return answer
   }

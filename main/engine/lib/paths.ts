@@ -30,3 +30,9 @@ export function toRelative(root: AbsolutePath, path: string): DirectoryPath | nu
 export function toRemoteName(prefix: string, path: RelativePath): RemoteName {
   return `${prefix}${path}` as RemoteName
 }
+
+/** A prefix is a folder in the bucket: no leading slash, one at the end, or nothing at all. */
+export function asPrefix(text: string): string {
+  const trimmed = text.trim().replace(/^\/+|\/+$/g, '')
+  return trimmed === '' ? '' : `${trimmed}/`
+}

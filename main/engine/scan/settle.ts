@@ -3,7 +3,7 @@ import type { RelativePath } from '../../../shared/ids.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 
 /** A second covers the usual write-flush-rename of programs that save; people do not notice it. */
-export const SETTLE_MS = 1000
+const SETTLE_MS = 1000
 
 export type SettleVerdict = { readonly kind: 'settled' } | { readonly kind: 'not-yet'; readonly lookAgainInMs: number }
 

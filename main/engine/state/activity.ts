@@ -29,8 +29,6 @@ export type NewActivity = {
   readonly code?: ErrorCode
 }
 
-export type Activity = ReturnType<typeof createActivity>
-
 export function createActivity(db: Db) {
   const append = db.prepare(
     'INSERT INTO activity (at, verb, folder_id, path, size_bytes, code) VALUES (?, ?, ?, ?, ?, ?)',

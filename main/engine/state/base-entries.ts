@@ -15,8 +15,6 @@ type Row = {
   readonly file_id: string
 }
 
-export type BaseEntries = ReturnType<typeof createBaseEntries>
-
 export function createBaseEntries(db: Db) {
   const one = db.prepare<[number, string, string], Row>(
     'SELECT * FROM base_entries WHERE folder_id = ? AND directory = ? AND name = ?',

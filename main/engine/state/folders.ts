@@ -27,8 +27,6 @@ export type FolderTotals = {
   readonly pendingBytes: number
 }
 
-export type Folders = ReturnType<typeof createFolders>
-
 export function createFolders(db: Db) {
   const all = db.prepare<[], Row>('SELECT * FROM sync_folders ORDER BY folder_id')
   const add = db.prepare<[string, string, string, string, string], Row>(

@@ -24,8 +24,6 @@ type Row = {
   readonly failing_since: number | null
 }
 
-export type Jobs = ReturnType<typeof createJobs>
-
 export function createJobs(db: Db) {
   const one = db.prepare<[number], Row>('SELECT * FROM jobs WHERE job_id = ?')
   const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')

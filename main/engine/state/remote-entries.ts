@@ -11,8 +11,6 @@ type Row = {
   readonly uploaded_at: number
 }
 
-export type RemoteEntries = ReturnType<typeof createRemoteEntries>
-
 export function createRemoteEntries(db: Db) {
   const one = db.prepare<[number, string], Row>('SELECT * FROM remote_entries WHERE folder_id = ? AND path = ?')
   const put = db.prepare(

@@ -84,7 +84,7 @@ export class Scheduler {
     this.#stop.abort()
     this.#wake.ring()
     await this.#loop
-    await Promise.all([...this.#attempts.values(), this.#probe])
+    await Promise.all([...this.#attempts.values(), ...(this.#probe === null ? [] : [this.#probe])])
     this.#options.state.transaction(() => {
       for (const { jobId, isUncertain } of this.#queue) {
         if (!isUncertain) this.#options.state.jobs.unlease(jobId)

@@ -59,7 +59,8 @@ async function openFile({ folder, job }: UploadInput): Promise<FileHandle> {
   // A name that became a link, a pipe or a directory must neither be followed nor waited for.
   const seen = statBelow(folder.root, job.path)
   if (seen.kind === 'absent' || seen.kind === 'skipped') throw new EngineError('file_vanished', 'The file is gone')
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+  // Windows has neither O_NOFOLLOW nor O_NONBLOCK; `|` takes what is undefined as 0.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
   try {
     return await open(path, flags)
   } catch (error) {
