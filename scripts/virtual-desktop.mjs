@@ -69,23 +69,33 @@ function makeFolders(folder) {
   return env
 }
 
+/**
+ * Starts a program that ends with us, however we end: the kernel sees to it even when we are killed.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions} options
+ */
+function spawnService(program, args, options) {
+  return spawn('setpriv', ['--pdeathsig', 'TERM', program, ...args], options)
+}
+
 /** @param {NodeJS.ProcessEnv} env is given DISPLAY */
 async function startXServer(env) {
   delete env['WAYLAND_DISPLAY']
   delete env['XAUTHORITY']
   // The server picks a free number itself and writes it to descriptor 3 once it can be used.
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp'], {
+  const server = spawnService('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp'], {
     env,
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
-  env['DISPLAY'] =
-    `:${await firstLine(server, /** @type {import('node:stream').Readable} */ (server.stdio[3]), 'Xvfb')}`
+  env['DISPLAY'] = `:${await firstLine(server, server.stdio[3], 'Xvfb')}`
 }
 
 /** @param {NodeJS.ProcessEnv} env is given DBUS_SESSION_BUS_ADDRESS */
 async function startBus(env) {
   delete env['DBUS_SESSION_BUS_ADDRESS']
-  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address=1'], {
+  const daemon = spawnService('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address=1'], {
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -94,7 +104,7 @@ async function startBus(env) {
 
 /** @param {NodeJS.ProcessEnv} env is given PAIL_KEYRING_PID and PAIL_KEYRING_PASSWORD */
 async function startKeyring(env) {
-  const daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+  const daemon = spawnService('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
     env,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
@@ -102,7 +112,7 @@ async function startKeyring(env) {
     daemon.once('error', reject).once('exit', (code) => reject(new Error(`exit code ${code}`))),
   )
   failed.catch(() => {})
-  daemon.stdin.end(keyringPassword)
+  daemon.stdin?.end(keyringPassword)
   env['PAIL_KEYRING_PID'] = String(daemon.pid)
   env['PAIL_KEYRING_PASSWORD'] = keyringPassword
   for (const until = Date.now() + startWithinMs; !hasLoginCollection(env);) {
@@ -141,7 +151,7 @@ function callBus(env, service, object, method, argument) {
 /**
  * The first line the program prints; it goes on running.
  * @param {import('node:child_process').ChildProcess} child
- * @param {import('node:stream').Readable} stream
+ * @param {unknown} stream one of its pipes
  * @param {string} name
  * @returns {Promise<string>}
  */
@@ -151,7 +161,8 @@ function firstLine(child, stream, name) {
       reject(new SetupError(`The virtual desktop could not start ${name}: ${why}.`))
     const timer = setTimeout(() => fail('it did not answer'), startWithinMs)
     let text = ''
-    stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
+    const pipe = /** @type {import('node:stream').Readable} */ (stream)
+    pipe.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
       text += chunk
       const end = text.indexOf('\n')
       if (end < 0) return
