@@ -110,18 +110,16 @@ describe('the window', () => {
         })
       return {
         // From a timer: the debugger's own evaluation is allowed what the page is not.
-        eval: await attempt(
-          () =>
-            new Promise((resolve, reject) => {
-              setTimeout(() => {
-                try {
-                  resolve((0, eval)('1 + 1'))
-                } catch (error) {
-                  reject(error as Error)
-                }
-              })
-            }),
-        ),
+        eval: await new Promise((resolve) => {
+          setTimeout(() => {
+            try {
+              ;(0, eval)('1 + 1')
+              resolve('done')
+            } catch {
+              resolve('refused')
+            }
+          })
+        }),
         fetch: await attempt(() => fetch(`${realm}/b2api/v4/b2_authorize_account`)),
         fetchFile: await attempt(() => fetch('file:///etc/passwd')),
         socket: await attempt(

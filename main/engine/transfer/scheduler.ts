@@ -84,7 +84,7 @@ export class Scheduler {
     this.#stop.abort()
     this.#wake.ring()
     await this.#loop
-    await Promise.all([...this.#attempts.values(), ...(this.#probe === null ? [] : [this.#probe])])
+    await Promise.all([...this.#attempts.values(), this.#probe ?? Promise.resolve()])
     this.#options.state.transaction(() => {
       for (const { jobId, isUncertain } of this.#queue) {
         if (!isUncertain) this.#options.state.jobs.unlease(jobId)
@@ -104,7 +104,7 @@ export class Scheduler {
       ({ job }) => folderId === undefined || job.folderId === folderId,
     )
     for (const { abort } of concerned) abort.abort()
-    await Promise.all(concerned.map(({ job }) => this.#attempts.get(job.jobId)))
+    await Promise.all(concerned.flatMap(({ job }) => this.#attempts.get(job.jobId) ?? []))
   }
 
   /** Drops what is queued in memory for a folder that is about to be forgotten. */
