@@ -31,7 +31,7 @@ describe('groupProblems', () => {
 
   it('puts the account above folders and folders above files, and what passes by itself last', () => {
     const groups = idsOf([
-      aProblem('watch', { code: 'watch_limit_reached', scope: 'engine' }),
+      aProblem('watch', { code: 'watch_limit_reached', scope: 'folder' }),
       aProblem('file', { code: 'file_unreadable' }),
       aProblem('root', { code: 'root_missing', scope: 'folder' }),
       aProblem('key', { code: 'key_rejected', scope: 'account' }),

@@ -13,7 +13,7 @@ export type ProblemGroup = {
 }
 
 /** Widest reach first: what stops everything stands above what stops one file. */
-const scopeOrder: Readonly<Record<Problem['scope'], number>> = { engine: 0, account: 1, folder: 2, file: 3 }
+const scopeOrder: Readonly<Record<Problem['scope'], number>> = { account: 0, folder: 1, file: 2 }
 
 const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'network_unreachable',
