@@ -68,6 +68,12 @@ function explain(error: unknown): ExitCode {
     process.stderr.write(`${error.message}. It has to look like b2://BUCKET or b2://BUCKET/PREFIX.\n`)
     return exitCodes.wrongUsage
   }
+  if (isEngineError(error, 'keychain_unavailable')) {
+    process.stderr.write(
+      'No key in the environment, and the keychain is locked or not running. Unlock it, or set B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY.\n',
+    )
+    return exitCodes.accountOrConfiguration
+  }
   if (error instanceof EngineError) {
     process.stderr.write(`${problemText(error.code, error.details).advice}\n`)
     return exitCodeFor(error.code)
