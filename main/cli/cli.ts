@@ -54,7 +54,7 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
         json: flags.json === true,
         dataFolder: syncDataFolder(directory, url, flags, env),
         realm: flags.realm ?? env['PAIL_B2_REALM'] ?? PRODUCTION_REALM,
-        credentials: await findCredentials(env, systemClock),
+        findCredentials: () => findCredentials(env, systemClock),
         signal: interrupted.signal,
       })
     })
@@ -81,5 +81,10 @@ function explain(error: unknown): ExitCode {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
   return exitCodes.bug
 }
+
+// A fault in a loop of the engine, which nobody waits for.
+process.on('uncaughtException', (error) => {
+  process.exit(explain(error))
+})
 
 process.exitCode = await run(process.argv.slice(2), process.env).catch(explain)

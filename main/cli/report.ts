@@ -34,8 +34,14 @@ export function summaryText(summary: RunSummary): string {
 export function problemLines(snapshot: EngineSnapshot): readonly string[] {
   const lines = snapshot.problems.map(({ path, code, details }) => {
     const { advice } = problemText(code, details)
-    return path === null ? advice : `${path}: ${advice}`
+    return path === null ? advice : `${printable(path)}: ${advice}`
   })
   const more = snapshot.problemCount - snapshot.problems.length
   return more > 0 ? [...lines, `and ${formatFiles(more)} more`] : lines
+}
+
+/** A terminal must not obey what a file's name says. */
+function printable(path: string): string {
+  // eslint-disable-next-line no-control-regex
+  return path.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

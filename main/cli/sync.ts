@@ -21,7 +21,8 @@ export type SyncOptions = {
   readonly json: boolean
   readonly dataFolder: AbsolutePath
   readonly realm: string
-  readonly credentials: Credentials
+  /** Asked only when the rest of the command line is in order. */
+  readonly findCredentials: () => Promise<Credentials>
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
 }
@@ -35,6 +36,7 @@ type Counts = { uploaded: number; hidden: number; bytesUploaded: number }
 export async function sync(directory: string, url: string, options: SyncOptions): Promise<ExitCode> {
   const { bucketName, prefix } = parseB2Url(url)
   const root = canonicalRoot(directory)
+  const credentials = await options.findCredentials()
   const startedAt = systemClock.now()
   const counts: Counts = { uploaded: 0, hidden: 0, bytesUploaded: 0 }
   const engine = createEngine(
@@ -58,7 +60,7 @@ export async function sync(directory: string, url: string, options: SyncOptions)
     },
   )
   try {
-    await prepare(engine, options.credentials)
+    await prepare(engine, credentials)
     const folderId = await startFolder(engine, root, bucketName, prefix)
     const exitCode = await follow(engine, counts, options)
     const snapshot = engine.snapshot()
@@ -99,7 +101,7 @@ async function follow(engine: Engine, counts: Counts, options: SyncOptions): Pro
       const seen = JSON.stringify([counts, snapshot.transfers.sending.map(({ sentBytes }) => sentBytes)])
       if (seen !== lastCounts) movedAt = systemClock.now()
       lastCounts = seen
-      const verdict = options.once ? judge(snapshot, systemClock.now() - movedAt) : null
+      const verdict = options.once ? judge(snapshot, engine.isAtRest(), systemClock.now() - movedAt) : null
       if (verdict !== null) return verdict
       await systemClock.sleep(100, options.signal).catch(() => undefined)
     }
@@ -110,16 +112,16 @@ async function follow(engine: Engine, counts: Counts, options: SyncOptions): Pro
 }
 
 /** The exit code once nothing more will come of waiting, else null. */
-function judge({ status, problems }: EngineSnapshot, stalledMs: number): ExitCode | null {
+function judge({ status, problems }: EngineSnapshot, isAtRest: boolean, stalledMs: number): ExitCode | null {
   switch (status.kind) {
     case 'up-to-date':
       return exitCodes.done
     case 'held':
       return status.code === 'root_emptied' ? exitCodes.heldBySafetyGate : exitCodeFor(status.code)
     case 'problem':
-      return problems.some(({ scope }) => scope !== 'file')
-        ? exitCodes.accountOrConfiguration
-        : exitCodes.someFilesFailed
+      if (problems.some(({ scope }) => scope !== 'file')) return exitCodes.accountOrConfiguration
+      // One file in trouble does not keep the rest from being sent.
+      return isAtRest || stalledMs > STALLED_MS ? exitCodes.someFilesFailed : null
     case 'paused':
       return exitCodes.accountOrConfiguration
     case 'checking':

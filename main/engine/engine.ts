@@ -14,7 +14,7 @@ import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve, type RpcServer } from '../../shared/rpc/server.ts'
 import { dataPaths } from '../data-folder.ts'
 import { createHandlers } from './api/handlers.ts'
-import { buildSnapshot, finishedRow } from './api/snapshot.ts'
+import { buildSnapshot, finishedRow, isEngineAtRest } from './api/snapshot.ts'
 import { createB2Client } from './b2/client.ts'
 import { assertRealmAllowed } from './b2/http.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
@@ -53,6 +53,8 @@ export type EngineOptions = {
 export type Engine = {
   readonly api: HandlersOf<EngineApi>
   readonly snapshot: () => EngineSnapshot
+  /** True when what is left to do, if anything, needs a person. */
+  readonly isAtRest: () => boolean
   /** Calls back after changes, at most five times a second; returns what ends it. */
   readonly subscribe: (listener: (snapshot: EngineSnapshot) => void) => () => void
   /** Serves one client until the returned function is called. */
@@ -104,12 +106,14 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       options.onFinished?.(job, outcome)
     },
   })
-  const snapshot = () => buildSnapshot({ state, connection, supervisor, clock, finished })
+  const sources = () => ({ state, connection, supervisor, clock, finished })
+  const snapshot = () => buildSnapshot(sources())
   const api = createHandlers({ dataFolder, state, connection, supervisor, clock, snapshot })
 
   return {
     api,
     snapshot,
+    isAtRest: () => isEngineAtRest(sources()),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -10,7 +10,7 @@ import type { State } from '../state/state.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
-import { folderStatus, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
+import { folderStatus, isAtRest, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
 
 /** Rows of each list in a snapshot; the rest is a number. */
 const LIST_LIMIT = 100
@@ -50,7 +50,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     })),
     transfers: {
       sending,
-      waiting: state.jobs.listWaiting(LIST_LIMIT).map((job) => toRow(job, 'waiting', {})),
+      waiting: listWaiting(sources).map((job) => toRow(job, 'waiting', {})),
       waitingCount: Math.max(0, pendingFiles - sending.length),
       done: finished.slice(0, LIST_LIMIT),
     },
@@ -58,6 +58,19 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     problemCount: countProblems(problems, failing),
     lastActivityId: state.activity.newestId(),
   }
+}
+
+/** Whether waiting longer would change anything by itself. */
+export function isEngineAtRest(sources: SnapshotSources): boolean {
+  const failing = sources.state.jobs.countFailing()
+  return isAtRest(sources.supervisor.folders.map((sync) => folderFacts(sync, failing, sources)))
+}
+
+/** Jobs are leased in batches, so one that is leased may still wait for its turn. */
+function listWaiting({ state, supervisor }: SnapshotSources): readonly Job[] {
+  const { running } = supervisor.scheduler
+  const first = state.jobs.listFirst(LIST_LIMIT + running.size)
+  return first.filter(({ jobId }) => !running.has(jobId)).slice(0, LIST_LIMIT)
 }
 
 /** A finished job as a row; `at` in Unix milliseconds. */
@@ -156,7 +169,7 @@ function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[
       add('file', folderId, { path: path === '' ? null : path, code, since, details: { ...details } })
     }
   }
-  for (const job of state.jobs.listFailing()) {
+  for (const job of state.jobs.listFailing(LIST_LIMIT)) {
     const { folderId, path, code, failingSince, details } = job
     if (code !== null && failingSince !== null && isWorthTelling(job)) {
       add('file', folderId, { path, code, since: failingSince, details: { ...details } })

@@ -101,6 +101,14 @@ function restingStatus(folders: readonly FolderFacts[]): Status {
   return { kind: 'up-to-date', files: sum(folders, (folder) => folder.syncedFiles), checkedAt: oldest }
 }
 
+/** True when nothing more will happen unless a person does something: what is left fails in ways that time does not mend. */
+export function isAtRest(folders: readonly FolderFacts[]): boolean {
+  return folders.every((folder) => {
+    const stuck = folder.failing.filter(({ code }) => isForPerson(code)).reduce((total, { files }) => total + files, 0)
+    return folder.isSettled && folder.pendingFiles === stuck
+  })
+}
+
 /** Known files that are not in the bucket as they are on disk, and names that are still to be hidden. */
 function outstanding(folders: readonly FolderFacts[]): number {
   return sum(folders, (folder) => folder.pendingFiles + folder.movingFiles)

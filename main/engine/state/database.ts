@@ -3,7 +3,7 @@
  *
  * SQLite's own errors become `EngineError`s here and nowhere else.
  */
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { EngineError } from '../../../shared/errors.ts'
@@ -12,7 +12,8 @@ import { migrate } from './migrate.ts'
 export type Db = Database.Database
 
 /**
- * Opens or creates the database at `path` (its folder 0700, the file 0600).
+ * Opens or creates the database at `path` (its folder 0700, unless that was there before and holds other things; the
+ * file 0600).
  *
  * Throws `data_folder_unusable` when the folder cannot be made or written, `data_folder_in_use` when another engine
  * holds the file, `disk_full`, and `database_unusable` when the file is damaged or from a newer version.
@@ -43,7 +44,8 @@ function preparePlace(path: string): void {
   const folder = dirname(path)
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    chmodSync(folder, 0o700)
+    // Somebody may name a folder that is not Pail's alone: its permissions are not Pail's to change.
+    if (readdirSync(folder).length === 0) chmodSync(folder, 0o700)
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
   } catch (error) {
@@ -65,13 +67,15 @@ function isErrno(error: unknown, code: string): boolean {
 export function sqliteFailure(error: unknown, details: { readonly dataFolder?: string } = {}): unknown {
   if (!(error instanceof Database.SqliteError)) return error
   const where = details.dataFolder === undefined ? {} : { dataFolder: details.dataFolder }
-  switch (error.code) {
+  // `SQLITE_BUSY` and, after another underscore, finer codes of the same kind.
+  switch (/^SQLITE_[A-Z]+/.exec(error.code)?.[0]) {
     case 'SQLITE_FULL':
-    // An I/O error while writing is, in practice, a disk with no room for the journal.
-    case 'SQLITE_IOERR_WRITE':
-    case 'SQLITE_IOERR_SHMSIZE':
-    case 'SQLITE_IOERR_TRUNCATE':
       return new EngineError('disk_full', error.message, {}, { cause: error })
+    case 'SQLITE_IOERR':
+      // An I/O error while writing is, in practice, a disk with no room for the journal.
+      return /_(WRITE|SHMSIZE|TRUNCATE|FSYNC)$/.test(error.code)
+        ? new EngineError('disk_full', error.message, {}, { cause: error })
+        : error
     case 'SQLITE_BUSY':
     case 'SQLITE_LOCKED':
       return new EngineError('data_folder_in_use', error.message, where, { cause: error })

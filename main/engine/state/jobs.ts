@@ -56,10 +56,14 @@ export function createJobs(db: Db) {
   )
   const hurry = db.prepare('UPDATE jobs SET not_before = 0 WHERE job_id = ?')
   const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ?')
-  const waiting = db.prepare<[number], Row>(
-    'SELECT * FROM jobs WHERE is_leased = 0 ORDER BY code IS NULL, not_before, job_id LIMIT ?',
+  const failing = db.prepare<[number], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?')
+  // By the index, each half: sorting 100,000 rows for a page of 100 takes longer than all else in a snapshot.
+  const leased = db.prepare<[number], Row>(
+    'SELECT * FROM jobs WHERE is_leased = 1 AND code IS NULL ORDER BY not_before, job_id LIMIT ?',
   )
-  const failing = db.prepare<[], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT 100')
+  const unleased = db.prepare<[number], Row>(
+    'SELECT * FROM jobs WHERE is_leased = 0 AND code IS NULL ORDER BY not_before, job_id LIMIT ?',
+  )
   const failingCounts = db.prepare<[], { folder_id: number; code: string; files: number; next_at: number }>(
     `SELECT folder_id, code, count(*) AS files, min(not_before) AS next_at FROM jobs
      WHERE code IS NOT NULL GROUP BY folder_id, code`,
@@ -123,13 +127,17 @@ export function createJobs(db: Db) {
     hurryFolder(folderId: FolderId): void {
       hurryFolder.run(folderId)
     },
-    /** The first rows that wait, failing ones first. */
-    listWaiting(limit: number): readonly Job[] {
-      return waiting.all(limit).map(toJob)
+    /** The first of all jobs, those under way included: failing ones first, then in the order they are taken. */
+    listFirst(limit: number): readonly Job[] {
+      const rows: Row[] = []
+      for (const half of [failing, leased, unleased]) {
+        if (rows.length < limit) rows.push(...half.all(limit - rows.length))
+      }
+      return rows.map(toJob)
     },
-    /** The 100 oldest failing jobs. */
-    listFailing(): readonly Job[] {
-      return failing.all().map(toJob)
+    /** The oldest failing jobs. */
+    listFailing(limit: number): readonly Job[] {
+      return failing.all(limit).map(toJob)
     },
     /** How many jobs of each folder fail with which code, and when the first is due again. */
     countFailing(): readonly FailingCount[] {
