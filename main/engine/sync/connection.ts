@@ -28,6 +28,8 @@ export type ConnectionOptions = {
 export class Connection {
   readonly #options: ConnectionOptions
   #client: Promise<B2Client> | null = null
+  /** False while the keychain is being asked for the client's key. */
+  #isOpen = false
   #summary: AccountSummary | null = null
   #code: ErrorCode | null = null
 
@@ -101,6 +103,7 @@ export class Connection {
     const applicationKey = await secrets.get(stored.applicationKeyId)
     if (applicationKey === null)
       throw new EngineError('account_not_connected', 'The keychain has no key for the account')
+    this.#isOpen = true
     return createClient(stored.realm, { applicationKeyId: stored.applicationKeyId, applicationKey })
   }
 
@@ -128,12 +131,17 @@ export class Connection {
   }
 
   async #replace(next: Promise<B2Client> | null): Promise<void> {
-    const earlier = this.#client
+    const closing = this.#client?.then(
+      (client) => client.close(),
+      () => undefined,
+    )
+    const wasOpen = this.#isOpen
     this.#client = next
+    this.#isOpen = next !== null
     this.#summary = null
     this.#code = null
-    const client = await earlier?.catch(() => null)
-    await client?.close()
+    // A keychain may ask for a password for as long as it likes; the client that comes of it is closed unused.
+    if (wasOpen) await closing
   }
 }
 

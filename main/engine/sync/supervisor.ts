@@ -3,7 +3,7 @@
  *
  * The one place that knows folders, jobs and the connection at once.
  */
-import { EngineError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
+import { EngineError, isAbortError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath, FolderId, JobId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import { BRIEF } from '../b2/retry.ts'
@@ -167,7 +167,8 @@ export class Supervisor {
   #greet(): void {
     this.#options.connection.client(this.#stop.signal).catch((error: unknown) => {
       if (isEngineError(error)) this.scheduler.holdAll(error.code, error.details)
-      else if (!this.#stop.signal.aborted) throw error
+      // An account that was connected meanwhile has replaced the client.
+      else if (!this.#stop.signal.aborted && !isAbortError(error)) throw error
     })
   }
 
