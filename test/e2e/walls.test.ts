@@ -1,4 +1,6 @@
 /** What the page must not be able to do, tried from inside the page. */
+import { createSocket } from 'node:dgram'
+import { createServer, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { DesktopApp, makeTempFolder } from '../support/desktop-app.ts'
@@ -146,6 +148,36 @@ describe('the window', () => {
       opened: 'refused',
       notifications: 'denied',
     })
+  })
+
+  it('cannot talk past the content policy with WebRTC', async () => {
+    const heard: string[] = []
+    const udp = createSocket('udp4', () => heard.push('udp'))
+    const tcp = createServer((socket) => {
+      heard.push('tcp')
+      socket.destroy()
+    })
+    await new Promise<void>((done) => udp.bind(0, '127.0.0.1', done))
+    await new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done))
+    const tcpPort = (tcp.address() as AddressInfo).port
+    try {
+      await app.window.evaluate(
+        async ([stun, turn]) => {
+          const urls = [stun, turn]
+          const line = new RTCPeerConnection({ iceServers: [{ urls, username: 'secret', credential: 'secret' }] })
+          line.createDataChannel('out')
+          await line.setLocalDescription(await line.createOffer())
+          // Long enough for three attempts of each, the first of which is made at once.
+          await new Promise((resolve) => setTimeout(resolve, 1500))
+          line.close()
+        },
+        [`stun:127.0.0.1:${udp.address().port}`, `turn:127.0.0.1:${tcpPort}?transport=tcp`] as const,
+      )
+      expect(heard).toEqual([])
+    } finally {
+      udp.close()
+      tcp.close()
+    }
   })
 
   it('runs sandboxed and isolated', async () => {

@@ -60,9 +60,9 @@ async function showInFolder(
   if (target === null) throw new EngineError('bad_request', 'The path is not below its sync folder')
   const found = await stat(target).catch(() => null)
   if (found === null) throw new EngineError('not_found', 'The file is not there any more')
-  if (path !== undefined) shell.showItemInFolder(target)
-  // Only ever a folder: a program in its place would be started.
-  else if (found.isDirectory()) await shell.openPath(target)
+  // Opened only where it is a folder: a program in its place would be started, and on macOS a program is a folder.
+  if (path === undefined && found.isDirectory() && process.platform !== 'darwin') await shell.openPath(target)
+  else shell.showItemInFolder(target)
 }
 
 function showMenu(window: BrowserWindow, { items }: MenuRequest): Promise<string | null> {

@@ -8,6 +8,9 @@ import type { Log } from '../logging.ts'
 import { appScheme, contentSecurityPolicy, contentTypeOf, fileOfUrl, isAllowedRequest, isOwnUrl } from './app-origin.ts'
 import { devServerUrl } from './dev-server.ts'
 
+/** A proxy for everything, loopback included, at a port where nothing may listen. */
+const nowhere = { mode: 'fixed_servers', proxyRules: 'http://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const
+
 /** For every window: no Node, no shared objects, no way around the sandbox. */
 export function securePreferences(preload: string): WebPreferences {
   return {
@@ -50,6 +53,8 @@ export function secureSession(session: Session, rendererFolder: string, log: Log
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setSpellCheckerEnabled(false)
+  // WebRTC alone passes by the content policy and the request filter: every way out leads to a proxy that is not there.
+  if (devServerUrl() === null) void session.setProxy(nowhere)
   session.on('will-download', (event) => {
     event.preventDefault()
   })
@@ -64,6 +69,7 @@ function secureContents(contents: WebContents, log: Log): void {
   contents.on('will-attach-webview', (event) => {
     event.preventDefault()
   })
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
 }
 
