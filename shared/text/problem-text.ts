@@ -3,6 +3,7 @@
  * line, so the sentence is the same everywhere. A missing code fails to compile.
  */
 import type { ErrorCode, ErrorDetails } from '../errors.ts'
+import { formatFiles } from '../format/count.ts'
 
 export type ProblemText = {
   /** A few words for a heading. */
@@ -98,7 +99,7 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   }),
   bucket_missing: (details) => ({
     title: 'The bucket is gone',
-    advice: `B2 has no bucket${named(details, 'bucketName', ' ')} that this key can see. Your files are safe on this computer. Create the bucket again, or choose another one.`,
+    advice: `B2 has no bucket${named(details, 'bucketName', ' ')} that this key can see. Your files are safe on this computer. Use a key that can see it, or sync this folder to another bucket.`,
   }),
   bucket_name_taken: {
     title: 'This name is taken',
@@ -153,7 +154,7 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   }),
   root_emptied: (details) => ({
     title: 'The folder is suddenly empty',
-    advice: `The folder${named(details, 'root', ' ')} held ${String(details['files'] ?? 'your')} files and is empty now, so Pail stopped. Nothing in B2 is touched. Put the files back, or stop syncing this folder.`,
+    advice: `The folder${named(details, 'root', ' ')} held ${heldFiles(details)} and is empty now, so Pail stopped. Nothing in B2 is touched. Put the files back, or stop syncing this folder.`,
   }),
   directory_unreadable: {
     title: 'A folder may not be read',
@@ -214,6 +215,10 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
 export function problemText(code: ErrorCode, details: ErrorDetails = {}): ProblemText {
   const text = texts[code]
   return typeof text === 'function' ? text(details) : text
+}
+
+function heldFiles({ files }: ErrorDetails): string {
+  return typeof files === 'number' ? formatFiles(files) : 'files'
 }
 
 function named(details: ErrorDetails, key: string, before: string): string {
