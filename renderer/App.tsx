@@ -69,12 +69,13 @@ function CurrentView({ view, snapshot }: { readonly view: ViewName; readonly sna
 
 // Seen only when the engine needs longer than 300 ms for its first answer.
 function Starting() {
+  const hasFailed = useEngineStore((state) => state.engineState.kind === 'failed')
   return (
     <div className={css.starting}>
       <EngineBanner />
       <div className={css.startingMark}>
         <Mark size={48} />
-        <p>{t.starting}</p>
+        <p>{hasFailed ? t.engine.notRunning : t.starting}</p>
       </div>
     </div>
   )

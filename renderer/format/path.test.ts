@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { baseName, defaultPrefix, normalisePrefix, parentPath, splitForMiddle } from './path.ts'
+import { baseName, defaultPrefix, normalisePrefix, parentPath, splitForMiddle, visibleName } from './path.ts'
 
 describe('baseName and parentPath', () => {
   it.each([
@@ -25,9 +25,25 @@ describe('splitForMiddle', () => {
     expect(tail).toBe('schrieben).pdf')
   })
 
+  it('keeps the last name whole when it is only a little too long', () => {
+    expect(splitForMiddle('/home/maria/Pictures/old/Fotos & Ümläute').tail).toBe('Fotos & Ümläute')
+  })
+
   it('never cuts inside a character of several code points', () => {
     const family = '👩‍👩‍👧'
     expect(splitForMiddle(family.repeat(5), 2)).toEqual({ head: family.repeat(3), tail: family.repeat(2) })
+  })
+})
+
+describe('visibleName', () => {
+  it.each([
+    ['report 2026.docx', 'report 2026.docx'],
+    ['Grüße 👩‍👩‍👧.txt', 'Grüße 👩‍👩‍👧.txt'],
+    ['bad\u0001name\n\u007f', 'bad␁name␊␡'],
+    ['photo\u202egpj.exe', 'photo�gpj.exe'],
+    ['a\u200bb\u0085', 'a�b�'],
+  ])('shows %j', (name, shown) => {
+    expect(visibleName(name)).toBe(shown)
   })
 })
 

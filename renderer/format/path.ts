@@ -25,8 +25,27 @@ export function splitForMiddle(
   const characters = Array.from(graphemes.segment(text), (part) => part.segment)
   // A text this short is never cut, so it needs no tail.
   if (characters.length <= tailLength * 2) return { head: text, tail: '' }
-  const cut = characters.length - tailLength
+  const name = characters.length - 1 - characters.lastIndexOf('/')
+  // A name just a little longer than the tail is kept whole.
+  const kept = name > tailLength && name <= tailLength * 1.5 ? name : tailLength
+  const cut = characters.length - kept
   return { head: characters.slice(0, cut).join(''), tail: characters.slice(cut).join('') }
+}
+
+/**
+ * A name as it can be shown: control characters become their pictures, and characters that hide, or turn the letters
+ * around so that a program could pass as a picture, become the replacement character.
+ */
+export function visibleName(name: string): string {
+  return name
+    .replace(/\p{Cc}/gu, pictureOf)
+    .replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd')
+}
+
+function pictureOf(control: string): string {
+  const code = control.charCodeAt(0)
+  if (code === 0x7f) return '\u2421'
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd'
 }
 
 /** What a typed place in the bucket becomes: no leading or doubled `/`, one at the end; empty for the bucket's top. */

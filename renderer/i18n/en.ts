@@ -52,8 +52,9 @@ export const t = {
     online: 'B2 online',
     offline: 'Offline',
     none: 'Not connected',
-    waiting: 'B2 waits',
+    waiting: 'Not signed in',
     menu: (state: string) => `${state}. Account menu`,
+    key: (applicationKeyId: string) => `Key ${applicationKeyId}`,
     enterKey: 'Enter another key',
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect from B2?',
@@ -87,7 +88,7 @@ export const t = {
       needs: 'The key should be able to',
       lacksTitle: 'Connected, but this key cannot do everything',
       lacks: (capabilities: readonly string[]) =>
-        `It lacks ${capabilities.map((name) => `${name} (${capabilityUses[name] ?? 'needed by Pail'})`).join(', ')}. Use a key that has it, or go on and meet this later.`,
+        `It lacks ${capabilities.map((name) => `${name} (${capabilityUses[name] ?? 'needed by Pail'})`).join(', ')}. Use a key that has ${capabilities.length === 1 ? 'it' : 'them'}; with this one Pail stops where it needs ${capabilities.length === 1 ? 'it' : 'them'}.`,
     },
     bucket: {
       title: 'Which bucket?',
@@ -106,9 +107,13 @@ export const t = {
       creating: 'Creating',
       points: (bucket: string | null, isPublic: boolean) => [
         bucket === null ? 'Files go into the bucket you choose.' : `Files go into ${bucket}.`,
-        isPublic
-          ? 'Everything in it can be opened from anywhere.'
-          : 'Only you, and people you give a link, can open them.',
+        ...(bucket === null
+          ? []
+          : [
+              isPublic
+                ? 'Everything in it can be opened from anywhere.'
+                : 'Only you, and people you give a link, can open them.',
+            ]),
         'What is in the bucket already stays as it is.',
       ],
     },
@@ -148,6 +153,7 @@ export const t = {
   overview: {
     problems: 'Needs you',
     moreProblems: (count: number) => `and ${number(count)} more`,
+    moreFiles: (count: number) => `and ${number(count)} more`,
     folders: 'Folders',
     addFolder: 'Add a folder',
     firstFolderTitle: 'No folder yet',
@@ -159,8 +165,8 @@ export const t = {
     checkNow: 'Check now',
     stop: 'Stop syncing',
     stopTitle: (name: string) => `Stop syncing ${name}?`,
-    stopText: (files: string, place: string) =>
-      `The ${files} in ${place} stay in B2, and your folder stays as it is. Changes are no longer sent.`,
+    stopText: (files: string | null, place: string) =>
+      `Nothing is deleted: your folder stays as it is${files === null ? '' : `, and so does what is in ${place} (${files})`}. Changes are no longer sent.`,
     keepSyncing: 'Keep syncing',
     inB2: 'in B2',
     goesTo: 'goes to',
@@ -181,6 +187,7 @@ export const t = {
     of: (sent: string, size: string) => `${sent} of ${size}`,
     progress: (name: string) => `Progress of ${name}`,
     hiding: 'Hiding in B2',
+    finishing: 'Finishing',
     hidden: 'Hidden in B2',
     startsSoon: 'Starts soon',
     nextTry: (duration: string) => `next try in ${duration}`,
@@ -207,6 +214,7 @@ export const t = {
     show: 'Show in folder',
     remedies: {
       check: 'Check now',
+      stop: 'Stop syncing...',
       reconnect: 'Enter the key again',
       caps: 'Open caps at Backblaze',
     },
@@ -230,6 +238,7 @@ export const remedies: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
   key_unsupported: 'reconnect',
   capability_missing: 'reconnect',
   bucket_not_allowed: 'reconnect',
+  bucket_missing: 'stop',
   storage_cap_exceeded: 'caps',
   transaction_cap_exceeded: 'caps',
   download_cap_exceeded: 'caps',

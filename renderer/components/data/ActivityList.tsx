@@ -59,7 +59,7 @@ function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly fol
       <time className={css.time} dateTime={at.toISOString()} title={formatMoment(at)}>
         {formatClock(at)}
       </time>
-      <span className={css.verb}>
+      <span className={css.verb} title={t.activity.verbs[row.verb]}>
         <Icon size={14} className={cx(css.icon, css[row.verb])} aria-hidden />
         <span className={css.words}>{t.activity.verbs[row.verb]}</span>
       </span>

@@ -1,4 +1,4 @@
-import { splitForMiddle } from '../../format/path.ts'
+import { splitForMiddle, visibleName } from '../../format/path.ts'
 import css from './PathLabel.module.css'
 
 type PathLabelProps = {
@@ -14,10 +14,11 @@ type PathLabelProps = {
  * selection and tests.
  */
 export function PathLabel({ text, title }: PathLabelProps) {
-  const { head, tail } = splitForMiddle(text)
+  const shown = visibleName(text)
+  const { head, tail } = splitForMiddle(shown)
   return (
-    <span className={css.path} title={title ?? text}>
-      <span className={css.whole}>{text}</span>
+    <span className={css.path} title={visibleName(title ?? text)}>
+      <span className={css.whole}>{shown}</span>
       <span className={css.head} data-text={head} aria-hidden />
       {tail === '' ? null : <span className={css.tail} data-text={tail} aria-hidden />}
     </span>

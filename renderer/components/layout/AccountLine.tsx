@@ -15,11 +15,14 @@ type Connection = 'online' | 'offline' | 'waiting' | 'none'
 /** How B2 is, in a word; its menu changes the key or ends the connection. */
 export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
   const connection = useEngineStore((state) => connectionOf(state.snapshot))
+  const keyId = useEngineStore((state) => keyIdOf(state.snapshot))
   const [isAsking, setIsAsking] = useState(false)
   const words = t.account[connection]
 
   async function openMenu(): Promise<void> {
     const items = [
+      // Only read: says which of several keys this is.
+      ...(keyId === null ? [] : [{ id: 'id', label: t.account.key(keyId), enabled: false }]),
       { id: 'key', label: t.account.enterKey },
       { id: 'disconnect', label: `${t.account.disconnect}...` },
     ]
@@ -74,6 +77,12 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
       </Dialog>
     </>
   )
+}
+
+function keyIdOf(snapshot: EngineSnapshot | null): string | null {
+  const account = snapshot?.account
+  if (account === undefined || account.kind === 'none') return null
+  return account.kind === 'connected' ? account.account.applicationKeyId : account.applicationKeyId
 }
 
 function connectionOf(snapshot: EngineSnapshot | null): Connection {

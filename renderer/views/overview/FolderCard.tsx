@@ -6,6 +6,7 @@ import type { FolderView } from '../../../shared/model/folder.ts'
 import { shell } from '../../client/shell-client.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { StatusSentence } from '../../components/data/StatusSentence.tsx'
+import { StopDialog } from '../../components/data/StopDialog.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
 import { baseName } from '../../format/path.ts'
@@ -13,7 +14,6 @@ import { t } from '../../i18n/en.ts'
 import { attempt, checkNow, showInFolder } from '../../state/actions.ts'
 import css from './FolderCard.module.css'
 import { SendingBar } from './SendingBar.tsx'
-import { StopDialog } from './StopDialog.tsx'
 
 /** One sync folder: where it is, where it goes, how it is, how much of it is in B2. */
 export function FolderCard({ folder }: { readonly folder: FolderView }) {

@@ -1,11 +1,12 @@
 import { FolderPlus, Plus } from 'lucide-react'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { ActivityList } from '../../components/data/ActivityList.tsx'
+import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { ProblemCard } from '../../components/data/ProblemCard.tsx'
 import { Card, Section, View } from '../../components/layout/View.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
-import { groupProblems } from '../../components/data/group-problems.ts'
+import { groupProblems, type ProblemGroup } from '../../components/data/group-problems.ts'
 import { useActivity } from '../../hooks/use-activity.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { t } from '../../i18n/en.ts'
@@ -44,7 +45,9 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
         >
           <div className={css.stack}>
             {groups.slice(0, MAX_PROBLEMS).map((group) => (
-              <ProblemCard key={group.key} group={group} />
+              <ProblemCard key={group.key} group={group}>
+                <FirstPath group={group} folderName={folderName} />
+              </ProblemCard>
             ))}
           </div>
         </Section>
@@ -95,6 +98,21 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
         </Section>
       )}
     </View>
+  )
+}
+
+type FirstPathProps = { readonly group: ProblemGroup; readonly folderName: ReturnType<typeof useFolderNames> }
+
+/** Which file it is about, or the first of several; all of them are in Problems. */
+function FirstPath({ group, folderName }: FirstPathProps) {
+  const [first] = group.problems
+  if (first?.folderId == null || first.path === null) return null
+  const path = [folderName(first.folderId), first.path].filter((part) => part !== undefined).join('/')
+  return (
+    <p className={css.firstPath}>
+      <PathLabel text={path} />
+      {group.problems.length > 1 ? <span>{t.overview.moreFiles(group.problems.length - 1)}</span> : null}
+    </p>
   )
 }
 

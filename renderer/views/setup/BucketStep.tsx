@@ -1,5 +1,6 @@
 import { Database, Plus } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { isEngineError } from '../../../shared/errors.ts'
 import type { Bucket } from '../../../shared/model/account.ts'
 import type { ProblemText } from '../../../shared/text/problem-text.ts'
 import { engine } from '../../client/engine-client.ts'
@@ -7,7 +8,7 @@ import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
 import { Skeleton } from '../../components/ui/Skeleton.tsx'
-import { t } from '../../i18n/en.ts'
+import { remedies, t } from '../../i18n/en.ts'
 import { textOfError } from '../../state/actions.ts'
 import { BucketList } from './BucketList.tsx'
 import { CreateBucket } from './CreateBucket.tsx'
@@ -21,17 +22,19 @@ type BucketStepProps = {
   /** Leaves the set-up; null where there is nothing behind it. */
   readonly onCancel: (() => void) | null
   readonly isFirstRun: boolean
+  /** The key that is connected cannot list buckets: asks for another one. */
+  readonly onOtherKey: () => void
   readonly onContinue: () => void
 }
 
 type Loaded =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'failed'; readonly problem: ProblemText }
+  | { readonly kind: 'failed'; readonly problem: ProblemText; readonly needsOtherKey: boolean }
   | { readonly kind: 'ready'; readonly buckets: readonly Bucket[] }
 
 /** The second question: the bucket, one that is there or a new private one. */
 export function BucketStep(props: BucketStepProps) {
-  const { place, chosen, onChoose, onBack, onCancel, isFirstRun, onContinue } = props
+  const { place, chosen, onChoose, onBack, onCancel, isFirstRun, onOtherKey, onContinue } = props
   const words = t.setup.bucket
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
   const [tries, setTries] = useState(0)
@@ -46,7 +49,7 @@ export function BucketStep(props: BucketStepProps) {
           if (isCurrent) setLoaded({ kind: 'ready', buckets })
         },
         (error: unknown) => {
-          if (isCurrent) setLoaded({ kind: 'failed', problem: textOfError(error) })
+          if (isCurrent) setLoaded({ kind: 'failed', problem: textOfError(error), needsOtherKey: needsOtherKey(error) })
         },
       )
     return () => {
@@ -111,14 +114,18 @@ export function BucketStep(props: BucketStepProps) {
           role="alert"
           title={loaded.problem.title}
           action={
-            <Button
-              onClick={() => {
-                setLoaded({ kind: 'loading' })
-                setTries(tries + 1)
-              }}
-            >
-              {t.tryAgain}
-            </Button>
+            loaded.needsOtherKey ? (
+              <Button onClick={onOtherKey}>{t.setup.key.otherKey}</Button>
+            ) : (
+              <Button
+                onClick={() => {
+                  setLoaded({ kind: 'loading' })
+                  setTries(tries + 1)
+                }}
+              >
+                {t.tryAgain}
+              </Button>
+            )
           }
         >
           {loaded.problem.advice}
@@ -146,4 +153,8 @@ export function BucketStep(props: BucketStepProps) {
       ) : null}
     </StepFrame>
   )
+}
+
+function needsOtherKey(error: unknown): boolean {
+  return isEngineError(error) && remedies[error.code] === 'reconnect'
 }

@@ -52,6 +52,12 @@ export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: K
     }
   }
 
+  function askAgain(): void {
+    setLacking([])
+    setKey('')
+    keyField.current?.focus()
+  }
+
   function paste(event: ClipboardEvent): void {
     const both = parsePastedKey(event.clipboardData.getData('text'))
     if (both === null) return
@@ -70,7 +76,7 @@ export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: K
       points={words.points}
       aside={<CapabilityList lacking={lacking} />}
       onSubmit={() => {
-        if (isLacking) onConnected()
+        if (isLacking) askAgain()
         else void connect()
       }}
       leftButtons={
@@ -90,17 +96,11 @@ export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: K
       rightButtons={
         isLacking ? (
           <>
-            <Button
-              size="large"
-              onClick={() => {
-                setLacking([])
-                setKey('')
-              }}
-            >
-              {words.otherKey}
+            <Button size="large" onClick={onConnected}>
+              {words.continueAnyway}
             </Button>
             <Button variant="primary" size="large" type="submit">
-              {words.continueAnyway}
+              {words.otherKey}
             </Button>
           </>
         ) : (

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import type { Bucket } from '../../../shared/model/account.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
-import { endSetup, type SetupMode } from '../../state/ui-store.ts'
+import { endSetup, startSetup, type SetupMode } from '../../state/ui-store.ts'
 import { BucketStep } from './BucketStep.tsx'
 import { FolderStep, type FolderDraft } from './FolderStep.tsx'
 import { KeyStep } from './KeyStep.tsx'
@@ -61,6 +61,10 @@ export function SetupFlow({ mode, snapshot }: { readonly mode: SetupMode; readon
         }
         onCancel={isConnected ? endSetup : null}
         isFirstRun={mode === 'first-run'}
+        onOtherKey={() => {
+          if (mode === 'first-run') setStep('key')
+          else startSetup('reconnect')
+        }}
         onContinue={() => {
           setStep('folder')
         }}

@@ -90,16 +90,20 @@ function Sending({ row, name }: { readonly row: TransferRow; readonly name: stri
       </span>
     )
   }
-  const secondsLeft = row.bytesPerSecond > 0 ? (row.sizeBytes - row.sentBytes) / row.bytesPerSecond : null
+  // Every byte is out and B2's answer is to come: a speed or a time would be made up.
+  const isFinishing = row.sentBytes >= row.sizeBytes
+  const secondsLeft =
+    !isFinishing && row.bytesPerSecond > 0 ? (row.sizeBytes - row.sentBytes) / row.bytesPerSecond : null
   return (
     <span className={css.state}>
       <span className={css.bar}>
         <Progress label={t.transfers.progress(name)} done={row.sentBytes} total={row.sizeBytes} />
       </span>
       <span className={css.wide}>{t.transfers.of(formatBytes(row.sentBytes), formatBytes(row.sizeBytes))}</span>
-      <span className={css.number}>{row.bytesPerSecond > 0 ? formatRate(row.bytesPerSecond) : ''}</span>
+      <span className={css.number}>{secondsLeft === null ? '' : formatRate(row.bytesPerSecond)}</span>
       <span className={css.left}>
-        {secondsLeft === null ? '' : t.transfers.secondsLeft(formatDuration(secondsLeft))}
+        {isFinishing ? t.transfers.finishing : null}
+        {secondsLeft === null ? null : t.transfers.secondsLeft(formatDuration(secondsLeft))}
       </span>
     </span>
   )

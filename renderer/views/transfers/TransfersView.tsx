@@ -39,8 +39,8 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
           </Section>
           {waitingCount === 0 ? null : (
             <Section title={t.transfers.waiting} count={waitingCount}>
-              <Card>{list(t.transfers.waiting, waiting)}</Card>
-              {waitingCount > waiting.length ? (
+              {waiting.length === 0 ? null : <Card>{list(t.transfers.waiting, waiting)}</Card>}
+              {waiting.length > 0 && waitingCount > waiting.length ? (
                 <p className={css.nothing}>{t.transfers.more(waitingCount - waiting.length)}</p>
               ) : null}
             </Section>

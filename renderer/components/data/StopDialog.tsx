@@ -1,10 +1,10 @@
 import { formatFiles } from '../../../shared/format/count.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { Button } from '../../components/ui/Button.tsx'
-import { Dialog } from '../../components/ui/Dialog.tsx'
 import { baseName } from '../../format/path.ts'
 import { t } from '../../i18n/en.ts'
 import { removeFolder } from '../../state/actions.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
 
 type StopDialogProps = { readonly folder: FolderView; readonly isOpen: boolean; readonly onClose: () => void }
 
@@ -32,7 +32,13 @@ export function StopDialog({ folder, isOpen, onClose }: StopDialogProps) {
         </Button>
       }
     >
-      {t.overview.stopText(formatFiles(folder.syncedFiles), `${folder.bucketName}/${folder.prefix}`)}
+      {t.overview.stopText(syncedAmount(folder), `${folder.bucketName}/${folder.prefix}`)}
     </Dialog>
   )
+}
+
+/** Null when there is nothing in B2 to speak of: none was sent, or the bucket is gone with what it held. */
+function syncedAmount({ syncedFiles, status }: FolderView): string | null {
+  const isGone = status.kind === 'problem' && status.code === 'bucket_missing'
+  return isGone || syncedFiles === 0 ? null : formatFiles(syncedFiles)
 }
