@@ -85,12 +85,20 @@ export class Scheduler {
     this.#wake.ring()
     await this.#loop
     await Promise.all([...this.#attempts.values(), this.#probe ?? Promise.resolve()])
-    this.#options.state.transaction(() => {
-      for (const { jobId, isUncertain } of this.#queue) {
-        if (!isUncertain) this.#options.state.jobs.unlease(jobId)
-      }
-    })
+    this.#returnLeases()
     this.#queue = []
+  }
+
+  /** Leases of what may have arrived stay, and so do all where the disk is full: that only costs a question each. */
+  #returnLeases(): void {
+    const { state } = this.#options
+    try {
+      state.transaction(() => {
+        for (const { jobId, isUncertain } of this.#queue) if (!isUncertain) state.jobs.unlease(jobId)
+      })
+    } catch (error) {
+      if (!isEngineError(error, 'disk_full')) throw error
+    }
   }
 
   /** There may be something to do. */
