@@ -34,6 +34,8 @@ export type BenchOptions = {
   readonly clock?: Clock
   readonly secrets?: SecretStore
   readonly logger?: Logger
+  /** Called with the data folder before the engine is made. */
+  readonly prepareDataFolder?: (folder: string) => void
 }
 
 export type Bench = Awaited<ReturnType<typeof openBench>>
@@ -48,6 +50,7 @@ export async function openBench(options: BenchOptions = {}) {
   const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], dataDirectory: bucketFolder })
   const secrets = options.secrets ?? createMemoryStore()
   const clock = options.clock ?? createFastClock(SPEED)
+  options.prepareDataFolder?.(dataFolder)
   let engine = create()
   let folderId: FolderId | null = null
 
