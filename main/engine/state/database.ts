@@ -3,7 +3,7 @@
  *
  * SQLite's own errors become `EngineError`s here and nowhere else.
  */
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { EngineError } from '../../../shared/errors.ts'
@@ -46,8 +46,10 @@ function preparePlace(path: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Somebody may name a folder that is not Pail's alone: its permissions are not Pail's to change.
     if (readdirSync(folder).length === 0) chmodSync(folder, 0o700)
-    closeSync(openSync(path, 'a', 0o600))
-    chmodSync(path, 0o600)
+    const found = statSync(path, { throwIfNoEntry: false })
+    // Not opened once it is there: closing it would end the locks this process holds on it.
+    if (found === undefined) closeSync(openSync(path, 'wx', 0o600))
+    else if (found.isFile()) chmodSync(path, 0o600)
   } catch (error) {
     if (isErrno(error, 'ENOSPC')) throw new EngineError('disk_full', 'No space for the database', {}, { cause: error })
     throw new EngineError(
