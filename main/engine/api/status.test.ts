@@ -1,0 +1,240 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../../../shared/errors.ts'
+import type { UnixMs } from '../../../shared/ids.ts'
+import { folderStatus, isAtRest, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
+
+const at = (ms: number) => ms as UnixMs
+const well: FolderFacts = {
+  condition: { kind: 'idle' },
+  checkedAt: at(100),
+  filesSeen: 10,
+  syncedFiles: 10,
+  pendingFiles: 0,
+  pendingBytes: 0,
+  movingFiles: 0,
+  isSettled: true,
+  runningJobs: 0,
+  failing: [],
+  troubleCodes: [],
+  hold: null,
+}
+const engine: EngineFacts = {
+  hasAccount: true,
+  isPaused: false,
+  hold: null,
+  rate: { bytesPerSecond: 0, filesPerSecond: 0 },
+}
+const held = (code: ErrorCode) => ({ hold: { code, since: at(50), until: at(200) } })
+const failing = (code: ErrorCode, files: number, nextAttemptAt = 300) => ({
+  pendingFiles: files,
+  failing: [{ code, files, nextAttemptAt: at(nextAttemptAt) }],
+})
+
+describe('folderStatus', () => {
+  it.each<[string, Partial<FolderFacts>, Partial<EngineFacts>, object]>([
+    ['is up to date when nothing else is true', {}, {}, { kind: 'up-to-date', files: 10, checkedAt: 100 }],
+    [
+      'is not set up without an account',
+      { pendingFiles: 5 },
+      { hasAccount: false },
+      { kind: 'not-set-up', missing: 'account' },
+    ],
+    [
+      'is checking before the first check has ended',
+      { checkedAt: null, isSettled: false },
+      {},
+      { kind: 'checking', filesSeen: 10 },
+    ],
+    ['is checking while a check runs', { condition: { kind: 'checking' } }, {}, { kind: 'checking', filesSeen: 10 }],
+    ['is checking while a hint waits', { isSettled: false }, {}, { kind: 'checking', filesSeen: 10 }],
+    [
+      'waits for files that are being written',
+      { movingFiles: 3, isSettled: false },
+      {},
+      { kind: 'waiting', files: 3, code: null, nextAttemptAt: null },
+    ],
+    [
+      'waits for jobs that are not due',
+      { pendingFiles: 2 },
+      {},
+      { kind: 'waiting', files: 2, code: null, nextAttemptAt: null },
+    ],
+    [
+      'waits for a file that fails in passing',
+      failing('timeout', 1),
+      {},
+      { kind: 'waiting', files: 1, code: 'timeout', nextAttemptAt: 300 },
+    ],
+    [
+      'is a problem for a file that needs a person',
+      failing('file_unreadable', 2),
+      {},
+      { kind: 'problem', problems: 2, code: 'file_unreadable' },
+    ],
+    [
+      'is a problem for a path that cannot be looked at',
+      { troubleCodes: ['directory_unreadable'] },
+      {},
+      { kind: 'problem', problems: 1, code: 'directory_unreadable' },
+    ],
+    [
+      'is held with its root',
+      { condition: { kind: 'held', code: 'root_missing' } },
+      {},
+      { kind: 'held', code: 'root_missing' },
+    ],
+    [
+      'is held also while paused',
+      { condition: { kind: 'held', code: 'root_missing' } },
+      { isPaused: true },
+      { kind: 'held', code: 'root_missing' },
+    ],
+    [
+      'is paused with what waits',
+      { pendingFiles: 2, movingFiles: 1 },
+      { isPaused: true },
+      { kind: 'paused', files: 3 },
+    ],
+    ['is paused even when nothing waits', {}, { isPaused: true }, { kind: 'paused', files: 0 }],
+    [
+      'is offline without a network',
+      { pendingFiles: 2 },
+      held('network_unreachable'),
+      { kind: 'offline', since: 50, files: 2 },
+    ],
+    [
+      'waits for the keychain',
+      { pendingFiles: 2 },
+      held('keychain_unavailable'),
+      { kind: 'waiting', files: 2, code: 'keychain_unavailable', nextAttemptAt: 200 },
+    ],
+    [
+      'is a problem when the key is refused',
+      {},
+      held('key_rejected'),
+      { kind: 'problem', problems: 1, code: 'key_rejected' },
+    ],
+    [
+      'is a problem rather than paused when the key is refused',
+      {},
+      { ...held('key_rejected'), isPaused: true },
+      { kind: 'problem', problems: 1, code: 'key_rejected' },
+    ],
+    [
+      'is a problem when its bucket is gone',
+      { hold: { code: 'bucket_missing' }, pendingFiles: 1 },
+      {},
+      { kind: 'problem', problems: 1, code: 'bucket_missing' },
+    ],
+    [
+      'is sending while a job runs, also while it is checked',
+      { condition: { kind: 'checking' }, runningJobs: 1, pendingFiles: 4, pendingBytes: 1000 },
+      { rate: { bytesPerSecond: 100, filesPerSecond: 1 } },
+      { kind: 'sending', files: 4, bytes: 1000, bytesPerSecond: 100, secondsLeft: 10 },
+    ],
+    [
+      'does not count as being sent what fails',
+      { runningJobs: 1, pendingFiles: 4, failing: [{ code: 'file_unreadable', files: 3, nextAttemptAt: at(1) }] },
+      {},
+      { kind: 'sending', files: 1, bytes: 0, bytesPerSecond: 0, secondsLeft: null },
+    ],
+  ])('%s', (_, folder, facts, status) => {
+    expect(folderStatus({ ...well, ...folder }, { ...engine, ...facts })).toEqual(status)
+  })
+
+  const code = fc.constantFrom(...ErrorCode.options)
+  const count = fc.constantFrom(0, 0, 0, 1, 5)
+  const folders = fc.record({
+    condition: fc.oneof(
+      fc.constant({ kind: 'idle' as const }),
+      fc.constant({ kind: 'checking' as const }),
+      code.map((held) => ({ kind: 'held' as const, code: held })),
+    ),
+    checkedAt: fc.constantFrom(null, at(100)),
+    filesSeen: count,
+    syncedFiles: count,
+    pendingFiles: count,
+    pendingBytes: count,
+    movingFiles: count,
+    isSettled: fc.boolean(),
+    runningJobs: count,
+    failing: fc.array(fc.record({ code, files: fc.constant(1), nextAttemptAt: fc.constant(at(5)) }), { maxLength: 2 }),
+    troubleCodes: fc.array(code, { maxLength: 2 }),
+    hold: fc.option(fc.record({ code })),
+  })
+  const engines = fc.record({
+    hasAccount: fc.boolean(),
+    isPaused: fc.boolean(),
+    hold: fc.option(fc.record({ code, since: fc.constant(at(1)), until: fc.constant(at(2)) })),
+    rate: fc.constant({ bytesPerSecond: 0, filesPerSecond: 0 }),
+  })
+
+  it('is never up to date while anything is pending, moving, troubled, held, unchecked or unsettled', () => {
+    fc.assert(
+      fc.property(fc.array(folders, { minLength: 1, maxLength: 3 }), engines, (all, facts) => {
+        if (overallStatus(all, facts).kind !== 'up-to-date') return true
+        const isWell = all.every(
+          (folder) =>
+            folder.condition.kind === 'idle' &&
+            folder.checkedAt !== null &&
+            folder.isSettled &&
+            folder.pendingFiles + folder.movingFiles + folder.runningJobs + folder.troubleCodes.length === 0,
+        )
+        return isWell && facts.hasAccount && !facts.isPaused && facts.hold === null
+      }),
+      { seed: 20261122, numRuns: 5000 },
+    )
+  })
+})
+
+describe('overallStatus', () => {
+  it('is not set up without a folder', () => {
+    expect(overallStatus([], engine)).toEqual({ kind: 'not-set-up', missing: 'folder' })
+  })
+
+  it('adds folders up, and is as old as the oldest check', () => {
+    expect(overallStatus([well, { ...well, checkedAt: at(50) }], engine)).toEqual({
+      kind: 'up-to-date',
+      files: 20,
+      checkedAt: 50,
+    })
+    expect(overallStatus([well, { ...well, checkedAt: null, isSettled: false }], engine)).toMatchObject({
+      kind: 'checking',
+    })
+  })
+
+  it('is what the worst folder is', () => {
+    const one = { ...well, hold: { code: 'bucket_missing' as const } }
+    const two = { ...well, runningJobs: 1, pendingFiles: 1 }
+    expect(overallStatus([two, one, well], engine)).toMatchObject({ kind: 'problem', code: 'bucket_missing' })
+    expect(overallStatus([well, two], engine)).toMatchObject({ kind: 'sending', files: 1 })
+  })
+
+  it('names the soonest next attempt', () => {
+    const all = [
+      { ...well, ...failing('timeout', 1, 900) },
+      { ...well, ...failing('b2_service_error', 2, 400) },
+    ]
+    expect(overallStatus(all, engine)).toEqual({
+      kind: 'waiting',
+      files: 3,
+      code: 'b2_service_error',
+      nextAttemptAt: 400,
+    })
+  })
+})
+
+describe('isAtRest', () => {
+  it.each<[string, Partial<FolderFacts>, boolean]>([
+    ['when all is well', {}, true],
+    ['when all that is left needs a person', failing('file_unreadable', 2), true],
+    ['when only troubled paths are left', { troubleCodes: ['directory_unreadable'] }, true],
+    ['not while one more file waits', { ...failing('file_unreadable', 2), pendingFiles: 3 }, false],
+    ['not while something is tried again by itself', failing('timeout', 1), false],
+    ['not while a file is being written', { movingFiles: 1, isSettled: false }, false],
+    ['not before everything was looked at', { isSettled: false }, false],
+  ])('%s', (_, folder, expected) => {
+    expect(isAtRest([well, { ...well, ...folder }])).toBe(expected)
+  })
+})
