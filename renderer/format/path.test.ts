@@ -39,7 +39,7 @@ describe('visibleName', () => {
   it.each([
     ['report 2026.docx', 'report 2026.docx'],
     ['Grüße 👩‍👩‍👧.txt', 'Grüße 👩‍👩‍👧.txt'],
-    ['bad\u0001name\n\u007f', 'bad␁name␊␡'],
+    ['bad\u0001name\n\u007f', 'bad�name��'],
     ['photo\u202egpj.exe', 'photo�gpj.exe'],
     ['a\u200bb\u0085', 'a�b�'],
   ])('shows %j', (name, shown) => {

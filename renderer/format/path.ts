@@ -33,19 +33,11 @@ export function splitForMiddle(
 }
 
 /**
- * A name as it can be shown: control characters become their pictures, and characters that hide, or turn the letters
- * around so that a program could pass as a picture, become the replacement character.
+ * A name as it can be shown: control characters, and characters that hide or turn the letters around (so that a program
+ * could pass as a picture), become the replacement character, which every font has.
  */
 export function visibleName(name: string): string {
-  return name
-    .replace(/\p{Cc}/gu, pictureOf)
-    .replace(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, '\ufffd')
-}
-
-function pictureOf(control: string): string {
-  const code = control.charCodeAt(0)
-  if (code === 0x7f) return '\u2421'
-  return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd'
+  return name.replace(/[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '\ufffd')
 }
 
 /** What a typed place in the bucket becomes: no leading or doubled `/`, one at the end; empty for the bucket's top. */

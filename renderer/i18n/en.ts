@@ -45,7 +45,7 @@ export const t = {
     startingAgain: 'Starting again',
     notRunning: 'Not running',
     restarting: 'The part that moves files stopped and is starting again. Nothing is lost.',
-    failed: 'The part that moves files does not start. Your files are safe. Quit Pail and start it again.',
+    failed: 'The part that moves files does not start. Your files are safe.',
   },
 
   account: {
@@ -56,6 +56,9 @@ export const t = {
     menu: (state: string) => `${state}. Account menu`,
     key: (applicationKeyId: string) => `Key ${applicationKeyId}`,
     enterKey: 'Enter another key',
+    connect: 'Connect to B2',
+    noneTitle: 'Not connected to B2',
+    noneText: 'Changes in your folders wait, and nothing is lost. Connect to go on.',
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect from B2?',
     disconnectText:
@@ -190,6 +193,14 @@ export const t = {
     finishing: 'Finishing',
     hidden: 'Hidden in B2',
     startsSoon: 'Starts soon',
+    waitsAs: {
+      'not-set-up': 'Waiting',
+      waiting: 'Waiting',
+      paused: 'Paused',
+      offline: 'No connection',
+      held: 'Waiting',
+      problem: 'Waiting',
+    },
     nextTry: (duration: string) => `next try in ${duration}`,
     nextTryNow: 'tries again now',
     secondsLeft: (duration: string) => `${duration} left`,

@@ -7,7 +7,7 @@ import { shell } from '../client/shell-client.ts'
 import { formatMoment } from '../format/moment.ts'
 import { t } from '../i18n/en.ts'
 import { refreshSnapshot } from './engine-store.ts'
-import { showToast } from './ui-store.ts'
+import { endSetup, showToast } from './ui-store.ts'
 
 /** A link lives as long as B2 lets it: a week. */
 const LINK_VALID_SECONDS = 604_800
@@ -68,6 +68,8 @@ export async function removeFolder(folderId: FolderId): Promise<boolean> {
 export async function disconnect(): Promise<boolean> {
   return attempt(async () => {
     await engine().disconnectAccount(undefined)
+    // Who disconnects wants to see that it is so, not to be asked for a key at once.
+    endSetup()
     await refreshSnapshot()
   })
 }

@@ -51,6 +51,11 @@ export function groupProblems(problems: readonly Problem[]): readonly ProblemGro
     )
 }
 
+/** A single folder whose path is part of the advice needs no second naming. */
+export function isNamedInAdvice({ problems, details }: ProblemGroup): boolean {
+  return problems.length === 1 && problems[0]?.path === null && details['root'] !== undefined
+}
+
 function toGroup(key: string, problems: readonly Problem[]): ProblemGroup {
   const code = problems[0]?.code ?? 'bug'
   return { key, code, details: problems[0]?.details ?? {}, problems, passesByItself: passing.has(code) }

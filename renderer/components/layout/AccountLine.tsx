@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { ErrorCode } from '../../../shared/errors.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { shell } from '../../client/shell-client.ts'
 import { t } from '../../i18n/en.ts'
@@ -23,8 +24,8 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
     const items = [
       // Only read: says which of several keys this is.
       ...(keyId === null ? [] : [{ id: 'id', label: t.account.key(keyId), enabled: false }]),
-      { id: 'key', label: t.account.enterKey },
-      { id: 'disconnect', label: `${t.account.disconnect}...` },
+      { id: 'key', label: keyId === null ? t.account.connect : t.account.enterKey },
+      ...(keyId === null ? [] : [{ id: 'disconnect', label: `${t.account.disconnect}...` }]),
     ]
     const chosen = await shell.showMenu({ items })
     if (chosen === 'key') startSetup('reconnect')
@@ -85,9 +86,13 @@ function keyIdOf(snapshot: EngineSnapshot | null): string | null {
   return account.kind === 'connected' ? account.account.applicationKeyId : account.applicationKeyId
 }
 
+/** B2 is there, and does not let this key in. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['key_rejected', 'key_unsupported', 'account_blocked'])
+
 function connectionOf(snapshot: EngineSnapshot | null): Connection {
   if (snapshot === null || snapshot.account.kind === 'none') return 'none'
   if (snapshot.status.kind === 'offline') return 'offline'
+  if (snapshot.problems.some(({ code }) => refusals.has(code))) return 'waiting'
   if (snapshot.account.kind === 'connected') return 'online'
   return snapshot.account.code === 'network_unreachable' ? 'offline' : 'waiting'
 }

@@ -6,7 +6,8 @@ import { ProblemCard } from '../../components/data/ProblemCard.tsx'
 import { Card, Section, View } from '../../components/layout/View.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
-import { groupProblems, type ProblemGroup } from '../../components/data/group-problems.ts'
+import { Notice } from '../../components/ui/Notice.tsx'
+import { groupProblems, isNamedInAdvice, type ProblemGroup } from '../../components/data/group-problems.ts'
 import { useActivity } from '../../hooks/use-activity.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { t } from '../../i18n/en.ts'
@@ -27,6 +28,24 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
 
   return (
     <View title={t.views.overview}>
+      {snapshot.account.kind === 'none' ? (
+        <Notice
+          tone="wait"
+          title={t.account.noneTitle}
+          action={
+            <Button
+              variant="primary"
+              onClick={() => {
+                startSetup('reconnect')
+              }}
+            >
+              {t.account.connect}
+            </Button>
+          }
+        >
+          {t.account.noneText}
+        </Notice>
+      ) : null}
       {groups.length === 0 ? null : (
         <Section
           title={t.overview.problems}
@@ -103,11 +122,11 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
 
 type FirstPathProps = { readonly group: ProblemGroup; readonly folderName: ReturnType<typeof useFolderNames> }
 
-/** Which file it is about, or the first of several; all of them are in Problems. */
+/** Which file or folder it is about, or the first of several; all of them are in Problems. */
 function FirstPath({ group, folderName }: FirstPathProps) {
   const [first] = group.problems
-  if (first?.folderId == null || first.path === null) return null
-  const path = [folderName(first.folderId), first.path].filter((part) => part !== undefined).join('/')
+  if (first?.folderId == null || isNamedInAdvice(group)) return null
+  const path = [folderName(first.folderId), first.path].filter((part) => part != null).join('/')
   return (
     <p className={css.firstPath}>
       <PathLabel text={path} />

@@ -2,7 +2,7 @@ import { CircleCheck, FolderSearch } from 'lucide-react'
 import { useState } from 'react'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
-import { groupProblems, type ProblemGroup } from '../../components/data/group-problems.ts'
+import { groupProblems, isNamedInAdvice, type ProblemGroup } from '../../components/data/group-problems.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { ProblemCard } from '../../components/data/ProblemCard.tsx'
 import { View } from '../../components/layout/View.tsx'
@@ -45,9 +45,7 @@ type PathsProps = { readonly group: ProblemGroup; readonly folderName: ReturnTyp
 
 function Paths({ group, folderName }: PathsProps) {
   const [isOpen, setIsOpen] = useState(false)
-  // A single folder is named in the advice already.
-  const isNamed = group.problems.length === 1 && group.problems[0]?.path === null
-  const placed = isNamed ? [] : group.problems.filter((problem) => problem.folderId !== null)
+  const placed = isNamedInAdvice(group) ? [] : group.problems.filter((problem) => problem.folderId !== null)
   const shown = isOpen ? placed : placed.slice(0, FIRST_PATHS)
   if (placed.length === 0) return null
   return (

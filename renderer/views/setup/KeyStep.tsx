@@ -96,15 +96,16 @@ export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: K
       rightButtons={
         isLacking ? (
           <>
-            <Button size="large" onClick={onConnected}>
+            <Button key="continue" size="large" onClick={onConnected}>
               {words.continueAnyway}
             </Button>
-            <Button variant="primary" size="large" type="submit">
+            <Button key="other" variant="primary" size="large" type="submit" autoFocus>
               {words.otherKey}
             </Button>
           </>
         ) : (
           <Button
+            key="connect"
             variant="primary"
             size="large"
             type="submit"

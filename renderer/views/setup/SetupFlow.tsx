@@ -30,8 +30,8 @@ export function SetupFlow({ mode, snapshot }: { readonly mode: SetupMode; readon
     return (
       <KeyStep
         place={place}
-        isReconnect={mode === 'reconnect'}
-        onCancel={mode === 'reconnect' && snapshot.account.kind !== 'none' ? endSetup : null}
+        isReconnect={mode === 'reconnect' && snapshot.account.kind !== 'none'}
+        onCancel={mode === 'reconnect' ? endSetup : null}
         onKeep={
           mode === 'first-run' && isConnected
             ? () => {

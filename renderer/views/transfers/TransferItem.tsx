@@ -2,6 +2,7 @@ import { FolderSearch, Link, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { formatBytes, formatRate } from '../../../shared/format/bytes.ts'
 import { formatDuration } from '../../../shared/format/duration.ts'
+import type { StatusKind } from '../../../shared/model/status.ts'
 import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { shell } from '../../client/shell-client.ts'
 import { FileIcon } from '../../components/data/FileIcon.tsx'
@@ -16,7 +17,12 @@ import { attempt, copyLink, retryJob, showInFolder } from '../../state/actions.t
 import css from './TransferItem.module.css'
 import { waitingAdvice, waitingReason } from './waiting-reason.ts'
 
-type TransferItemProps = { readonly row: TransferRow; readonly folder: string }
+type TransferItemProps = {
+  readonly row: TransferRow
+  readonly folder: string
+  /** What the row's folder is doing; undefined when it is not synced any more. */
+  readonly folderStatus: StatusKind | undefined
+}
 
 type Action = {
   readonly id: string
@@ -26,7 +32,7 @@ type Action = {
 }
 
 /** One file on its way: name and place, how far it is or why it waits, and what can be done with it. */
-export function TransferItem({ row, folder }: TransferItemProps) {
+export function TransferItem({ row, folder, folderStatus }: TransferItemProps) {
   const name = baseName(row.path)
   const actions = actionsOf(row)
 
@@ -51,7 +57,7 @@ export function TransferItem({ row, folder }: TransferItemProps) {
           <PathLabel text={[folder, parentPath(row.path)].filter((part) => part !== '').join('/')} />
         </span>
       </span>
-      <Middle row={row} name={name} />
+      <Middle row={row} name={name} folderStatus={folderStatus} />
       <span className={css.actions}>
         {actions.map(({ id, label, icon, run }) => (
           <IconButton
@@ -67,9 +73,11 @@ export function TransferItem({ row, folder }: TransferItemProps) {
   )
 }
 
-function Middle({ row, name }: { readonly row: TransferRow; readonly name: string }) {
+type MiddleProps = Pick<TransferItemProps, 'row' | 'folderStatus'> & { readonly name: string }
+
+function Middle({ row, name, folderStatus }: MiddleProps) {
   if (row.phase === 'sending') return <Sending row={row} name={name} />
-  if (row.phase === 'waiting') return <Waiting row={row} />
+  if (row.phase === 'waiting') return <Waiting row={row} folderStatus={folderStatus} />
   const finished = row.finishedAt === null ? null : new Date(row.finishedAt)
   return (
     <span className={css.state}>
@@ -109,12 +117,12 @@ function Sending({ row, name }: { readonly row: TransferRow; readonly name: stri
   )
 }
 
-function Waiting({ row }: { readonly row: TransferRow }) {
+function Waiting({ row, folderStatus }: Pick<TransferItemProps, 'row' | 'folderStatus'>) {
   const now = useNow()
   return (
     <span className={css.state}>
       <span className={css.words} data-failed={row.code === null ? undefined : ''} title={waitingAdvice(row)}>
-        {waitingReason(row, now)}
+        {waitingReason(row, folderStatus, now)}
       </span>
       <span className={css.number}>{row.kind === 'hide' ? '' : formatBytes(row.sizeBytes)}</span>
     </span>

@@ -12,13 +12,19 @@ import css from './TransfersView.module.css'
 export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot }) {
   const folderName = useFolderNames(snapshot.folders)
   const { sending, waiting, waitingCount, done } = snapshot.transfers
+  const statusOf = new Map(snapshot.folders.map((folder) => [folder.folderId, folder.status.kind]))
   const isEmpty = sending.length === 0 && waitingCount === 0 && done.length === 0
 
   function list(title: string, rows: readonly TransferRow[]) {
     return (
       <ul aria-label={title}>
         {rows.map((row) => (
-          <TransferItem key={row.jobId} row={row} folder={folderName(row.folderId) ?? ''} />
+          <TransferItem
+            key={row.jobId}
+            row={row}
+            folder={folderName(row.folderId) ?? ''}
+            folderStatus={statusOf.get(row.folderId)}
+          />
         ))}
       </ul>
     )

@@ -1,12 +1,23 @@
 /** Why a waiting row waits, in words. */
 import { formatDuration } from '../../../shared/format/duration.ts'
+import type { StatusKind } from '../../../shared/model/status.ts'
 import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { t } from '../../i18n/en.ts'
 
-/** `No connection to B2, next try in 20 s`; without a failure so far `Starts soon`. */
-export function waitingReason(row: Pick<TransferRow, 'code' | 'nextAttemptAt'>, now: number): string {
-  if (row.code === null) return t.transfers.startsSoon
+/**
+ * `No connection to B2, next try in 20 s`; without a failure of its own what its folder waits for, and `Starts soon`
+ * only where nothing is in the way.
+ */
+export function waitingReason(
+  row: Pick<TransferRow, 'code' | 'nextAttemptAt'>,
+  folder: StatusKind | undefined,
+  now: number,
+): string {
+  if (row.code === null) {
+    const isOnItsWay = folder === 'sending' || folder === 'checking' || folder === 'up-to-date'
+    return isOnItsWay || folder === undefined ? t.transfers.startsSoon : t.transfers.waitsAs[folder]
+  }
   const { title } = problemText(row.code)
   if (row.nextAttemptAt === null) return title
   if (row.nextAttemptAt <= now) return `${title}, ${t.transfers.nextTryNow}`
