@@ -83,6 +83,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
   })
   const connection = new Connection({
     settings: state.settings,
+    transaction: state.transaction,
     secrets,
     realm,
     createClient: (clientRealm, credentials) =>
@@ -101,7 +102,10 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     onFinished: (job, outcome) => {
       if (outcome.kind === 'uploaded' || outcome.kind === 'adopted') {
         const row = finishedRow(job, outcome.entry.fingerprint.sizeBytes, clock.now())
-        finished = [row, ...finished.filter((old) => old.path !== row.path)].slice(0, FINISHED_LIMIT)
+        finished = [row, ...finished.filter((old) => old.folderId !== row.folderId || old.path !== row.path)].slice(
+          0,
+          FINISHED_LIMIT,
+        )
       }
       options.onFinished?.(job, outcome)
     },

@@ -261,6 +261,7 @@ describe('names', () => {
     bench.engine.start()
     await bench.addFolder()
     await bench.untilSnapshot('both problems', ({ problemCount }) => problemCount === 2)
+    await waitFor('the rest', () => bench.remote()['good'] !== undefined)
     expect(Object.keys(bench.remote())).toEqual(['good'])
     expect(await bench.untilStatus('problem')).toEqual({ kind: 'problem', problems: 2, code: 'name_not_allowed' })
     bench.remove('bell\u0007')

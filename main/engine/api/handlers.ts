@@ -6,6 +6,8 @@ import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { AbsolutePath } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { CallOptions } from '../b2/call.ts'
+import type { B2Client } from '../b2/client.ts'
 import { INTERACTIVE } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
@@ -34,13 +36,15 @@ export type HandlerSources = {
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
   const { dataFolder, state, connection, supervisor, clock, snapshot } = sources
-  const client = () => connection.client(AbortSignal.timeout(CALL_LIMIT_MS))
-  const interactive = () => ({ patience: INTERACTIVE, signal: AbortSignal.timeout(CALL_LIMIT_MS) })
+  const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
+    within(CALL_LIMIT_MS, async (signal) =>
+      question(await connection.client(signal), { patience: INTERACTIVE, signal }),
+    )
   return {
     getSnapshot: snapshot,
     async connectAccount(credentials) {
       const summary = await connection.connect(credentials)
-      supervisor.scheduler.clearHolds()
+      supervisor.accountConnected()
       return summary
     },
     async disconnectAccount() {
@@ -49,18 +53,16 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       return undefined
     },
     async listBuckets() {
-      const buckets = await (await client()).listBuckets(interactive())
+      const buckets = await ask((b2, call) => b2.listBuckets(call))
       return buckets.map(({ bucketId, bucketName, bucketType }) => ({ bucketId, bucketName, bucketType }))
     },
-    async createBucket({ bucketName }) {
-      return (await client()).createBucket(bucketName, interactive())
-    },
+    createBucket: ({ bucketName }) => ask((b2, call) => b2.createBucket(bucketName, call)),
     previewFolder({ root }) {
       const found = canonicalRoot(root)
       return preview(found, ignoreRuleFor(found, dataFolder), clock)
     },
     async addFolder({ root, bucketId, prefix }) {
-      const bucket = await (await client()).findBucketById(bucketId, interactive())
+      const bucket = await ask((b2, call) => b2.findBucketById(bucketId, call))
       if (bucket === undefined) throw new EngineError('bucket_missing', `No bucket ${bucketId}`)
       const { bucketName, bucketType } = bucket
       return supervisor.addFolder({
@@ -95,8 +97,19 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     async createShareLink({ folderId, path, validSeconds }) {
       const folder = state.folders.list().find((candidate) => candidate.folderId === folderId)
       if (folder === undefined) throw new EngineError('not_found', `No folder ${folderId}`)
-      return createShareLink(await client(), clock, folder, path, validSeconds)
+      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds }))
     },
+  }
+}
+
+/** Runs what a person waits for; after the limit, milliseconds, it is broken off with `timeout`. */
+async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(limitMs)
+  try {
+    return await work(signal)
+  } catch (error) {
+    if (signal.aborted) throw new EngineError('timeout', 'No answer within the limit', {}, { cause: error })
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { TransferRow } from '../../../shared/model/transfer.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Job } from '../model/job.ts'
+import { isForPerson } from '../plan/retry-policy.ts'
 import type { FailingCount } from '../state/jobs.ts'
 import type { State } from '../state/state.ts'
 import type { Connection } from '../sync/connection.ts'
@@ -123,7 +124,7 @@ function folderFacts(
     checkedAt: sync.checkedAt,
     filesSeen: sync.filesSeen,
     movingFiles: sync.movingFiles,
-    isSettled: sync.isSettled,
+    isSettled: sync.isSettled && supervisor.isListed(folderId),
     runningJobs: [...running.values()].filter(({ job }) => job.folderId === folderId).length,
     failing: failing.filter((count) => count.folderId === folderId),
     troubleCodes,
@@ -180,7 +181,7 @@ function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[
 
 /** A first hiccup that is tried again within seconds is no problem yet. */
 function isWorthTelling({ code, attempts }: Job): boolean {
-  return code !== 'file_changed_while_reading' && attempts > 0
+  return code !== null && (isForPerson(code) || attempts > 1)
 }
 
 /** Failing jobs beyond the ones that are listed count too. */

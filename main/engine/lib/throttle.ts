@@ -9,7 +9,7 @@ export function throttle(clock: Clock, everyMs: number, action: () => void): Thr
   let isWaiting = false
   let lastAt = 0
   const run = async (): Promise<void> => {
-    await clock.sleep(Math.max(0, lastAt + everyMs - clock.now()), stopped.signal)
+    await clock.sleep(Math.min(everyMs, Math.max(0, lastAt + everyMs - clock.now())), stopped.signal)
     isWaiting = false
     lastAt = clock.now()
     action()

@@ -1,6 +1,8 @@
 /** A doorbell: one loop sleeps on it, anybody may ring. */
 import type { Clock } from './clock.ts'
 
+const MAX_SLEEP_MS = 3_600_000
+
 export class Wake {
   #isRung = false
   #stopSleeping: AbortController | null = null
@@ -21,9 +23,9 @@ export class Wake {
     if (!this.#isRung && !signal.aborted) {
       const stop = new AbortController()
       this.#stopSleeping = stop
-      // An hour is "no limit" enough for a loop that looks again by itself.
+      // An hour is "no limit" enough for a loop that looks again by itself, and no clock set back makes it longer.
       await this.#clock
-        .sleep(Math.max(0, ms ?? 3_600_000), AbortSignal.any([signal, stop.signal]))
+        .sleep(Math.min(MAX_SLEEP_MS, Math.max(0, ms ?? MAX_SLEEP_MS)), AbortSignal.any([signal, stop.signal]))
         .catch(() => undefined)
       this.#stopSleeping = null
     }

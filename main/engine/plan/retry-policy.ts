@@ -22,6 +22,9 @@ const TRANSIENT_CEILING = 10 * MINUTE
 const PERSON_FIRST = 1 * MINUTE
 const PERSON_CEILING = 60 * MINUTE
 
+/** No wait in the table is longer: a time further ahead was noted by a clock that has been set back since. */
+export const LONGEST_WAIT_MS = PERSON_CEILING
+
 /** `failures`: how often this has gone wrong in a row before, 0 for the first time. */
 export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
   switch (code) {

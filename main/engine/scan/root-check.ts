@@ -20,7 +20,13 @@ export type RootVerdict =
 export function checkRoot(root: AbsolutePath, knownFiles: number, isIgnored: IgnoreRule): RootVerdict {
   try {
     // A root may itself be a link to a folder; what counts is that it opens as a directory.
-    opendirSync(root).closeSync()
+    const opened = opendirSync(root)
+    try {
+      // A drive that was pulled out still opens; reading from it fails.
+      opened.readSync()
+    } finally {
+      opened.closeSync()
+    }
   } catch (error) {
     const isMissing = errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'ENOENT'
     return { kind: 'held', code: isMissing ? 'root_missing' : 'root_unreadable' }
@@ -46,6 +52,9 @@ function holdsFile(root: AbsolutePath, directory: DirectoryPath, isIgnored: Igno
       if (kind === 'file' || kind === 'unreadable') return true
       if (kind === 'directory') below.push(path)
     }
+  } catch {
+    // What cannot be read is not known to be empty.
+    return true
   } finally {
     opened.closeSync()
   }

@@ -33,7 +33,7 @@ export class SettleWatch {
         this.#seen.delete(path)
         return { kind: 'settled' }
       }
-      return { kind: 'not-yet', lookAgainInMs: SETTLE_MS - watchedMs }
+      return { kind: 'not-yet', lookAgainInMs: Math.min(SETTLE_MS, SETTLE_MS - watchedMs) }
     }
     this.#seen.set(path, { fingerprint, since: now })
     return { kind: 'not-yet', lookAgainInMs: quietMs > 0 ? SETTLE_MS - quietMs : SETTLE_MS }

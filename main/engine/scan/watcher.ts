@@ -39,7 +39,9 @@ export function watchFolder(
   }
   watcher.on('raw', (_event, name, details: unknown) => {
     const folder = watchedPathOf(details)
-    if (folder !== null && typeof name === 'string') hint(join(folder, name))
+    if (folder === null || typeof name !== 'string') return
+    // Bytes that are no UTF-8 come as U+FFFD: there is no path to look at, only a directory.
+    hint(name.includes('\uFFFD') ? folder : join(folder, name))
   })
   watcher.on('addDir', hint)
   watcher.on('unlinkDir', hint)

@@ -35,6 +35,11 @@ export function createBaseEntries(db: Db) {
      ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, mtime_ms = excluded.mtime_ms,
        ctime_ms = excluded.ctime_ms, ino = excluded.ino, sha1 = excluded.sha1, file_id = excluded.file_id`,
   )
+  const forgetUnlisted = db.prepare(
+    `DELETE FROM base_entries WHERE folder_id = ? AND NOT EXISTS (
+       SELECT 1 FROM remote_entries AS remote WHERE remote.folder_id = base_entries.folder_id
+       AND remote.path = iif(directory = '', name, directory || '/' || name) AND remote.file_id = base_entries.file_id)`,
+  )
   const forget = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory = ? AND name = ?')
 
   return {
@@ -58,6 +63,10 @@ export function createBaseEntries(db: Db) {
       const { fingerprint, sha1, fileId } = entry
       const { sizeBytes, mtimeMs, ctimeMs, ino } = fingerprint
       put.run(folderId, ...splitRelative(entry.path), sizeBytes, mtimeMs, ctimeMs, ino, sha1, fileId)
+    },
+    /** Forgets the rows whose version is not among remote_entries; returns how many. */
+    forgetUnlisted(folderId: FolderId): number {
+      return forgetUnlisted.run(folderId).changes
     },
     forget(folderId: FolderId, path: RelativePath): void {
       forget.run(folderId, ...splitRelative(path))

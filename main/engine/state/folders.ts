@@ -1,5 +1,5 @@
 /** Table sync_folders, and the totals that go with each. */
-import type { AbsolutePath, FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Db } from './database.ts'
 
@@ -33,10 +33,6 @@ export function createFolders(db: Db) {
     'INSERT INTO sync_folders (root, bucket_id, bucket_name, bucket_type, prefix) VALUES (?, ?, ?, ?, ?) RETURNING *',
   )
   const remove = db.prepare('DELETE FROM sync_folders WHERE folder_id = ?')
-  const listedAt = db.prepare<[number], { listed_at: number | null }>(
-    'SELECT listed_at FROM sync_folders WHERE folder_id = ?',
-  )
-  const setListedAt = db.prepare('UPDATE sync_folders SET listed_at = ? WHERE folder_id = ?')
   const totals = db.prepare<[number], TotalsRow>('SELECT * FROM folder_totals WHERE folder_id = ?')
 
   return {
@@ -52,13 +48,6 @@ export function createFolders(db: Db) {
     /** Forgets the folder and everything known about it; touches neither side. */
     remove(folderId: FolderId): void {
       remove.run(folderId)
-    },
-    /** When the whole prefix was last listed, or null when that is still to do. */
-    listedAt(folderId: FolderId): UnixMs | null {
-      return (listedAt.get(folderId)?.listed_at ?? null) as UnixMs | null
-    },
-    setListedAt(folderId: FolderId, at: UnixMs | null): void {
-      setListedAt.run(at, folderId)
     },
     totals(folderId: FolderId): FolderTotals {
       const row = totals.get(folderId)

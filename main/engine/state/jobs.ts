@@ -6,7 +6,9 @@
  */
 import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { Action } from '../model/action.ts'
 import type { Job, JobKind } from '../model/job.ts'
+import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { Db } from './database.ts'
 
 type Row = {
@@ -27,19 +29,23 @@ type Row = {
 export function createJobs(db: Db) {
   const one = db.prepare<[number], Row>('SELECT * FROM jobs WHERE job_id = ?')
   const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
+  // '0' is the character after '/'.
+  const below = db.prepare<[number, string, string], Row>(
+    'SELECT * FROM jobs WHERE folder_id = ? AND path >= ? AND path < ?',
+  )
   const enqueue = db.prepare(
     `INSERT INTO jobs (folder_id, path, kind, size_bytes, not_before) VALUES (?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET kind = excluded.kind, size_bytes = excluded.size_bytes, revision = revision + 1,
        attempts = 0, not_before = excluded.not_before, code = NULL, details = '{}', failing_since = NULL
-     WHERE is_leased = 1 OR code IS NOT NULL OR kind <> excluded.kind OR size_bytes <> excluded.size_bytes`,
+     WHERE is_leased = 1 OR (code IS NOT NULL AND ?) OR kind <> excluded.kind OR size_bytes <> excluded.size_bytes`,
   )
   const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0')
   const recheck = db.prepare(
     `UPDATE jobs SET kind = 'upload', revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
        failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
   )
-  const nextDue = db.prepare<[number, string, number], Row>(
-    `SELECT * FROM jobs WHERE is_leased = 0 AND not_before <= ? AND folder_id NOT IN (SELECT value FROM json_each(?))
+  const nextDue = db.prepare<[number, number, string, number], Row>(
+    `SELECT * FROM jobs WHERE is_leased = 0 AND (not_before <= ? OR not_before > ?) AND folder_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY not_before, job_id LIMIT ?`,
   )
   const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
@@ -79,12 +85,17 @@ export function createJobs(db: Db) {
       const row = forPath.get(folderId, path)
       return row && toJob(row)
     },
+    /** Every job below a directory, at any depth. */
+    listBelow(folderId: FolderId, directory: RelativePath): readonly Job[] {
+      return below.all(folderId, `${directory}/`, `${directory}0`).map(toJob)
+    },
     /**
      * Plans an action. An older job for the same path is replaced, and an attempt of it under way will not end this
-     * one; where the same already waits for its first attempt nothing changes.
+     * one; where the same already waits for its first attempt, or fails and was not `isHinted` at, nothing changes.
      */
-    enqueue(folderId: FolderId, path: RelativePath, kind: JobKind, sizeBytes: number, notBefore: UnixMs): void {
-      enqueue.run(folderId, path, kind, sizeBytes, notBefore)
+    enqueue({ folderId, path, action, notBefore, isHinted }: NewJob): void {
+      const sizeBytes = action.kind === 'upload' ? action.sizeBytes : 0
+      enqueue.run(folderId, path, action.kind, sizeBytes, notBefore, Number(isHinted))
     },
     /**
      * Forgets the job for a path; none there is fine. While an attempt of it may be under way nobody knows how that
@@ -95,7 +106,7 @@ export function createJobs(db: Db) {
     },
     /** Leases up to `limit` jobs that are due, oldest first, of all folders but the ones held. */
     lease(now: UnixMs, limit: number, heldFolders: readonly FolderId[]): readonly Job[] {
-      const rows = nextDue.all(now, JSON.stringify(heldFolders), limit)
+      const rows = nextDue.all(now, now + LONGEST_WAIT_MS, JSON.stringify(heldFolders), limit)
       for (const row of rows) lease.run(row.job_id)
       return rows.map(toJob)
     },
@@ -152,6 +163,14 @@ export function createJobs(db: Db) {
       return leasedCount.get()?.files ?? 0
     },
   }
+}
+
+export type NewJob = {
+  readonly folderId: FolderId
+  readonly path: RelativePath
+  readonly action: Exclude<Action, { readonly kind: 'none' }>
+  readonly notBefore: UnixMs
+  readonly isHinted: boolean
 }
 
 export type RescheduledJob = {

@@ -47,13 +47,16 @@ export function openState(path: string) {
     activity,
     settings,
     transaction,
-    /** Writes a plan down as jobs. A path that needs nothing loses the job an older plan gave it. */
-    recordPlan(folderId: FolderId, actions: readonly PlannedAction[]): void {
+    /**
+     * Writes a plan down as jobs. A path that needs nothing loses the job an older plan gave it. A job that keeps failing
+     * is only begun anew when its path was `hinted` at; a check of everything has learned nothing about it.
+     */
+    recordPlan(folderId: FolderId, actions: readonly PlannedAction[], cause: 'hinted' | 'checked' = 'hinted'): void {
       if (actions.length === 0) return
       transaction(() => {
         for (const { path, action, notBefore } of actions) {
           if (action.kind === 'none') jobs.drop(folderId, path)
-          else jobs.enqueue(folderId, path, action.kind, action.kind === 'upload' ? action.sizeBytes : 0, notBefore)
+          else jobs.enqueue({ folderId, path, action, notBefore, isHinted: cause === 'hinted' })
         }
       })
     },
@@ -85,11 +88,10 @@ export function openState(path: string) {
         jobs.complete(job)
       })
     },
-    /** Forgets what was known of a folder's prefix; it counts as unlisted until `endListing`. */
+    /** Forgets what was known of a folder's prefix, before it is listed anew. */
     beginListing(folderId: FolderId): void {
       transaction(() => {
         remote.forgetAll(folderId)
-        folders.setListedAt(folderId, null)
       })
     },
     recordListed(folderId: FolderId, entries: readonly RemoteEntry[]): void {
@@ -97,10 +99,12 @@ export function openState(path: string) {
         for (const entry of entries) remote.put(folderId, entry)
       })
     },
-    endListing(folderId: FolderId, at: UnixMs): void {
-      transaction(() => {
-        folders.setListedAt(folderId, at)
-      })
+    /**
+     * The listing is complete: what both sides agreed on is forgotten where the bucket no longer holds that version, so
+     * that the next check looks at it anew. Returns how many that were.
+     */
+    endListing(folderId: FolderId): number {
+      return transaction(() => base.forgetUnlisted(folderId))
     },
     close(): void {
       db.close()

@@ -19,6 +19,8 @@ export type Credentials = { readonly applicationKeyId: string; readonly applicat
 
 export type ConnectionOptions = {
   readonly settings: Settings
+  /** Runs one all-or-nothing step of the state. */
+  readonly transaction: (step: () => void) => void
   readonly secrets: SecretStore
   readonly realm: string
   readonly createClient: (realm: string, credentials: Credentials) => B2Client
@@ -60,6 +62,18 @@ export class Connection {
     }
   }
 
+  /** Asks B2 anew whether it takes the key, also after it was rejected. Throws what `client` throws. */
+  async reauthorize(signal: AbortSignal): Promise<void> {
+    try {
+      this.#client ??= this.#open()
+      const client = await unlessAborted(this.#client, signal)
+      this.#note(client, await client.authorize({ signal, patience: BRIEF }))
+    } catch (error) {
+      if (isEngineError(error)) this.#fail(error)
+      throw error
+    }
+  }
+
   /** Checks a key against B2, then keeps it in the keychain and uses it. Nothing changes when either fails. */
   async connect(credentials: Credentials): Promise<AccountSummary> {
     const { settings, secrets, realm, createClient, onChange } = this.#options
@@ -68,11 +82,12 @@ export class Connection {
       const account = await client.authorize({ patience: INTERACTIVE })
       const earlier = settings.findAccount()
       await secrets.set(credentials.applicationKeyId, credentials.applicationKey)
-      settings.setAccount({ realm, applicationKeyId: credentials.applicationKeyId })
-      if (earlier !== undefined && earlier.applicationKeyId !== credentials.applicationKeyId) {
-        await secrets.delete(earlier.applicationKeyId)
-      }
+      await this.#record(credentials.applicationKeyId)
       await this.#replace(Promise.resolve(client))
+      if (earlier !== undefined && earlier.applicationKeyId !== credentials.applicationKeyId) {
+        // The new key works; an old one that cannot be removed now is no reason to refuse it.
+        await secrets.delete(earlier.applicationKeyId).catch(() => undefined)
+      }
       const summary = this.#note(client, account)
       onChange()
       return summary
@@ -84,16 +99,31 @@ export class Connection {
 
   /** Forgets the key, in the keychain first: what stays behind must not be a key without an owner. */
   async disconnect(): Promise<void> {
-    const { settings, secrets, onChange } = this.#options
+    const { settings, secrets, transaction, onChange } = this.#options
     const stored = settings.findAccount()
     if (stored !== undefined) await secrets.delete(stored.applicationKeyId)
-    settings.forgetAccount()
+    transaction(() => {
+      settings.forgetAccount()
+    })
     await this.#replace(null)
     onChange()
   }
 
   async close(): Promise<void> {
     await this.#replace(null)
+  }
+
+  /** A key that could not be recorded must not stay in the keychain without an owner. */
+  async #record(applicationKeyId: string): Promise<void> {
+    const { settings, secrets, realm, transaction } = this.#options
+    try {
+      transaction(() => {
+        settings.setAccount({ realm, applicationKeyId })
+      })
+    } catch (error) {
+      await secrets.delete(applicationKeyId)
+      throw error
+    }
   }
 
   async #open(): Promise<B2Client> {

@@ -39,6 +39,7 @@ export class FolderCheck {
   readonly #troubles = new Map<RelativePath | '', PathTrouble>()
   /** What has been planned and is not written down yet. */
   #plans: PlannedAction[] = []
+  #cause: 'hinted' | 'checked' = 'checked'
   #filesSeen = 0
 
   constructor(folder: SyncFolder, isIgnored: IgnoreRule, state: State, clock: Clock) {
@@ -92,7 +93,7 @@ export class FolderCheck {
     this.#revisits.clear()
     const troubles = new Map(this.#troubles)
     this.#troubles.clear()
-    this.#plans = []
+    this.#begin('checked')
     const { absent, unknown } = await this.#walkFrom('', signal)
     if (signal.aborted) return verdict
     for (const [path, trouble] of troubles) this.#keepSince(path, trouble)
@@ -101,7 +102,7 @@ export class FolderCheck {
 
   /** Looks at single paths; directories among them are walked. */
   async checkPaths(paths: readonly DirectoryPath[], signal: AbortSignal): Promise<RootVerdict> {
-    this.#plans = []
+    this.#begin('hinted')
     const gone: BaseEntry[][] = []
     for (const path of paths) {
       if (path !== '') gone.push(await this.#checkPath(path, signal))
@@ -130,6 +131,9 @@ export class FolderCheck {
         this.#settle.forget(path)
         this.#revisits.delete(path)
         if (base === undefined) this.#plan(path, base, seen)
+        for (const job of this.#state.jobs.listBelow(folderId, path)) {
+          if (this.#state.base.find(folderId, job.path) === undefined) this.#plan(job.path, undefined, seen)
+        }
         return [...(base ? [base] : []), ...this.#state.base.listBelow(folderId, path)]
       case 'unreadable':
         this.#addTrouble(path, seen.code, {})
@@ -202,10 +206,15 @@ export class FolderCheck {
     if (this.#plans.length >= PLAN_BATCH) this.#record()
   }
 
+  #begin(cause: 'hinted' | 'checked'): void {
+    this.#plans = []
+    this.#cause = cause
+  }
+
   #record(): void {
     const plans = this.#plans
     this.#plans = []
-    this.#state.recordPlan(this.#folder.folderId, plans)
+    this.#state.recordPlan(this.#folder.folderId, plans, this.#cause)
   }
 
   /** Writes everything down, hides last and only where the root can be relied on. */
@@ -214,8 +223,9 @@ export class FolderCheck {
     if (gone.length === 0) return { kind: 'ok' }
     const verdict = this.checkRoot()
     if (verdict.kind === 'held' || signal.aborted) return verdict
-    // Each is looked at once more: between the walk and here it may have come back.
-    for (const base of gone) this.#plan(base.path, base, statBelow(this.#folder.root, base.path))
+    // Both sides are looked at once more: between the walk and here the file may have come back, or been hidden.
+    const { folderId, root } = this.#folder
+    for (const { path } of gone) this.#plan(path, this.#state.base.find(folderId, path), statBelow(root, path))
     this.#record()
     return verdict
   }

@@ -71,6 +71,7 @@ export class FolderSync {
   #nextFullCheckAt = 0
   #firstHintAt = 0
   #lastHintAt = 0
+  #lastTurnAt = 0
   /** The directory that is watched, by its identity: another one under the same name is not. */
   #watch: (FolderWatch & { readonly rootId: string }) | null = null
   #isUnwatched = false
@@ -142,11 +143,11 @@ export class FolderSync {
     this.#wake.ring()
   }
 
-  /** Whether hides of this folder may go out now. */
-  isRootSound(): boolean {
-    const isSound = this.#check.checkRoot().kind === 'ok'
-    if (!isSound) this.checkNow()
-    return isSound
+  /** Whether hides of this folder may go out now; where not, everything is checked soon. */
+  checkRoot(): RootVerdict {
+    const verdict = this.#check.checkRoot()
+    if (verdict.kind === 'held') this.checkNow()
+    return verdict
   }
 
   async #run(): Promise<void> {
@@ -165,6 +166,8 @@ export class FolderSync {
 
   async #turn(): Promise<void> {
     const now = this.#options.clock.now()
+    if (now < this.#lastTurnAt) this.#forgetTimes(now)
+    this.#lastTurnAt = now
     if (this.#needsFullCheck || now >= this.#nextFullCheckAt) {
       await this.#checkEverything()
       return
@@ -176,12 +179,19 @@ export class FolderSync {
     else await this.#rest(now, [hintsDueAt, revisitAt, this.#nextFullCheckAt])
   }
 
+  /** The clock was set back: every time that was noted lies too far ahead. A full check finds what they stood for. */
+  #forgetTimes(now: number): void {
+    this.#needsFullCheck = true
+    this.#firstHintAt = now
+    this.#lastHintAt = now
+  }
+
   async #rest(now: number, times: readonly (number | null)[]): Promise<void> {
     const next = Math.min(...times.filter((at) => at !== null))
     const lookAt = now + ROOT_LOOK_MS
     await this.#wake.sleep(Math.min(next, lookAt) - now, this.#stop.signal)
     const isIdleLook = this.#options.clock.now() >= lookAt && this.#condition.kind === 'idle'
-    if (!isIdleLook || this.#stop.signal.aborted || !this.isRootSound()) return
+    if (!isIdleLook || this.#stop.signal.aborted || this.checkRoot().kind === 'held') return
     if (this.#watch !== null && this.#watch.rootId !== rootIdOf(this.folder)) this.checkNow()
   }
 
@@ -192,12 +202,16 @@ export class FolderSync {
 
   async #takeHints(): Promise<void> {
     const hints = this.#hints.take()
-    // Single paths say nothing of a root that is in doubt.
-    if (hints.kind === 'everything' || this.#condition.kind === 'held') this.#needsFullCheck = true
+    if (hints.kind === 'everything') this.#needsFullCheck = true
     else await this.#checkPaths(hints.paths)
   }
 
   async #checkPaths(paths: readonly DirectoryPath[]): Promise<void> {
+    // Single paths say nothing of a root that is in doubt.
+    if (this.#condition.kind === 'held') {
+      this.#needsFullCheck = true
+      return
+    }
     this.#isLooking = true
     try {
       this.#conclude(await this.#check.checkPaths(paths, this.#stop.signal))
@@ -270,10 +284,14 @@ export class FolderSync {
   }
 }
 
-/** Device and inode of the root: what tells a directory from another that has taken its name. */
+/** Device and inode of the root: what tells a directory from another that has taken its name; `none` for none to be seen. */
 function rootIdOf({ root }: SyncFolder): string {
-  const stats = statSync(root, { throwIfNoEntry: false })
-  return stats === undefined ? 'none' : `${stats.dev}:${stats.ino}`
+  try {
+    const { dev, ino } = statSync(root)
+    return `${dev}:${ino}`
+  } catch {
+    return 'none'
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

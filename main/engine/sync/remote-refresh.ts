@@ -1,28 +1,34 @@
-/** Brings what is known of the bucket up to date: the whole prefix before the first job of a folder, single names after. */
+/** Brings what is known of the bucket up to date: the whole prefix once a start, before any job of a folder; single names after. */
 import { Sha1Hex, type FolderId, type RelativePath, type UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
-import type { Clock } from '../lib/clock.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import type { RemoteEntry } from '../model/agreed.ts'
 import type { State } from '../state/state.ts'
 
 export class RemoteRefresh {
   readonly #state: State
-  readonly #clock: Clock
+  readonly #onForgotten: (folderId: FolderId) => void
   readonly #listings = new Map<FolderId, Promise<void>>()
+  readonly #listed = new Set<FolderId>()
 
-  constructor(state: State, clock: Clock) {
+  /** `onForgotten`: the bucket no longer holds everything that was agreed on, so the folder wants a check. */
+  constructor(state: State, onForgotten: (folderId: FolderId) => void) {
     this.#state = state
-    this.#clock = clock
+    this.#onForgotten = onForgotten
   }
 
-  /** Lists the folder's prefix unless that was done before; callers at the same time share one listing. */
+  /** Whether what is known of the folder's prefix was listed since the start. */
+  isListed(folderId: FolderId): boolean {
+    return this.#listed.has(folderId)
+  }
+
+  /** Lists the folder's prefix unless that was done since the start; callers at the same time share one listing. */
   async ensureListed(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
     const { folderId } = folder
-    if (this.#state.folders.listedAt(folderId) !== null) return
+    if (this.#listed.has(folderId)) return
     let listing = this.#listings.get(folderId)
     if (listing === undefined) {
       listing = this.#listAll(folder, b2, signal).finally(() => this.#listings.delete(folderId))
@@ -59,7 +65,9 @@ export class RemoteRefresh {
       const entries = page.map((version) => toRemoteEntry(folder, version)).filter((entry) => entry !== null)
       this.#state.recordListed(folderId, entries)
     }
-    this.#state.endListing(folderId, this.#clock.now())
+    const forgotten = this.#state.endListing(folderId)
+    this.#listed.add(folderId)
+    if (forgotten > 0) this.#onForgotten(folderId)
   }
 }
 

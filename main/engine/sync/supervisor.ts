@@ -6,11 +6,11 @@
 import { EngineError, isAbortError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath, FolderId, JobId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
-import { BRIEF } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toRelative } from '../lib/paths.ts'
 import type { Job } from '../model/job.ts'
+import { decideRetry } from '../plan/retry-policy.ts'
 import { ignoreRuleFor } from '../scan/ignore-rules.ts'
 import type { State } from '../state/state.ts'
 import { runHide } from '../transfer/hide.ts'
@@ -49,7 +49,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     const { state, connection, clock, logger, onChange } = options
     this.#options = options
-    this.#remote = new RemoteRefresh(state, clock)
+    this.#remote = new RemoteRefresh(state, (folderId) => this.#folders.get(folderId)?.checkNow())
     this.#isPaused = state.settings.isPaused()
     this.scheduler = new Scheduler({
       state,
@@ -59,8 +59,10 @@ export class Supervisor {
       run: (job, signal, onProgress) => this.#runJob(job, signal, onProgress),
       heldFolders: () => this.#heldFolders(),
       probe: async (signal) => {
-        const b2 = await connection.client(signal)
-        await b2.authorize({ signal, patience: BRIEF })
+        await connection.reauthorize(signal)
+        // A disk that is still full says so here, before anything is sent that could not be recorded.
+        this.#setPaused(this.#isPaused)
+        this.#listFolders()
       },
       isOpen: () => !this.#isPaused && state.settings.findAccount() !== undefined,
       onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
@@ -92,7 +94,18 @@ export class Supervisor {
     }
     this.scheduler.start()
     // Without waiting for the first job: a key that went bad over night is told in the morning.
-    if (state.settings.findAccount() !== undefined) this.#greet()
+    this.#listFolders()
+  }
+
+  /** Whether what is known of the bucket was looked at since the start. */
+  isListed(folderId: FolderId): boolean {
+    return this.#remote.isListed(folderId)
+  }
+
+  /** A person connected an account, perhaps another one: whatever was held may go now. */
+  accountConnected(): void {
+    this.scheduler.hurryHolds()
+    this.#listFolders()
   }
 
   async stop(): Promise<void> {
@@ -116,6 +129,7 @@ export class Supervisor {
       return added
     })
     this.#startFolder(folder)
+    this.#listFolders()
     this.#options.onChange()
     return folder
   }
@@ -126,13 +140,21 @@ export class Supervisor {
     this.#resting.add(folderId)
     await this.#folders.get(folderId)?.stop()
     await this.scheduler.forgetFolder(folderId)
-    state.transaction(() => {
-      state.folders.remove(folderId)
-      state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
-    })
+    const folder = this.#folders.get(folderId)?.folder
     this.#folders.delete(folderId)
-    this.#resting.delete(folderId)
-    onChange()
+    try {
+      state.transaction(() => {
+        state.folders.remove(folderId)
+        state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
+      })
+    } catch (error) {
+      // It could not be forgotten (a full disk), so it goes on.
+      if (folder !== undefined) this.#startFolder(folder)
+      throw error
+    } finally {
+      this.#resting.delete(folderId)
+      onChange()
+    }
   }
 
   /** Breaks off what is under way and lets nothing start; outlives a restart. */
@@ -154,22 +176,57 @@ export class Supervisor {
       for (const { folder } of concerned) state.jobs.hurryFolder(folder.folderId)
     })
     for (const folder of concerned) folder.checkNow()
-    this.scheduler.clearHolds()
+    this.scheduler.hurryHolds()
   }
 
   retryJob(jobId: JobId): void {
     this.#options.state.transaction(() => {
       this.#options.state.jobs.hurry(jobId)
     })
-    this.scheduler.clearHolds()
+    this.scheduler.hurryHolds()
   }
 
-  #greet(): void {
-    this.#options.connection.client(this.#stop.signal).catch((error: unknown) => {
-      if (isEngineError(error)) this.scheduler.holdAll(error.code, error.details)
-      // An account that was connected meanwhile has replaced the client.
-      else if (!this.#stop.signal.aborted && !isAbortError(error)) throw error
-    })
+  /** Compares what was agreed on with what the bucket holds now, for folders where that has not been done. */
+  #listFolders(): void {
+    if (this.#options.state.settings.findAccount() === undefined) return
+    for (const sync of this.folders) {
+      if (!this.#remote.isListed(sync.folder.folderId)) void this.#listFolder(sync)
+    }
+    if (this.folders.length === 0) void this.#reach((signal) => this.#options.connection.client(signal))
+  }
+
+  async #listFolder({ folder }: FolderSync): Promise<void> {
+    await this.#reach(async (signal) => {
+      await this.#remote.ensureListed(folder, await this.#options.connection.client(signal), signal)
+      this.#options.onChange()
+    }, folder.folderId)
+  }
+
+  /** Does what needs B2 outside of a job; where that fails, everything or the folder is held and it is tried again. */
+  async #reach(work: (signal: AbortSignal) => Promise<unknown>, folderId?: FolderId): Promise<void> {
+    const { clock, logger } = this.#options
+    const { signal } = this.#stop
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      try {
+        await work(signal)
+        return
+      } catch (error) {
+        // An account that was connected meanwhile has replaced the client, and asks anew.
+        if (this.#stop.signal.aborted || isAbortError(error)) return
+        const { code, details } = isEngineError(error) ? error : new EngineError('bug', String(error))
+        logger.warn({ code, folderId, err: code === 'bug' ? error : undefined }, 'B2 could not be asked')
+        const decision = decideRetry(code, failures)
+        if (decision.kind === 'hold-all' || decision.kind === 'look-again') {
+          // The probe that ends the hold begins this anew.
+          this.scheduler.holdAll(code, details)
+          return
+        }
+        if (decision.kind === 'hold-folder' && folderId !== undefined)
+          this.scheduler.holdFolder(folderId, code, details)
+        await clock.sleep(decision.waitMs, signal).catch(() => undefined)
+        if (folderId !== undefined && !this.#folders.has(folderId)) return
+      }
+    }
   }
 
   #setPaused(isPaused: boolean): void {
@@ -199,6 +256,10 @@ export class Supervisor {
       },
     })
     this.#folders.set(folder.folderId, loop)
+    // A new start is reason enough to try again what failed.
+    state.transaction(() => {
+      state.jobs.hurryFolder(folder.folderId)
+    })
     loop.start()
   }
 
@@ -216,7 +277,8 @@ export class Supervisor {
     await this.#remote.ensureListed(folder, b2, signal)
     const base = state.base.find(job.folderId, job.path)
     if (job.kind === 'hide') {
-      if (!folderSync.isRootSound()) throw new EngineError('root_missing', 'The root is not sound')
+      const verdict = folderSync.checkRoot()
+      if (verdict.kind === 'held') throw new EngineError(verdict.code, 'The root is in doubt')
       return runHide(job, folder, base, b2, signal)
     }
     if (job.isUncertain) await this.#remote.refreshName(folder, job.path, b2, signal)

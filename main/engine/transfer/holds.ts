@@ -7,7 +7,7 @@
 import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, UnixMs } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
-import { decideRetry } from '../plan/retry-policy.ts'
+import { decideRetry, LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 
 export type Hold = {
   readonly code: ErrorCode
@@ -43,15 +43,29 @@ export class Holds {
     this.#folders.set(folderId, this.#next(this.#folders.get(folderId) ?? null, code, details))
   }
 
-  /** Something of this folder succeeded, so it and the way to B2 are well. */
-  clearAfterSuccess(folderId: FolderId): void {
-    this.#all = null
-    this.#folders.delete(folderId)
+  /** Something of this folder that was begun at `startedAt` succeeded: what was held before then is well again. */
+  clearAfterSuccess(folderId: FolderId, startedAt: UnixMs): void {
+    if (this.#all !== null && this.#all.since <= startedAt) this.#all = null
+    const hold = this.#folders.get(folderId)
+    if (hold !== undefined && hold.since <= startedAt) this.#folders.delete(folderId)
   }
 
-  clear(): void {
+  /** What held everything is over. */
+  clearAll(): void {
     this.#all = null
-    this.#folders.clear()
+  }
+
+  /** Makes every hold due for its next try; none is forgotten before that has succeeded. */
+  hurry(): void {
+    const until = this.#clock.now()
+    if (this.#all !== null) this.#all = { ...this.#all, until }
+    for (const [folderId, hold] of this.#folders) this.#folders.set(folderId, { ...hold, until })
+  }
+
+  /** Whether a hold's time is over, also where the clock has been set back since. */
+  isDue({ until }: Hold): boolean {
+    const now = this.#clock.now()
+    return until <= now || until > now + LONGEST_WAIT_MS
   }
 
   forgetFolder(folderId: FolderId): void {
@@ -70,7 +84,7 @@ export class Holds {
   /** Failures reported by attempts that ran side by side count once. */
   #next(hold: Hold | null, code: ErrorCode, details: ErrorDetails): Hold {
     const now = this.#clock.now()
-    if (hold?.code === code && hold.until > now) return hold
+    if (hold?.code === code && !this.isDue(hold)) return hold
     const failures = hold?.code === code ? hold.failures + 1 : 0
     const decision = decideRetry(code, failures)
     const waitMs = 'waitMs' in decision ? decision.waitMs : 0

@@ -129,9 +129,16 @@ export class Scheduler {
     this.#wake.ring()
   }
 
-  /** A person mended something, or wants to see: forget the holds and try. */
-  clearHolds(): void {
-    this.#holds.clear()
+  /** Something is wrong with one folder, found by other means than a job. */
+  holdFolder(folderId: FolderId, code: ErrorCode, details: ErrorDetails): void {
+    this.#holds.holdFolder(folderId, code, details)
+    this.#options.onChange()
+    this.#wake.ring()
+  }
+
+  /** A person mended something, or wants to see: everything that is held is tried now. */
+  hurryHolds(): void {
+    this.#holds.hurry()
     this.#options.onChange()
     this.#wake.ring()
   }
@@ -166,10 +173,9 @@ export class Scheduler {
 
   /** Nothing of these folders is left that could go ahead and try: their holds would else stay for ever. */
   #endIdleHolds(): void {
-    const { state, clock, onChange } = this.#options
-    const now = clock.now()
-    for (const [folderId, { until }] of [...this.#holds.folders]) {
-      if (until > now || state.folders.totals(folderId).pendingFiles > 0) continue
+    const { state, onChange } = this.#options
+    for (const [folderId, hold] of [...this.#holds.folders]) {
+      if (!this.#holds.isDue(hold) || state.folders.totals(folderId).pendingFiles > 0) continue
       this.#holds.forgetFolder(folderId)
       onChange()
     }
@@ -180,13 +186,14 @@ export class Scheduler {
   }
 
   #probeWhenDue(): void {
-    const { clock, probe, isOpen } = this.#options
+    const { probe, isOpen, onChange } = this.#options
     const hold = this.#holds.all
-    if (hold === null || hold.until > clock.now() || this.#probe !== null || !isOpen()) return
+    if (hold === null || !this.#holds.isDue(hold) || this.#probe !== null || !isOpen()) return
     this.#probe = probe(this.#stop.signal)
       .then(
         () => {
-          this.clearHolds()
+          this.#holds.clearAll()
+          onChange()
         },
         (error: unknown) => {
           // The client was replaced while it was asked: the new one will be.
@@ -211,10 +218,11 @@ export class Scheduler {
   }
 
   #heldFolders(): readonly FolderId[] {
-    const now = this.#options.clock.now()
     // A folder whose hold is over sends one job ahead and keeps the rest until that has succeeded.
     const busy = new Set([...this.#running.values()].map(({ job }) => job.folderId))
-    const waiting = [...this.#holds.folders].filter(([folderId, hold]) => hold.until > now || busy.has(folderId))
+    const waiting = [...this.#holds.folders].filter(
+      ([folderId, hold]) => !this.#holds.isDue(hold) || busy.has(folderId),
+    )
     return [...waiting.map(([folderId]) => folderId), ...this.#options.heldFolders()]
   }
 
@@ -250,7 +258,8 @@ export class Scheduler {
       return
     }
     this.#running.delete(job.jobId)
-    this.#holds.clearAfterSuccess(job.folderId)
+    // What needed nobody says nothing of B2.
+    if (outcome.kind !== 'needless') this.#holds.clearAfterSuccess(job.folderId, running.startedAt)
     this.#options.onFinished(job, outcome)
     onChange()
   }

@@ -42,10 +42,11 @@ export type UploadInput = {
  */
 export async function runUpload(input: UploadInput): Promise<Outcome> {
   const { job, folder } = input
-  const refusal = checkRemoteName(toRemoteName(folder.prefix, job.path))
-  if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
+  // Opened first: of a file that is gone it does not matter what B2 thinks of its name.
   const file = await openFile(input)
   try {
+    const refusal = checkRemoteName(toRemoteName(folder.prefix, job.path))
+    if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
     const stats = await file.stat()
     if (!stats.isFile()) throw new EngineError('file_vanished', 'No longer a file')
     return await decide(input, file, fingerprintOf(stats))

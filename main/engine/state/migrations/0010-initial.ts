@@ -18,8 +18,6 @@ CREATE TABLE sync_folders (
   bucket_name TEXT NOT NULL,
   bucket_type TEXT NOT NULL,
   prefix TEXT NOT NULL,
-  -- When the whole prefix was last listed into remote_entries; null until then.
-  listed_at INTEGER,
   UNIQUE (bucket_id, prefix)
 ) STRICT;
 
