@@ -6,8 +6,8 @@ const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 export function formatBytes(bytes: number, locale = 'en'): string {
   let value = Math.max(0, bytes)
   let unit = 0
-  // 999.95 would be shown as "1,000.0": step up before the rounding does.
-  while (value >= 999.95 && unit < units.length - 1) {
+  // 999.5 would be shown as "1,000": step up before the rounding does.
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000
     unit += 1
   }

@@ -2,8 +2,10 @@
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds))
   if (whole < 60) return `${whole} s`
-  if (whole < 3600) return `${Math.ceil(whole / 60)} min`
-  if (whole < 86_400) return `${Math.ceil(whole / 3600)} h`
+  const minutes = Math.ceil(whole / 60)
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.ceil(whole / 3600)
+  if (hours < 24) return `${hours} h`
   const days = Math.ceil(whole / 86_400)
   return days === 1 ? '1 day' : `${days} days`
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { formatBytes, formatRate } from './bytes.ts'
+import { formatFiles } from './count.ts'
+import { formatAgo, formatDuration } from './duration.ts'
+
+describe('formatBytes', () => {
+  it.each([
+    [0, '0 B'],
+    [1, '1 B'],
+    [999, '999 B'],
+    [1000, '1 kB'],
+    [1049, '1 kB'],
+    [1050, '1.1 kB'],
+    [1500, '1.5 kB'],
+    [99_949, '99.9 kB'],
+    [123_456, '123 kB'],
+    [999_499, '999 kB'],
+    [999_950, '1 MB'],
+    [3_000_000_000, '3 GB'],
+    [5e12, '5 TB'],
+    [1e18, '1,000 PB'],
+    [-5, '0 B'],
+  ])('writes %d as %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text)
+  })
+
+  it('never shows four digits before a unit that has a larger one', () => {
+    for (let exponent = 3; exponent < 15; exponent += 1) {
+      for (const share of [0.9994, 0.9995, 0.9996, 0.99994, 0.99995, 0.99996, 1]) {
+        expect(formatBytes(10 ** exponent * share)).not.toMatch(/\d,\d|\d{4}/)
+      }
+    }
+  })
+
+  it('writes numbers as the language has them', () => {
+    expect(formatBytes(1500, 'de')).toBe('1,5 kB')
+    expect(formatRate(18_000_000)).toBe('18 MB/s')
+  })
+})
+
+describe('formatFiles', () => {
+  it.each([
+    [0, '0 files'],
+    [1, '1 file'],
+    [12_431, '12,431 files'],
+  ])('writes %d as %s', (count, text) => {
+    expect(formatFiles(count)).toBe(text)
+  })
+})
+
+describe('formatDuration', () => {
+  it.each([
+    [0, '0 s'],
+    [0.2, '1 s'],
+    [59, '59 s'],
+    [59.5, '1 min'],
+    [61, '2 min'],
+    [3600, '1 h'],
+    [3601, '2 h'],
+    [86_400, '1 day'],
+    [86_401, '2 days'],
+    [-3, '0 s'],
+  ])('writes %d seconds as %s', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text)
+  })
+
+  it.each([
+    [3541, '1 h'],
+    [82_801, '1 day'],
+  ])('does not write %d seconds with sixty of a unit', (seconds, text) => {
+    expect(formatDuration(seconds)).toBe(text)
+  })
+})
+
+describe('formatAgo', () => {
+  const now = 1e12
+  it.each([
+    [-5, 'just now'],
+    [0, 'just now'],
+    [9, 'just now'],
+    [10, '10 s ago'],
+    [59, '59 s ago'],
+    [60, '1 min ago'],
+    [3599, '59 min ago'],
+    [3600, '1 h ago'],
+    [86_399, '23 h ago'],
+    [86_400, 'yesterday'],
+    [172_800, '2 days ago'],
+  ])('writes %d seconds before as %s', (seconds, text) => {
+    expect(formatAgo(now - seconds * 1000, now)).toBe(text)
+  })
+})
