@@ -1,35 +1,28 @@
 /** The disk that holds Pail's records is full: a real one, of some megabytes. */
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openBench, type Bench } from '../support/test-bench.ts'
+import { canMountTinyDisk, mountTinyDisk, unmount } from '../support/tiny-disk.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 let bench: Bench
-/** Only root may mount, and only on Linux is there a small file system from memory. */
-const canMount = process.platform === 'linux' && process.geteuid?.() === 0
 
 function fill(file: string): void {
   const { bavail, bsize } = statfsSync(join(file, '..'))
   writeFileSync(file, Buffer.alloc(bavail * bsize))
 }
 
-describe.runIf(canMount)('a full disk under the data folder', () => {
+describe.runIf(canMountTinyDisk())('a full disk under the data folder', () => {
   beforeEach(async () => {
-    bench = await openBench({
-      prepareDataFolder: (folder) => {
-        mkdirSync(folder)
-        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m,mode=700', 'tmpfs', folder])
-      },
-    })
+    bench = await openBench({ prepareDataFolder: mountTinyDisk })
     bench.write('before', 'x')
     await bench.begin()
     bench.emulator.clearCalls()
   })
   afterEach(async () => {
     await bench.stopEngine()
-    execFileSync('umount', [bench.dataFolder])
+    unmount(bench.dataFolder)
     await bench.close()
   })
 

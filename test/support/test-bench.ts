@@ -35,7 +35,7 @@ export type BenchOptions = {
   readonly secrets?: SecretStore
   readonly logger?: Logger
   /** Called with the data folder before the engine is made. */
-  readonly prepareDataFolder?: (folder: string) => void
+  readonly prepareDataFolder?: (folder: string) => unknown
 }
 
 export type Bench = Awaited<ReturnType<typeof openBench>>

@@ -41,7 +41,7 @@ function reopen(): State {
 }
 function addFolder(root: string, prefix = ''): FolderId {
   const place = { bucketId: 'b', bucketName: 'bucket', bucketType: 'allPrivate', prefix }
-  return state.folders.add({ root: root as AbsolutePath, ...place }).folderId as FolderId
+  return state.folders.add({ root: root as AbsolutePath, ...place }).folderId
 }
 function leaseOne(now = NOW): Job {
   const [job] = state.leaseJobs(now, 1, [])

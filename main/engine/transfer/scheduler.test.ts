@@ -20,7 +20,7 @@ beforeEach(() => {
   clock = new FakeClock()
   onTestFinished(() => state.close())
   const place = { bucketId: 'b', bucketName: 'bucket', bucketType: 'allPrivate', prefix: '' }
-  folderId = state.folders.add({ root: '/root' as AbsolutePath, ...place }).folderId as FolderId
+  folderId = state.folders.add({ root: '/root' as AbsolutePath, ...place }).folderId
 })
 
 function plan(...names: readonly string[]): void {

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { ErrorCode } from '../errors.ts'
+import type { UnixMs } from '../ids.ts'
+import type { Status } from '../model/status.ts'
+import { problemText } from './problem-text.ts'
+import { statusText, statusWords } from './status-text.ts'
+
+const codes = ErrorCode.options
+const NOW = Date.UTC(2026, 10, 22, 12) as UnixMs
+
+describe('problemText', () => {
+  it.each(codes)('says of %s in plain words what it is and what to do, with no details known', (code) => {
+    const { title, advice } = problemText(code)
+    expect(title).toMatch(/^[A-Z][^.!]{3,45}$/)
+    expect(advice).toMatch(/^[A-Z].{15,280}\.$/s)
+    expect(`${title} ${advice}`).not.toMatch(
+      /undefined|null|NaN|\[object|error code|exception|\b\w+_\w+_\w+\b(?<!B2_APPLICATION_KEY_ID|B2_APPLICATION_KEY|max_user_watches)/,
+    )
+  })
+
+  it.each([
+    ['capability_missing', { capability: 'writeFiles' }, 'This key may not upload files: it lacks writeFiles.'],
+    ['capability_missing', { capability: 'bypassGovernance' }, 'This key may not do this: it lacks bypassGovernance.'],
+    ['bucket_missing', { bucketName: 'photos' }, 'B2 has no bucket photos that this key can see.'],
+    ['root_missing', { root: '/mnt/usb' }, 'The folder /mnt/usb is not there.'],
+    ['root_emptied', { root: '/mnt/usb', files: 12 }, 'The folder /mnt/usb held 12 files and is empty now'],
+    ['name_not_allowed', { reason: 'it contains a control character' }, ': it contains a control character.'],
+    ['data_folder_in_use', { dataFolder: '/data' }, 'Another Pail uses the data folder /data.'],
+  ] as const)('works the details of %s into its sentence', (code, details, part) => {
+    expect(problemText(code, details).advice).toContain(part)
+  })
+
+  it('has a sentence of its own for every code', () => {
+    expect(new Set(codes.map((code) => problemText(code).advice)).size).toBe(codes.length)
+  })
+})
+
+describe('statusText', () => {
+  it.each<[Status, string]>([
+    [{ kind: 'not-set-up', missing: 'account' }, 'Not connected to B2 yet'],
+    [{ kind: 'not-set-up', missing: 'folder' }, 'No folder chosen yet'],
+    [
+      { kind: 'up-to-date', files: 12_431, checkedAt: (NOW - 120_000) as UnixMs },
+      'Up to date - 12,431 files - checked 2 min ago',
+    ],
+    [{ kind: 'checking', filesSeen: 0 }, 'Checking'],
+    [{ kind: 'checking', filesSeen: 1 }, 'Checking - 1 file seen'],
+    [{ kind: 'sending', files: 3, bytes: 2000, bytesPerSecond: 0, secondsLeft: null }, 'Sending 3 files - 2 kB'],
+    [
+      { kind: 'sending', files: 3, bytes: 2000, bytesPerSecond: 100, secondsLeft: 20 },
+      'Sending 3 files - 20 s left - 100 B/s',
+    ],
+    [{ kind: 'waiting', files: 1, code: null, nextAttemptAt: null }, 'Waiting for 1 file to come to rest'],
+    [
+      { kind: 'waiting', files: 1, code: 'keychain_unavailable', nextAttemptAt: (NOW + 20_000) as UnixMs },
+      'Waiting for the keychain - 1 file waits - next try in 20 s',
+    ],
+    [
+      { kind: 'waiting', files: 2, code: 'timeout', nextAttemptAt: (NOW - 1) as UnixMs },
+      'B2 does not answer - 2 files wait',
+    ],
+    [{ kind: 'paused', files: 0 }, 'Paused'],
+    [{ kind: 'paused', files: 2 }, 'Paused - 2 files waiting'],
+    [{ kind: 'held', code: 'root_emptied' }, 'Stopped to be safe - The folder is suddenly empty'],
+    [{ kind: 'problem', problems: 1, code: 'key_rejected' }, 'Needs you - B2 does not accept this key'],
+    [{ kind: 'problem', problems: 3, code: 'key_rejected' }, 'Needs you - 3 problems'],
+  ])('says for %j: %s', (status, text) => {
+    expect(statusText(status, NOW)).toBe(text)
+  })
+
+  it('says since when there is no connection, as the clock on the wall has it', () => {
+    const since = new Date(2026, 10, 22, 9, 5).getTime() as UnixMs
+    expect(statusText({ kind: 'offline', since, files: 1 }, NOW)).toBe('No connection to B2 since 09:05 - 1 file waits')
+    expect(statusText({ kind: 'offline', since, files: 0 }, NOW)).toBe('No connection to B2 since 09:05')
+  })
+
+  it('has a word for every state', () => {
+    expect(Object.values(statusWords).every((word) => word.length <= 12)).toBe(true)
+  })
+})
