@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Problem } from '../../../shared/model/problem.ts'
-import { groupProblems } from './group-problems.ts'
+import { groupProblems, isNamedInAdvice } from './group-problems.ts'
 
 const base = { scope: 'file', folderId: 1, path: 'a.txt', since: 1000, details: {} } as const
 
@@ -37,5 +37,16 @@ describe('groupProblems', () => {
       aProblem('key', { code: 'key_rejected', scope: 'account' }),
     ])
     expect(groups).toEqual([['key'], ['root'], ['file'], ['watch']])
+  })
+})
+
+describe('isNamedInAdvice', () => {
+  it.each([
+    ['root_missing', true],
+    ['bucket_missing', false],
+  ] as const)('knows whether the advice for %s has the folder in it', (code, expected) => {
+    const details = { root: '/home/maria/Pictures', bucketName: 'holiday' }
+    const [group] = groupProblems([aProblem('one', { code, scope: 'folder', path: null, details })])
+    expect(group && isNamedInAdvice(group)).toBe(expected)
   })
 })

@@ -1,6 +1,7 @@
 /** Folds open problems into groups of one cause: the same code and, where it makes another sentence, the same facts. */
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
+import { problemText } from '../../../shared/text/problem-text.ts'
 
 export type ProblemGroup = {
   readonly key: string
@@ -52,8 +53,14 @@ export function groupProblems(problems: readonly Problem[]): readonly ProblemGro
 }
 
 /** A single folder whose path is part of the advice needs no second naming. */
-export function isNamedInAdvice({ problems, details }: ProblemGroup): boolean {
-  return problems.length === 1 && problems[0]?.path === null && details['root'] !== undefined
+export function isNamedInAdvice({ code, problems, details }: ProblemGroup): boolean {
+  const { root } = details
+  return (
+    problems.length === 1 &&
+    problems[0]?.path === null &&
+    root !== undefined &&
+    problemText(code, details).advice.includes(String(root))
+  )
 }
 
 function toGroup(key: string, problems: readonly Problem[]): ProblemGroup {

@@ -137,8 +137,8 @@ function actionsOf(row: TransferRow): readonly Action[] {
     run: () => showInFolder(row.folderId, row.path),
   }
   // A hidden file is gone from the folder, and a link to it would open nothing.
-  if (row.kind === 'hide') return row.phase === 'waiting' ? [retryAction(row)] : []
-  if (row.phase === 'waiting') return [retryAction(row), show]
+  if (row.phase === 'waiting') return [...retryActions(row), ...(row.kind === 'hide' ? [] : [show])]
+  if (row.kind === 'hide') return []
   if (row.phase === 'sending') return [show]
   const copy: Action = {
     id: 'copy-link',
@@ -149,11 +149,8 @@ function actionsOf(row: TransferRow): readonly Action[] {
   return [copy, show]
 }
 
-function retryAction(row: TransferRow): Action {
-  return {
-    id: 'try-now',
-    label: t.transfers.tryNow,
-    icon: <RotateCw size={14} />,
-    run: () => retryJob(row.jobId),
-  }
+// What has not failed takes its turn; pressing would change nothing.
+function retryActions(row: TransferRow): readonly Action[] {
+  if (row.code === null) return []
+  return [{ id: 'try-now', label: t.transfers.tryNow, icon: <RotateCw size={14} />, run: () => retryJob(row.jobId) }]
 }
