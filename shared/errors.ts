@@ -46,6 +46,7 @@ export const ErrorCode = z.enum([
   'root_emptied',
   'directory_unreadable',
   'folder_overlaps',
+  'prefix_not_allowed',
   'watch_limit_reached',
   // this machine
   'disk_full',

@@ -82,22 +82,33 @@ async function startFolder(engine: Engine, root: AbsolutePath, bucketName: strin
   const bucket = (await engine.api.listBuckets(undefined)).find((candidate) => candidate.bucketName === bucketName)
   if (bucket === undefined) throw new EngineError('bucket_missing', `No bucket ${bucketName}`, { bucketName })
   const { bucketId } = bucket
-  const known = engine
+  const same = engine
     .listFolders()
-    .find((folder) => folder.root === root && folder.bucketId === bucketId && folder.prefix === prefix)
-  engine.start(known === undefined ? [] : [known.folderId])
-  return known?.folderId ?? FolderId.parse((await engine.api.addFolder({ root, bucketId, prefix })).folderId)
+    .find((folder) => folder.root === root && folder.bucketName === bucketName && folder.prefix === prefix)
+  if (same?.bucketId === bucketId) {
+    engine.start([same.folderId])
+    return same.folderId
+  }
+  engine.start([])
+  // The bucket was deleted and made anew: what was agreed with the old one is worth nothing.
+  if (same !== undefined) await engine.api.removeFolder({ folderId: same.folderId })
+  return FolderId.parse((await engine.api.addFolder({ root, bucketId, prefix })).folderId)
 }
 
 /** Waits until the folder is done, cannot go on, or Ctrl-C. */
 async function follow(engine: Engine, counts: Counts, options: SyncOptions): Promise<ExitCode> {
   const bar = createBar()
+  let lastSaid = ''
   let lastCounts = ''
   let movedAt = systemClock.now()
   try {
     while (!options.signal.aborted) {
       const snapshot = engine.snapshot()
       drawBar(bar, snapshot, counts)
+      // Without a bar, someone who reads the log of a long run wants to know of every change of state.
+      const said = `${snapshot.status.kind} ${problemLines(snapshot).join()}`
+      if (bar === null && !options.once && said !== lastSaid) say(snapshot)
+      lastSaid = said
       const seen = JSON.stringify([counts, snapshot.transfers.sending.map(({ sentBytes }) => sentBytes)])
       if (seen !== lastCounts) movedAt = systemClock.now()
       lastCounts = seen
@@ -154,6 +165,12 @@ function summarize(
     bytesUploaded: counts.bytesUploaded,
     seconds: Math.round((systemClock.now() - startedAt) / 10) / 100,
   }
+}
+
+/** The state and every problem, a line each, to stderr: stdout is for the summary. */
+function say(snapshot: EngineSnapshot): void {
+  const lines = [statusText(snapshot.status, systemClock.now()), ...problemLines(snapshot)]
+  process.stderr.write(`${lines.join('\n')}\n`)
 }
 
 function report(snapshot: EngineSnapshot, summary: RunSummary, { json }: SyncOptions): void {

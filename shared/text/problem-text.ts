@@ -164,6 +164,10 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     title: 'Already part of a sync folder',
     advice: `This overlaps with the sync folder${named(details, 'root', ' ')}. Choose a folder and a place in the bucket that no other sync folder uses.`,
   }),
+  prefix_not_allowed: (details) => ({
+    title: 'B2 refuses this place',
+    advice: `B2 cannot store files at this place in the bucket${named(details, 'reason', ': ')}. Choose another one.`,
+  }),
   watch_limit_reached: {
     title: 'Too many folders to watch',
     advice:

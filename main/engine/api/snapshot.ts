@@ -170,7 +170,10 @@ function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[
       add('file', folderId, { path: path === '' ? null : path, code, since, details: { ...details } })
     }
   }
+  const started = new Set(supervisor.folders.map(({ folder }) => folder.folderId))
   for (const job of state.jobs.listFailing(LIST_LIMIT)) {
+    // What belongs to a folder that was not started this time is nobody's concern now.
+    if (!started.has(job.folderId)) continue
     const { folderId, path, code, failingSince, details } = job
     if (code !== null && failingSince !== null && isWorthTelling(job)) {
       add('file', folderId, { path, code, since: failingSince, details: { ...details } })

@@ -55,6 +55,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'bucket_missing':
     case 'bucket_name_taken':
     case 'folder_overlaps':
+    case 'prefix_not_allowed':
       return { kind: 'hold-folder', waitMs: 5 * MINUTE }
     case 'root_missing':
     case 'root_unreadable':
@@ -98,6 +99,7 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'bucket_not_allowed',
   'bucket_missing',
   'folder_overlaps',
+  'prefix_not_allowed',
   'key_rejected',
   'key_unsupported',
   'account_blocked',

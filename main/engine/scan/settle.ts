@@ -11,11 +11,6 @@ export type SettleVerdict = { readonly kind: 'settled' } | { readonly kind: 'not
 export class SettleWatch {
   readonly #seen = new Map<RelativePath, { readonly fingerprint: Fingerprint; readonly since: number }>()
 
-  /** How many files are known to be moving. */
-  get size(): number {
-    return this.#seen.size
-  }
-
   /**
    * Judges by the file's own times, which works for files written before Pail looked, and where those lie in the future
    * by two looks a second apart that agree. `now` in Unix milliseconds.

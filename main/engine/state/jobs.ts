@@ -27,7 +27,6 @@ type Row = {
 }
 
 export function createJobs(db: Db) {
-  const one = db.prepare<[number], Row>('SELECT * FROM jobs WHERE job_id = ?')
   const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
   // '0' is the character after '/'.
   const below = db.prepare<[number, string, string], Row>(
@@ -74,13 +73,8 @@ export function createJobs(db: Db) {
     `SELECT folder_id, code, count(*) AS files, min(not_before) AS next_at FROM jobs
      WHERE code IS NOT NULL GROUP BY folder_id, code`,
   )
-  const leasedCount = db.prepare<[], { files: number }>('SELECT count(*) AS files FROM jobs WHERE is_leased = 1')
 
   return {
-    find(jobId: JobId): Job | undefined {
-      const row = one.get(jobId)
-      return row && toJob(row)
-    },
     findForPath(folderId: FolderId, path: RelativePath): Job | undefined {
       const row = forPath.get(folderId, path)
       return row && toJob(row)
@@ -158,9 +152,6 @@ export function createJobs(db: Db) {
         files: row.files,
         nextAttemptAt: row.next_at as UnixMs,
       }))
-    },
-    countLeased(): number {
-      return leasedCount.get()?.files ?? 0
     },
   }
 }

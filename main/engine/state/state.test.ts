@@ -284,16 +284,27 @@ describe('totals', () => {
 })
 
 describe('a listing', () => {
-  it('counts only when it has ended', () => {
-    state.endListing(folderId, NOW)
+  it('replaces what was known, and forgets what was agreed on where the bucket holds another version or none', () => {
+    for (const name of ['kept', 'gone', 'replaced', 'deep/kept']) state.base.put(folderId, entry(name))
+    const listed = (name: string, fileId: string) => ({
+      path: path(name),
+      fileId,
+      sha1: entry(name).sha1,
+      sizeBytes: 1,
+      uploadedAt: NOW,
+    })
+    state.recordListed(folderId, [listed('old news', 'f')])
     state.beginListing(folderId)
-    const { fileId, sha1 } = entry('x')
-    state.recordListed(folderId, [{ path: path('x'), fileId, sha1, sizeBytes: 1, uploadedAt: NOW }])
-    expect(state.folders.listedAt(folderId)).toBeNull()
-    state.endListing(folderId, NOW)
-    expect([state.folders.listedAt(folderId), state.remote.find(folderId, path('x'))?.fileId]).toEqual([NOW, fileId])
-    state.beginListing(folderId)
-    expect(state.remote.find(folderId, path('x'))).toBeUndefined()
+    expect(state.remote.find(folderId, path('old news'))).toBeUndefined()
+    state.recordListed(folderId, [
+      listed('kept', entry('kept').fileId),
+      listed('deep/kept', entry('deep/kept').fileId),
+      listed('replaced', 'somebody else'),
+    ])
+    expect(state.endListing(folderId)).toBe(2)
+    const known = ['kept', 'gone', 'replaced', 'deep/kept'].filter((name) => state.base.find(folderId, path(name)))
+    expect(known).toEqual(['kept', 'deep/kept'])
+    expect(state.folders.totals(folderId).syncedFiles).toBe(2)
   })
 })
 

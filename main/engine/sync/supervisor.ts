@@ -6,6 +6,7 @@
 import { EngineError, isAbortError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath, FolderId, JobId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
+import { checkRemoteName } from '../b2/names.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toRelative } from '../lib/paths.ts'
@@ -114,12 +115,14 @@ export class Supervisor {
     await Promise.all(this.folders.map((folder) => folder.stop()))
   }
 
-  /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data. */
+  /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data; `prefix_not_allowed`. */
   addFolder(wanted: Omit<SyncFolder, 'folderId'>): SyncFolder {
     const { state, clock, dataFolder } = this.#options
     if (toRelative(dataFolder, wanted.root) !== null) {
       throw new EngineError('folder_overlaps', 'Inside the data folder', { root: dataFolder })
     }
+    const refusal = checkRemoteName(`${wanted.prefix}x`)
+    if (refusal !== null) throw new EngineError('prefix_not_allowed', refusal, { reason: refusal })
     for (const folder of state.folders.list()) {
       if (overlaps(folder, wanted)) throw new EngineError('folder_overlaps', 'Folders overlap', { root: folder.root })
     }

@@ -35,10 +35,11 @@ describe('Holds', () => {
   })
 
   it('keeps folders apart, and a success ends the hold of its own folder', () => {
-    const holds = new Holds(new FakeClock())
+    const clock = new FakeClock()
+    const holds = new Holds(clock)
     holds.holdFolder(one, 'bucket_missing', {})
     holds.holdFolder(two, 'capability_missing', {})
-    holds.clearAfterSuccess(one)
+    holds.clearAfterSuccess(one, clock.now())
     expect([...holds.folders.keys()]).toEqual([two])
     holds.forgetFolder(two)
     expect(holds.folders.size).toBe(0)
@@ -53,7 +54,32 @@ describe('Holds', () => {
     expect((holds.nextTime() ?? 0) - clock.now()).toBe(2000)
     clock.advance(3_600_000)
     expect(holds.nextTime()).toBeNull()
-    holds.clear()
-    expect([holds.all, holds.folders.size]).toEqual([null, 0])
+    holds.clearAll()
+    expect([holds.all, holds.folders.size]).toEqual([null, 1])
+  })
+
+  it('is not ended by what was begun before it', () => {
+    const clock = new FakeClock()
+    const holds = new Holds(clock)
+    const startedAt = clock.now()
+    clock.advance(10)
+    holds.holdAll('storage_cap_exceeded', {})
+    holds.clearAfterSuccess(one, startedAt)
+    expect(holds.all?.code).toBe('storage_cap_exceeded')
+  })
+
+  it('can be hurried, and is due as well when the clock was set back', () => {
+    const clock = new FakeClock()
+    const holds = new Holds(clock)
+    const isDue = () => holds.all !== null && holds.isDue(holds.all)
+    holds.holdAll('key_rejected', {})
+    expect(isDue()).toBe(false)
+    holds.hurry()
+    expect([isDue(), holds.all?.code]).toEqual([true, 'key_rejected'])
+    const ahead = new FakeClock({ startMs: clock.now() + 86_400_000 })
+    const late = new Holds(ahead)
+    late.holdAll('key_rejected', {})
+    const [hold] = [late.all]
+    expect(hold !== null && holds.isDue(hold)).toBe(true)
   })
 })
