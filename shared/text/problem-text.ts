@@ -178,11 +178,10 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     advice:
       "The disk that holds Pail's own data is full, so nothing new can be recorded. Free some space; Pail goes on by itself.",
   },
-  database_unusable: {
+  database_unusable: (details) => ({
     title: "Pail's records cannot be read",
-    advice:
-      'The database in the data folder is damaged or from a newer version of Pail. Move it away and start again: files already in B2 are recognised and not sent twice.',
-  },
+    advice: `The database pail.db${named(details, 'dataFolder', ' in ')} is damaged or from a newer version of Pail. Move it away and start again: files already in B2 are recognised and not sent twice.`,
+  }),
   data_folder_unusable: (details) => ({
     title: 'No place for the records',
     advice: `Pail cannot write to its data folder${named(details, 'dataFolder', ' ')}. Change its permissions, or choose another one with --data-dir.`,

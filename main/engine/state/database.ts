@@ -20,6 +20,7 @@ export type Db = Database.Database
  */
 export function openDatabase(path: string): Db {
   preparePlace(path)
+  const where = { dataFolder: dirname(path) }
   let db: Db | undefined
   try {
     db = new Database(path)
@@ -31,12 +32,12 @@ export function openDatabase(path: string): Db {
     db.pragma('synchronous = FULL')
     db.pragma('foreign_keys = ON')
     const verdict: unknown = db.pragma('quick_check', { simple: true })
-    if (verdict !== 'ok') throw new EngineError('database_unusable', `quick_check says ${String(verdict)}`)
-    migrate(db)
+    if (verdict !== 'ok') throw new EngineError('database_unusable', `quick_check says ${String(verdict)}`, where)
+    migrate(db, where)
     return db
   } catch (error) {
     db?.close()
-    throw sqliteFailure(error, { dataFolder: dirname(path) })
+    throw sqliteFailure(error, where)
   }
 }
 

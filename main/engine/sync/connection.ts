@@ -12,7 +12,7 @@ import type { Account } from '../b2/types.ts'
 import type { SecretStore } from '../credentials/secret-store.ts'
 import type { Settings } from '../state/settings.ts'
 
-/** Listing shows what is there, writing brings it there; the names of buckets come from the key or from listBuckets. */
+/** Listing shows what is there, writing brings it there. */
 const SYNC_CAPABILITIES = ['listFiles', 'readFiles', 'writeFiles']
 
 export type Credentials = { readonly applicationKeyId: string; readonly applicationKey: string }
@@ -139,12 +139,14 @@ export class Connection {
 
   #note(client: B2Client, account: Account): AccountSummary {
     this.#code = null
+    // A key for certain buckets names them itself.
+    const needed = account.allowedBuckets === null ? ['listBuckets', ...SYNC_CAPABILITIES] : SYNC_CAPABILITIES
     this.#summary = {
       accountId: account.accountId,
       applicationKeyId: client.applicationKeyId,
       realm: client.realm,
       capabilities: [...account.capabilities],
-      missingCapabilities: SYNC_CAPABILITIES.filter((needed) => !account.capabilities.includes(needed)),
+      missingCapabilities: needed.filter((capability) => !account.capabilities.includes(capability)),
       namePrefix: account.namePrefix,
     }
     this.#options.onChange()
