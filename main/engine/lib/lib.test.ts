@@ -94,6 +94,17 @@ describe('throttle', () => {
     await turn()
     expect(runs).toBe(0)
   })
+
+  it('waits no longer than that when the clock was set back', async () => {
+    const clock = new FakeClock()
+    const { call } = throttle(clock, 200, () => undefined)
+    call()
+    clock.advance(200)
+    await new Promise(setImmediate)
+    clock.advance(-864_000_000)
+    call()
+    expect(clock.sleeps.at(-1)).toBe(200)
+  })
 })
 
 describe('Wake', () => {

@@ -55,6 +55,7 @@ describe('decideRetry', () => {
       'bucket_not_allowed',
       'capability_missing',
       'folder_overlaps',
+      'prefix_not_allowed',
       'root_emptied',
       'root_missing',
       'root_unreadable',
