@@ -90,14 +90,16 @@ describe('jobs', () => {
     expect(found('a')).toMatchObject({ revision: 1, notBefore: 700 })
   })
 
-  it('begin anew when their path is planned again after a failure', () => {
+  it('begin anew when their path was hinted at after a failure, but not when all was checked', () => {
     state.recordPlan(folderId, [upload('a')])
     const job = leaseOne()
     const failure = { isUncertain: false, attempts: 3, notBefore: (NOW + 1e6) as UnixMs, code: 'timeout' as const }
     state.transaction(() => state.jobs.reschedule(job, { ...failure, details: { operation: 'x' }, failedAt: NOW }))
     expect(found('a')).toMatchObject({ attempts: 3, code: 'timeout', details: { operation: 'x' }, failingSince: NOW })
     expect(due()).toEqual([])
-    state.recordPlan(folderId, [upload('a')])
+    state.recordPlan(folderId, [upload('a')], 'checked')
+    expect(found('a')).toMatchObject({ attempts: 3, code: 'timeout', revision: 1 })
+    state.recordPlan(folderId, [upload('a')], 'hinted')
     expect(found('a')).toMatchObject({ attempts: 0, code: null, details: {}, failingSince: null, notBefore: 0 })
   })
 
@@ -178,6 +180,16 @@ describe('jobs', () => {
     expect(state.jobs.listFirst(10).map((job) => job.path)).toEqual(['fails', 'under way', 'second', 'first'])
     expect(state.jobs.listFirst(2).map((job) => job.path)).toEqual(['fails', 'under way'])
     expect(state.jobs.countFailing()).toEqual([{ folderId, code: 'timeout', files: 1, nextAttemptAt: NOW }])
+  })
+
+  it('are due when their time lies further ahead than any wait: the clock was set back since', () => {
+    state.recordPlan(folderId, [upload('soon', 5, NOW + 3_600_000), upload('never', 5, NOW + 86_400_000)])
+    expect(due()).toEqual(['never'])
+  })
+
+  it('can be found below a directory, without its namesakes', () => {
+    state.recordPlan(folderId, [upload('dir'), upload('dir/a'), upload('dir/b/c'), upload('dir2/d'), upload('dir.e')])
+    expect(state.jobs.listBelow(folderId, path('dir')).map((job) => job.path)).toEqual(['dir/a', 'dir/b/c'])
   })
 
   it('can be hurried, one or a whole folder', () => {

@@ -180,9 +180,11 @@ describe('Scheduler', () => {
 
   it('asks the bucket before it sends what was broken off, also after a restart', async () => {
     plan('a', 'b')
-    const scheduler = start((_, signal) => untilAborted(signal))
+    let isOpen = true
+    const scheduler = start((_, signal) => untilAborted(signal), { isOpen: () => isOpen })
     await waitFor('both to run', () => scheduler.running.size === 2)
-    let isOpen = false
+    // As pausing does.
+    isOpen = false
     await scheduler.interrupt()
     await scheduler.stop()
     const seen: Job[] = []
