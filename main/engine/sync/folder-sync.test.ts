@@ -1,10 +1,11 @@
-import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { AbsolutePath, FolderId, RelativePath } from '../../../shared/ids.ts'
+import { Sha1Hex, type AbsolutePath, type FolderId, type RelativePath } from '../../../shared/ids.ts'
 import { createFastClock } from '../../../test/support/fast-clock.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
+import type { Clock } from '../lib/clock.ts'
 import { silentLogger } from '../lib/logger.ts'
 import { isJunk } from '../scan/ignore-rules.ts'
 import { openState, type State } from '../state/state.ts'
@@ -18,6 +19,7 @@ let root: AbsolutePath
 let state: State
 let sync: FolderSync
 let folderId: FolderId
+let clock: Clock
 
 beforeEach(async () => {
   home = tempFolder()
@@ -28,12 +30,13 @@ beforeEach(async () => {
   const place = { bucketId: 'b', bucketName: 'bucket', bucketType: 'allPrivate', prefix: '' }
   const folder = state.folders.add({ root, ...place })
   folderId = folder.folderId
+  clock = createFastClock(10)
   const nothing = (): void => undefined
   sync = new FolderSync({
     folder,
     isIgnored: isJunk,
     state,
-    clock: createFastClock(10),
+    clock,
     random: () => 0.5,
     logger: silentLogger,
     isWatching: false,
@@ -84,6 +87,26 @@ describe('FolderSync', () => {
     expect([sync.isSettled, pending()]).toEqual([false, 1])
     await waitFor('the file to be planned', () => pending() === 2)
     await waitFor('rest', () => sync.isSettled)
+  })
+
+  it('stays held while single paths in an emptied root are hinted at', async () => {
+    const fingerprint = { sizeBytes: 1, mtimeMs: 1, ctimeMs: 1, ino: 1 }
+    const sha1 = Sha1Hex.parse('a'.repeat(40))
+    state.transaction(() => state.base.put(folderId, { path: 'a' as RelativePath, fingerprint, sha1, fileId: 'f' }))
+    rmSync(join(root, 'a'))
+    sync.checkNow()
+    await waitFor('the hold', () => sync.condition.kind === 'held')
+    const start = clock.now()
+    const seen = new Set<string>()
+    sync.hint('never-there' as RelativePath)
+    while (clock.now() - start < 1500) {
+      seen.add(sync.condition.kind)
+      await new Promise(setImmediate)
+    }
+    expect([...seen]).toEqual(['held'])
+    writeFileSync(join(root, 'a'), 'back')
+    sync.hint('a' as RelativePath)
+    await waitFor('the hold to end', () => sync.isSettled)
   })
 
   it('finds a tree that is gone by a hint at its top, and hides nothing that was never sent', async () => {
