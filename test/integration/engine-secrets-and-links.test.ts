@@ -1,8 +1,9 @@
 /** The key is nowhere but in the keychain and in memory, and links open what the bucket holds. */
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createFileLogger } from '../../main/engine/lib/logger.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -17,10 +18,7 @@ function everyFile(folder: string): Map<string, Buffer> {
 
 describe('the application key', () => {
   it('is in no file below the data folder, no log, no snapshot and no error, whatever goes wrong', async () => {
-    const place = await openBench()
-    const logs = join(place.home, 'logs')
-    await place.close()
-    mkdirSync(logs, { recursive: true })
+    const logs = tempFolder()
     const logger = createFileLogger(logs)
     logger.level = 'trace'
     bench = await openBench({ logger })
