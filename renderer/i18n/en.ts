@@ -10,7 +10,7 @@ const number = (value: number): string => value.toLocaleString('en')
 const capabilityUses: Readonly<Record<string, string>> = {
   listBuckets: 'see your buckets',
   listFiles: 'see what is in B2 already',
-  readFiles: 'compare files and open links',
+  readFiles: 'copy files within B2, and restore them',
   writeFiles: 'send files, and hide deleted ones',
   shareFiles: 'make links to private files',
 }

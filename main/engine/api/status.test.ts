@@ -55,10 +55,10 @@ describe('folderStatus', () => {
       { kind: 'waiting', files: 3, code: null, nextAttemptAt: null },
     ],
     [
-      'waits for jobs that are not due',
+      'is sending what waits only for its turn',
       { pendingFiles: 2 },
       {},
-      { kind: 'waiting', files: 2, code: null, nextAttemptAt: null },
+      { kind: 'sending', files: 2, bytes: 0, bytesPerSecond: 0, secondsLeft: null },
     ],
     [
       'waits for a file that fails in passing',

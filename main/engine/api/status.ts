@@ -66,10 +66,10 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, isPaused }: Engi
 }
 
 function workingStatus(folders: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
-  const isSending = folders.some((folder) => folder.runningJobs > 0)
   const failing = folders.flatMap((folder) => folder.failing)
   const files = sum(folders, (folder) => folder.pendingFiles) - failing.reduce((total, { files }) => total + files, 0)
-  if (isSending) {
+  // Between two jobs none is running for a moment; what only waits for its turn is on its way all the same.
+  if (files > 0 || folders.some((folder) => folder.runningJobs > 0)) {
     const bytes = sum(folders, (folder) => folder.pendingBytes)
     const left = secondsLeft(rate, bytes, files)
     return { kind: 'sending', files: Math.max(files, 1), bytes, bytesPerSecond: rate.bytesPerSecond, secondsLeft: left }

@@ -13,7 +13,7 @@ import type { SecretStore } from '../credentials/secret-store.ts'
 import type { Settings } from '../state/settings.ts'
 
 /** Listing shows what is there, writing brings it there. */
-const SYNC_CAPABILITIES = ['listFiles', 'readFiles', 'writeFiles']
+const SYNC_CAPABILITIES = ['listFiles', 'writeFiles']
 
 export type Credentials = { readonly applicationKeyId: string; readonly applicationKey: string }
 
