@@ -3,6 +3,7 @@ import { SingleBar } from 'cli-progress'
 import { EngineError } from '../../shared/errors.ts'
 import { type AbsolutePath, FolderId } from '../../shared/ids.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import type { Status } from '../../shared/model/status.ts'
 import { formatBytes } from '../../shared/format/bytes.ts'
 import { statusText } from '../../shared/text/status-text.ts'
 import { PRODUCT_VERSION } from '../product.ts'
@@ -106,7 +107,7 @@ async function follow(engine: Engine, counts: Counts, options: SyncOptions): Pro
       const snapshot = engine.snapshot()
       drawBar(bar, snapshot, counts)
       // Without a bar, someone who reads the log of a long run wants to know of every change of state.
-      const said = `${snapshot.status.kind} ${problemLines(snapshot).join()}`
+      const said = [describeState(snapshot.status), ...problemLines(snapshot)].join()
       if (bar === null && !options.once && said !== lastSaid) say(snapshot)
       lastSaid = said
       const seen = JSON.stringify([counts, snapshot.transfers.sending.map(({ sentBytes }) => sentBytes)])
@@ -165,6 +166,11 @@ function summarize(
     bytesUploaded: counts.bytesUploaded,
     seconds: Math.round((systemClock.now() - startedAt) / 10) / 100,
   }
+}
+
+/** What of a status is worth a new line: its kind and, at rest, how many files are safe; not its moving numbers. */
+function describeState(status: Status): string {
+  return status.kind === 'up-to-date' ? `${status.kind} ${status.files}` : status.kind
 }
 
 /** The state and every problem, a line each, to stderr: stdout is for the summary. */

@@ -22,13 +22,13 @@ describe('pausing', () => {
     await bench.begin()
   })
 
-  it('breaks off uploads within a second, also over a restart, and resuming sends everything', async () => {
-    bench.emulator.setLatency(5000)
+  it('breaks off uploads, also over a restart, and resuming sends everything', async () => {
+    bench.emulator.setLatency(20_000)
     for (let i = 0; i < 30; i += 1) bench.write(`f${i}`, `${i}`)
     await waitFor('uploads under way', () => bench.emulator.inFlight >= 4)
-    const asked = Date.now()
     await bench.engine.api.pause(undefined)
-    expect(Date.now() - asked).toBeLessThan(1000)
+    // Not waited for: none of them was answered.
+    expect(bench.uploads()).toEqual(['a'])
     expect(bench.status()).toMatchObject({ kind: 'paused' })
     await waitFor('silence', () => bench.emulator.inFlight === 0)
     bench.emulator.setLatency(0)
@@ -323,10 +323,9 @@ describe('a keychain that is locked', () => {
     bench.write('b', 'b')
     bench.restartEngine()
     await bench.untilSnapshot('an attempt', ({ transfers }) => transfers.waitingCount + transfers.sending.length > 0)
-    const asked = Date.now()
+    // Either would wait for ever if it waited for the answer.
     await bench.engine.api.pause(undefined)
     await bench.stopEngine()
-    expect(Date.now() - asked).toBeLessThan(1500)
     isAsking = false
     bench.restartEngine()
     await bench.engine.api.resume(undefined)
