@@ -61,6 +61,23 @@ describe('an account that B2 blocks for a while', () => {
   })
 })
 
+describe('a bucket that may not be listed for a while', () => {
+  it('is asked again at once when a person wants it, also where no file waits', async () => {
+    bench = await openBench()
+    bench.write('a', 'a')
+    await bench.begin()
+    await bench.stopEngine()
+    bench.emulator.failNext('list_file_names', { status: 401, code: 'unauthorized' })
+    bench.emulator.clearCalls()
+    bench.restartEngine()
+    expect(await bench.untilStatus('problem')).toMatchObject({ code: 'bucket_not_allowed' })
+    await bench.engine.api.checkNow({})
+    await bench.untilInSync()
+    // Asked twice in all: nobody else was still trying.
+    expect(bench.emulator.calls.filter(({ operation }) => operation === 'list_file_names')).toHaveLength(2)
+  })
+})
+
 describe('a storage cap', () => {
   it('is asked about once, not once for every other job', async () => {
     bench = await openBench()

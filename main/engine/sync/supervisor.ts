@@ -10,6 +10,7 @@ import { checkRemoteName } from '../b2/names.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toRelative } from '../lib/paths.ts'
+import { Wake } from '../lib/wake.ts'
 import type { Job } from '../model/job.ts'
 import { decideRetry } from '../plan/retry-policy.ts'
 import { ignoreRuleFor } from '../scan/ignore-rules.ts'
@@ -44,6 +45,8 @@ export class Supervisor {
   readonly #folders = new Map<FolderId, FolderSync>()
   /** Folders whose jobs may not run: not started this time, or about to be forgotten. */
   readonly #resting = new Set<FolderId>()
+  /** What asks B2 outside of jobs, by folder. */
+  readonly #reaching = new Map<FolderId | null, Wake>()
   readonly #stop = new AbortController()
   #isPaused: boolean
 
@@ -180,6 +183,7 @@ export class Supervisor {
     })
     for (const folder of concerned) folder.checkNow()
     this.scheduler.hurryHolds()
+    this.#listFolders()
   }
 
   retryJob(jobId: JobId): void {
@@ -192,42 +196,49 @@ export class Supervisor {
   /** Compares what was agreed on with what the bucket holds now, for folders where that has not been done. */
   #listFolders(): void {
     if (this.#options.state.settings.findAccount() === undefined) return
-    for (const sync of this.folders) {
-      if (!this.#remote.isListed(sync.folder.folderId)) void this.#listFolder(sync)
+    const { connection, onChange } = this.#options
+    for (const { folder } of this.folders) {
+      if (this.#remote.isListed(folder.folderId)) continue
+      this.#reach(folder.folderId, async (signal) => {
+        await this.#remote.ensureListed(folder, await connection.client(signal), signal)
+        onChange()
+      })
     }
-    if (this.folders.length === 0) void this.#reach((signal) => this.#options.connection.client(signal))
+    if (this.folders.length === 0) this.#reach(null, (signal) => connection.client(signal))
   }
 
-  async #listFolder({ folder }: FolderSync): Promise<void> {
-    await this.#reach(async (signal) => {
-      await this.#remote.ensureListed(folder, await this.#options.connection.client(signal), signal)
-      this.#options.onChange()
-    }, folder.folderId)
+  /** Does what needs B2 outside of a job, for a folder or for none; where that is under way already, it is hurried. */
+  #reach(folderId: FolderId | null, work: (signal: AbortSignal) => Promise<unknown>): void {
+    const underWay = this.#reaching.get(folderId)
+    if (underWay !== undefined) {
+      underWay.ring()
+      return
+    }
+    const wake = new Wake(this.#options.clock)
+    this.#reaching.set(folderId, wake)
+    void this.#keepReaching(folderId, work, wake).finally(() => this.#reaching.delete(folderId))
   }
 
-  /** Does what needs B2 outside of a job; where that fails, everything or the folder is held and it is tried again. */
-  async #reach(work: (signal: AbortSignal) => Promise<unknown>, folderId?: FolderId): Promise<void> {
-    const { clock, logger } = this.#options
+  /** Tries until it is done; what fails holds the folder, or everything: then the probe that ends the hold begins anew. */
+  async #keepReaching(folderId: FolderId | null, work: (signal: AbortSignal) => Promise<unknown>, wake: Wake) {
     const { signal } = this.#stop
     for (let failures = 0; !signal.aborted; failures += 1) {
+      if (folderId !== null && !this.#folders.has(folderId)) return
       try {
         await work(signal)
         return
       } catch (error) {
-        // An account that was connected meanwhile has replaced the client, and asks anew.
-        if (this.#stop.signal.aborted || isAbortError(error)) return
+        // An account that was connected meanwhile has replaced the client: the new one is asked.
+        if (this.#stop.signal.aborted || isAbortError(error)) continue
         const { code, details } = isEngineError(error) ? error : new EngineError('bug', String(error))
-        logger.warn({ code, folderId, err: code === 'bug' ? error : undefined }, 'B2 could not be asked')
+        this.#options.logger.warn({ code, folderId, err: code === 'bug' ? error : undefined }, 'B2 could not be asked')
         const decision = decideRetry(code, failures)
         if (decision.kind === 'hold-all' || decision.kind === 'look-again') {
-          // The probe that ends the hold begins this anew.
           this.scheduler.holdAll(code, details)
           return
         }
-        if (decision.kind === 'hold-folder' && folderId !== undefined)
-          this.scheduler.holdFolder(folderId, code, details)
-        await clock.sleep(decision.waitMs, signal).catch(() => undefined)
-        if (folderId !== undefined && !this.#folders.has(folderId)) return
+        if (decision.kind === 'hold-folder' && folderId !== null) this.scheduler.holdFolder(folderId, code, details)
+        await wake.sleep(decision.waitMs, signal)
       }
     }
   }
