@@ -1,14 +1,20 @@
-/** File contents on disk: one file for each version, written beside its place and renamed once it is complete. */
-import { closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import type { ReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+/**
+ * Contents on disk: one blob for each upload, written beside its place and renamed once it is complete.
+ *
+ * A content is a list of pieces of blobs, so that parts become a file, and copies come about, without writing bytes.
+ * Every content has blobs of its own (copies have hard links), so removing one never harms another.
+ */
+import { closeSync, createReadStream, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import type { Content, Piece } from './model.ts'
 
 /** Takes the bytes of one upload. */
 export type BlobWriter = {
   readonly write: (chunk: Buffer) => void
-  /** Makes the bytes the content of the version with this id. */
-  readonly commit: (fileId: string) => void
+  /** Makes the bytes the blob of this name, and answers them as a content. */
+  readonly commit: (blob: string) => Content
   /** Always called at the end; throws the bytes away unless they were committed. */
   readonly discard: () => void
 }
@@ -34,14 +40,17 @@ export class Blobs {
   writer(): BlobWriter {
     const path = join(this.#incoming, `${++this.#counter}`)
     const fd = openSync(path, 'wx', 0o600)
+    let length = 0
     let isCommitted = false
     return {
       write: (chunk) => {
         for (let at = 0; at < chunk.length;) at += writeSync(fd, chunk, at)
+        length += chunk.length
       },
-      commit: (fileId) => {
-        renameSync(path, this.#path(fileId))
+      commit: (blob) => {
+        renameSync(path, this.#path(blob))
         isCommitted = true
+        return [{ blob, start: 0, length }]
       },
       discard: () => {
         closeSync(fd)
@@ -50,22 +59,60 @@ export class Blobs {
     }
   }
 
-  /** Streams `length` bytes from `start`. */
-  read(fileId: string, start: number, length: number): ReadStream {
-    return createReadStream(this.#path(fileId), { start, end: start + length - 1 })
+  /**
+   * Makes a content out of `length` bytes at `start` of another one without touching the bytes. Its blobs are named
+   * `owner` and a number.
+   */
+  share(content: Content, owner: string, start: number, length: number): Content {
+    if (content === null) return null
+    return cut(content, start, length).map((piece, index) => {
+      const blob = `${owner}.${index}`
+      linkSync(this.#path(piece.blob), this.#path(blob))
+      return { ...piece, blob }
+    })
+  }
+
+  /** Streams `length` bytes from `start` of a content. */
+  read(content: readonly Piece[], start: number, length: number): Readable {
+    const pieces = cut(content, start, length)
+    const [only, second] = pieces
+    if (only !== undefined && second === undefined) return this.#readPiece(only)
+    return Readable.from(this.#readAllOf(pieces), { objectMode: false })
   }
 
   /** The whole content; for tests. */
-  async readAll(fileId: string): Promise<Buffer> {
-    return readFile(this.#path(fileId))
+  async readAll(content: readonly Piece[]): Promise<Buffer> {
+    return buffer(this.read(content, 0, Infinity))
   }
 
-  /** Removes a version's content; nothing happens when it has none. */
-  remove(fileId: string): void {
-    rmSync(this.#path(fileId), { force: true })
+  /** Removes a content's blobs. */
+  remove(content: Content): void {
+    for (const { blob } of content ?? []) rmSync(this.#path(blob), { force: true })
   }
 
-  #path(fileId: string): string {
-    return join(this.#directory, fileId)
+  async *#readAllOf(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+    for (const piece of pieces) yield* this.#readPiece(piece) as AsyncIterable<Buffer>
   }
+
+  #readPiece({ blob, start, length }: Piece): Readable {
+    return createReadStream(this.#path(blob), { start, end: start + length - 1 })
+  }
+
+  #path(blob: string): string {
+    return join(this.#directory, blob)
+  }
+}
+
+/** The pieces that make up `length` bytes at `start`, without empty ones. */
+function cut(content: readonly Piece[], start: number, length: number): readonly Piece[] {
+  const end = start + length
+  const pieces: Piece[] = []
+  let at = 0
+  for (const piece of content) {
+    const from = Math.max(start - at, 0)
+    const to = Math.min(end - at, piece.length)
+    if (from < to) pieces.push({ blob: piece.blob, start: piece.start + from, length: to - from })
+    at += piece.length
+  }
+  return pieces
 }

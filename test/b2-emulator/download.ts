@@ -29,7 +29,7 @@ export async function downloadByName(exchange: Exchange): Promise<void> {
     overrides,
     exchange.req.headers.authorization ?? query.get('Authorization'),
   )
-  const version = world.store.namesOf(bucket.bucketId).versionsOf(fileName)[0]
+  const version = world.store.namesOf(bucket.bucketId).currentOf(fileName)
   if (version?.action !== 'upload') throw notFound(`bucket ${bucketName} does not have file: ${fileName}`)
   await sendContent(exchange, bucket, version, overrides)
 }
@@ -111,6 +111,7 @@ async function sendContent(
   overrides: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { req, res, log } = exchange
+  const { store } = exchange.world
   const size = version.contentLength
   const range = parseRange(req.headers.range, size)
   if (range.kind === 'unsatisfiable') {
@@ -119,17 +120,19 @@ async function sendContent(
   }
   const [start, end] = range.kind === 'part' ? [range.start, range.end] : [0, size - 1]
   const length = end - start + 1
+  const content = req.method === 'HEAD' || length === 0 ? [] : store.contentOf(version.fileId)
+  if (content === null) throw notFound(`The emulator did not keep the content of ${version.fileName}`)
   log.status = range.kind === 'part' ? 206 : 200
   res.writeHead(log.status, {
     ...contentHeaders(bucket, version, overrides),
     ...(range.kind === 'part' ? { 'Content-Range': `bytes ${start}-${end}/${size}` } : {}),
     'Content-Length': length,
   })
-  if (req.method === 'HEAD' || length === 0) {
+  if (content.length === 0) {
     res.end()
     return
   }
-  await pipeline(exchange.world.store.blobs.read(version.fileId, start, length), res)
+  await pipeline(store.blobs.read(content, start, length), res)
 }
 
 /** Response headers by rising precedence: the bucket's default, the file's own, what the request asks for. */

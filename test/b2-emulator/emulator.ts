@@ -9,7 +9,7 @@ import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { newApplicationKey, newKeyId } from './ids.ts'
 import { ALL_CAPABILITIES } from './model.ts'
-import type { ApplicationKey, Bucket, BucketType, FileVersion } from './model.ts'
+import type { ApplicationKey, Bucket, BucketType, FileVersion, Part } from './model.ts'
 import { checkNewBucketName, newBucket } from './operations/buckets.ts'
 import { EmulatorServer } from './server.ts'
 import { Store } from './store.ts'
@@ -18,6 +18,12 @@ import type { World } from './world.ts'
 
 /** The name of the key that `startEmulator` makes and finds again in its data folder. */
 const OWN_KEY_NAME = 'emulator'
+
+/** What the real service answers today, in bytes. */
+const RECOMMENDED_PART_SIZE = 100_000_000
+const ABSOLUTE_MINIMUM_PART_SIZE = 5_000_000
+/** B2's documented maximum of `b2_copy_file` and `b2_copy_part`. */
+const MAX_COPY_BYTES = 5_000_000_000
 
 /** How an emulator starts. */
 export type EmulatorOptions = {
@@ -32,6 +38,12 @@ export type EmulatorOptions = {
   /** The full-access key; made up when absent. */
   readonly applicationKeyId?: string
   readonly applicationKey?: string
+  /** The part size B2 recommends to clients, in bytes; 100,000,000 by default. */
+  readonly recommendedPartSize?: number
+  /** The least size of every part but the last, in bytes; 5,000,000 by default. */
+  readonly absoluteMinimumPartSize?: number
+  /** The largest copy in one call, in bytes; 5,000,000,000 by default. */
+  readonly maxCopyBytes?: number
   /** Listings that skip this many hidden names end their page early; 10,000 by default. */
   readonly listScanLimit?: number
 }
@@ -91,8 +103,12 @@ export type Emulator = {
   listVisible(bucketName: string, prefix?: string): readonly VisibleFile[]
   /** The content of a current file; throws when there is none. */
   readFile(bucketName: string, fileName: string): Promise<Buffer>
-  /** Every version and hide marker of a bucket: names in order, newest first. */
+  /** Every version, hide marker and unfinished large file of a bucket: names in order, newest first. */
   fileVersions(bucketName: string): readonly FileVersion[]
+  /** The unfinished large files of a bucket, the one started first at the beginning. */
+  unfinishedLargeFiles(bucketName: string): readonly FileVersion[]
+  /** The parts of an unfinished large file by number; none for any other id. */
+  parts(fileId: string): readonly Part[]
 
   /** Cuts all connections, closes the data folder, and removes it if it was temporary. Safe to call twice. */
   stop(): Promise<void>
@@ -111,6 +127,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     calls: [],
     violations: [],
     listScanLimit: options.listScanLimit ?? 10_000,
+    partSizes: {
+      recommended: options.recommendedPartSize ?? RECOMMENDED_PART_SIZE,
+      absoluteMinimum: options.absoluteMinimumPartSize ?? ABSOLUTE_MINIMUM_PART_SIZE,
+    },
+    maxCopyBytes: options.maxCopyBytes ?? MAX_COPY_BYTES,
     latencyMs: options.latencyMs ?? 0,
     realm: '',
   }
@@ -176,10 +197,10 @@ function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop:
     return bucket
   }
   const visible = function* (bucketName: string): Generator<FileVersion> {
-    let previous: string | undefined
-    for (const version of store.namesOf(bucketNamed(bucketName).bucketId).all()) {
-      if (version.fileName !== previous && version.action === 'upload') yield version
-      previous = version.fileName
+    const view = store.namesOf(bucketNamed(bucketName).bucketId).view()
+    for (const name of view.names) {
+      const version = view.currentOf(name)
+      if (version?.action === 'upload') yield version
     }
   }
   return {
@@ -238,11 +259,15 @@ function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop:
           fileId,
         })),
     readFile: async (bucketName, fileName) => {
-      const version = store.namesOf(bucketNamed(bucketName).bucketId).versionsOf(fileName)[0]
+      const version = store.namesOf(bucketNamed(bucketName).bucketId).currentOf(fileName)
       if (version?.action !== 'upload') throw new Error(`the emulator has no file ${fileName} in ${bucketName}`)
-      return store.blobs.readAll(version.fileId)
+      const content = store.contentOf(version.fileId)
+      if (content === null) throw new Error(`the emulator did not keep the content of ${fileName}`)
+      return store.blobs.readAll(content)
     },
     fileVersions: (bucketName) => [...store.namesOf(bucketNamed(bucketName).bucketId).all()],
+    unfinishedLargeFiles: (bucketName) => store.unfinishedOf(bucketNamed(bucketName).bucketId),
+    parts: (fileId) => store.partsOf(fileId),
     stop,
   }
 }

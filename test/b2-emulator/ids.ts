@@ -34,13 +34,21 @@ export function newUploadSegment(): string {
   return `c${CLUSTER}_v000${randomInt(1000, 10_000)}_t${randomInt(0, 10_000).toString().padStart(4, '0')}_${randomHex(8)}`
 }
 
-/** The id of a file uploaded in one piece. Its last part is the upload timestamp, which `timestampOf` reads back. */
-export function newFileId(bucketId: string, uploadTimestamp: number): string {
+/**
+ * The id of a file: `_f1` for one stored in one request, `_f2` for a large one. Its last part is the upload timestamp,
+ * which `timestampOf` reads back.
+ */
+export function newFileId(bucketId: string, uploadTimestamp: number, kind: 'small' | 'large'): string {
   const digits = new Date(uploadTimestamp).toISOString().replace(/\D/g, '')
   const day = digits.slice(0, 8)
   const time = digits.slice(8, 14)
   const stamp = uploadTimestamp.toString().padStart(14, '0')
-  return `4_z${bucketId}_f1${randomHex(15)}_d${day}_m${time}_c${CLUSTER}_v0001112_t0011_u${stamp}`
+  return `4_z${bucketId}_f${kind === 'small' ? 1 : 2}${randomHex(15)}_d${day}_m${time}_c${CLUSTER}_v0001112_t0011_u${stamp}`
+}
+
+/** A name for the blob of a part, another one each time the part is uploaded. */
+export function newPartBlob(fileId: string, partNumber: number): string {
+  return `${fileId}_p${partNumber}_${randomHex(12)}`
 }
 
 /** Whether the text has the shape of a file id. */
@@ -51,6 +59,11 @@ export function isFileId(text: string): boolean {
 /** The upload timestamp (Unix milliseconds) inside a file id. */
 export function timestampOf(fileId: string): number {
   return Number(fileId.slice(fileId.lastIndexOf('_u') + 2))
+}
+
+/** Orders file ids by their upload timestamps, then as text: negative when `a` comes first. */
+export function compareFileIds(a: string, b: string): number {
+  return timestampOf(a) - timestampOf(b) || (a < b ? -1 : Number(a > b))
 }
 
 function randomHex(digits: number): string {

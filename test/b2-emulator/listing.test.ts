@@ -13,7 +13,7 @@ const SCAN_LIMIT = 10_000
 function versionOf(fileName: string, uploadTimestamp: number, action: FileVersion['action'] = 'upload'): FileVersion {
   return {
     bucketId: BUCKET_ID,
-    fileId: newFileId(BUCKET_ID, uploadTimestamp),
+    fileId: newFileId(BUCKET_ID, uploadTimestamp, action === 'start' ? 'large' : 'small'),
     fileName,
     action,
     contentLength: 0,

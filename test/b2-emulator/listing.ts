@@ -42,10 +42,10 @@ export function listNames(view: NameView, query: ListQuery & { readonly scanLimi
   for (const entry of entriesOf(view, query)) {
     if (rows.length >= query.maxFileCount || skipped >= query.scanLimit) return { rows, nextFileName: entry.fileName }
     if (entry.kind === 'folder') {
-      if (entry.names().some((name) => isVisible(view.versionsOf(name)[0]))) rows.push(entry)
+      if (entry.names().some((name) => isVisible(view.currentOf(name)))) rows.push(entry)
       else skipped++
     } else {
-      const version = view.versionsOf(entry.fileName)[0]
+      const version = view.currentOf(entry.fileName)
       if (isVisible(version)) rows.push({ kind: 'version', version })
       else skipped++
     }
@@ -53,7 +53,7 @@ export function listNames(view: NameView, query: ListQuery & { readonly scanLimi
   return { rows, nextFileName: null }
 }
 
-/** Lists every version and hide marker: names in order, newest first. `startFileId` needs `startFileName`. */
+/** Lists every version, hide marker and unfinished large file: names in order, newest first. `startFileId` needs `startFileName`. */
 export function listVersions(view: NameView, query: ListQuery & { readonly startFileId: string | null }): VersionsPage {
   const rows: ListRow[] = []
   for (const entry of entriesOf(view, query)) {

@@ -14,22 +14,51 @@ export type Bucket = {
   readonly revision: number
 }
 
-/** One version of a file, or a hide marker. */
+/** One version of a file, a hide marker, or a large file that is not finished. */
 export type FileVersion = {
   readonly bucketId: string
   readonly fileId: string
   readonly fileName: string
-  readonly action: 'upload' | 'hide'
-  /** Size in bytes. */
+  /** `start` is an unfinished large file: it hides nothing and is no file yet. */
+  readonly action: 'upload' | 'hide' | 'start'
+  /** Size in bytes; 0 while unfinished. */
   readonly contentLength: number
   readonly contentType: string
-  /** 40 hex digits, or `unverified:` and 40 hex digits. */
+  /** 40 hex digits; `unverified:` and 40 hex digits; or `none` for a large file. */
   readonly contentSha1: string
-  readonly contentMd5: string
+  /** 32 hex digits; null for a large file. */
+  readonly contentMd5: string | null
   readonly fileInfo: Readonly<Record<string, string>>
   /** Unix milliseconds; never the same for two versions of one name. */
   readonly uploadTimestamp: number
 }
+
+/** One part of an unfinished large file. */
+export type Part = {
+  readonly fileId: string
+  /** 1 to 10,000. */
+  readonly partNumber: number
+  /** Size in bytes. */
+  readonly contentLength: number
+  /** 40 hex digits, or `unverified:` and 40 hex digits. */
+  readonly contentSha1: string
+  /** 32 hex digits; null when it was not computed. */
+  readonly contentMd5: string | null
+  /** Unix milliseconds. */
+  readonly uploadTimestamp: number
+}
+
+/** A stretch of one blob. */
+export type Piece = {
+  readonly blob: string
+  /** Offset in the blob, in bytes. */
+  readonly start: number
+  /** In bytes. */
+  readonly length: number
+}
+
+/** Where the bytes of a version or part are, in order. Each blob belongs to one content only. Null: not kept. */
+export type Content = readonly Piece[] | null
 
 /** An application key and what it may do. */
 export type ApplicationKey = {

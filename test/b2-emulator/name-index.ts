@@ -11,6 +11,8 @@ export type NameView = {
   readonly names: readonly string[]
   /** The versions of a name, newest first; empty for an unknown name. */
   readonly versionsOf: (fileName: string) => readonly FileVersion[]
+  /** The file or hide marker that counts for a name; undefined when it has none. */
+  readonly currentOf: (fileName: string) => FileVersion | undefined
 }
 
 /** The versions of one bucket. Adding is cheap in any order; names are put in order when a listing asks for them. */
@@ -22,6 +24,18 @@ export class NameIndex {
   /** The versions of a name, newest first; empty for an unknown name. */
   versionsOf(fileName: string): readonly FileVersion[] {
     return this.#versions.get(fileName) ?? []
+  }
+
+  /** The newest file or hide marker of a name. An unfinished large file is neither and shadows nothing. */
+  currentOf(fileName: string): FileVersion | undefined {
+    return this.versionsOf(fileName).find((version) => version.action !== 'start')
+  }
+
+  /** Puts a version in the place of the one with its id: a large file that was finished. */
+  replace(version: FileVersion): void {
+    const versions = this.#versions.get(version.fileName) ?? []
+    const at = versions.findIndex((other) => other.fileId === version.fileId)
+    if (at >= 0) versions[at] = version
   }
 
   /** Adds a version in its place: newest upload timestamp first. */
@@ -61,7 +75,11 @@ export class NameIndex {
 
   /** The view for a listing; good until the next change. */
   view(): NameView {
-    return { names: this.#inOrder(), versionsOf: (name) => this.versionsOf(name) }
+    return {
+      names: this.#inOrder(),
+      versionsOf: (name) => this.versionsOf(name),
+      currentOf: (name) => this.currentOf(name),
+    }
   }
 
   #inOrder(): string[] {

@@ -14,13 +14,19 @@ import { Exchange } from './exchange.ts'
 import { authorizeAccount } from './operations/authorize.ts'
 import { paramsOfQuery } from './operations/operation.ts'
 import { OPERATIONS } from './operations/table.ts'
-import { uploadFile } from './upload.ts'
+import { uploadFile, uploadPart } from './upload.ts'
 import type { World } from './world.ts'
 
 const HOST = '127.0.0.1'
 
 /** Longer than clients keep idle connections, so that it is not the server that closes under a new request. */
 const KEEP_ALIVE_MS = 120_000
+
+/** The calls that go to an upload URL, which has more path after the name. */
+const UPLOADS: Readonly<Record<string, (exchange: Exchange, apiVersion: number) => Promise<unknown>>> = {
+  upload_file: uploadFile,
+  upload_part: uploadPart,
+}
 
 /** The listening server. It can be made unreachable and come back on the same port. */
 export class EmulatorServer {
@@ -115,10 +121,11 @@ async function route(exchange: Exchange): Promise<void> {
   }
   const [, version = '', operation = '', rest = ''] = /^\/b2api\/v([1-4])\/b2_([a-z_]+)(\/.*)?$/.exec(path) ?? []
   const apiVersion = Number(version)
-  if (operation === '' || (rest !== '' && operation !== 'upload_file')) throw notFound(`Unknown URL: ${path}`)
+  const upload = UPLOADS[operation]
+  if (operation === '' || (rest !== '' && upload === undefined)) throw notFound(`Unknown URL: ${path}`)
   log.operation = operation
-  if (operation === 'upload_file') {
-    exchange.sendJson(await uploadFile(exchange, apiVersion))
+  if (upload !== undefined) {
+    exchange.sendJson(await upload(exchange, apiVersion))
     return
   }
   await exchange.delay()

@@ -1,27 +1,30 @@
 /**
- * Buckets, file versions and keys of the one emulated account, kept in a folder.
+ * Buckets, file versions, parts and keys of the one emulated account, kept in a folder.
  *
  * Everything is in memory for reading; each change is one journal record, and opening the folder again replays them.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Blobs } from './blobs.ts'
-import { newAccountId, newFileId } from './ids.ts'
+import { compareFileIds, newAccountId, newFileId } from './ids.ts'
 import { Journal } from './journal.ts'
-import type { ApplicationKey, Bucket, FileVersion } from './model.ts'
+import type { ApplicationKey, Bucket, Content, FileVersion, Part } from './model.ts'
 import { NameIndex } from './name-index.ts'
 
 type Change =
   | { readonly kind: 'account'; readonly accountId: string }
   | { readonly kind: 'bucket'; readonly bucket: Bucket }
   | { readonly kind: 'bucket-removed'; readonly bucketId: string }
-  | { readonly kind: 'version'; readonly version: FileVersion }
+  | { readonly kind: 'version'; readonly version: FileVersion; readonly content?: Content }
+  | { readonly kind: 'part'; readonly part: Part; readonly content: Content }
   | { readonly kind: 'version-removed'; readonly fileId: string }
   | { readonly kind: 'key'; readonly key: ApplicationKey }
   | { readonly kind: 'key-removed'; readonly applicationKeyId: string }
 
 /** A version before it has an id and a time. */
 export type NewVersion = Omit<FileVersion, 'fileId' | 'uploadTimestamp'>
+
+type StoredPart = { readonly part: Part; readonly content: Content }
 
 /** The account's contents. One store has one folder; two stores on one folder at a time are not supported. */
 export class Store {
@@ -30,6 +33,9 @@ export class Store {
   readonly #buckets = new Map<string, Bucket>()
   readonly #names = new Map<string, NameIndex>()
   readonly #versions = new Map<string, FileVersion>()
+  readonly #contents = new Map<string, Content>()
+  /** The parts of each unfinished large file by their numbers. */
+  readonly #parts = new Map<string, Map<number, StoredPart>>()
   readonly #keys = new Map<string, ApplicationKey>()
   #accountId = ''
 
@@ -73,6 +79,24 @@ export class Store {
     return this.#versions.get(fileId)
   }
 
+  /** Where a version's bytes are; null when they were not kept, empty for what has none. */
+  contentOf(fileId: string): Content {
+    return this.#contents.get(fileId) ?? null
+  }
+
+  /** The parts of an unfinished large file by rising number; none for any other id. */
+  partsOf(fileId: string): readonly Part[] {
+    return this.#storedParts(fileId).map(({ part }) => part)
+  }
+
+  /** The unfinished large files of a bucket, the one started first at the beginning. */
+  unfinishedOf(bucketId: string): readonly FileVersion[] {
+    return [...this.#parts.keys()]
+      .flatMap((fileId) => this.#versions.get(fileId) ?? [])
+      .filter((version) => version.bucketId === bucketId)
+      .sort((a, b) => compareFileIds(a.fileId, b.fileId))
+  }
+
   /** The names and versions of a bucket; an empty index for an unknown one. */
   namesOf(bucketId: string): NameIndex {
     return this.#names.get(bucketId) ?? new NameIndex()
@@ -84,25 +108,44 @@ export class Store {
 
   /** Removes a bucket with everything in it. */
   removeBucket(bucketId: string): void {
-    for (const version of this.namesOf(bucketId).all()) this.blobs.remove(version.fileId)
+    for (const version of this.namesOf(bucketId).all()) this.#removeBlobs(version.fileId)
     this.#record({ kind: 'bucket-removed', bucketId })
   }
 
   /**
    * Adds a version with a new id and the time `nowMs`, one millisecond later than the newest version of the name at
-   * least, so that the last one added is the current one.
+   * least, so that the last one added is the current one. `place` puts the bytes where the new id wants them.
    */
-  addVersion(version: NewVersion, nowMs: number, storeContent: (fileId: string) => void = () => {}): FileVersion {
+  addVersion(version: NewVersion, nowMs: number, place: (fileId: string) => Content = () => []): FileVersion {
     const newest = this.namesOf(version.bucketId).versionsOf(version.fileName)[0]
     const uploadTimestamp = Math.max(nowMs, (newest?.uploadTimestamp ?? 0) + 1)
-    const added = { ...version, fileId: newFileId(version.bucketId, uploadTimestamp), uploadTimestamp }
-    storeContent(added.fileId)
-    this.#record({ kind: 'version', version: added })
+    const fileId = newFileId(version.bucketId, uploadTimestamp, version.action === 'start' ? 'large' : 'small')
+    const added = { ...version, fileId, uploadTimestamp }
+    this.#record({ kind: 'version', version: added, content: place(fileId) })
     return added
   }
 
+  /** Adds a part to an unfinished large file, in place of the one with its number. */
+  putPart(part: Part, content: Content): void {
+    const replaced = this.#parts.get(part.fileId)?.get(part.partNumber)
+    this.#record({ kind: 'part', part, content })
+    this.blobs.remove(replaced?.content ?? null)
+  }
+
+  /** Makes an unfinished large file a file of all its parts. No byte is read: the parts' blobs stay where they are. */
+  finish(started: FileVersion): FileVersion {
+    const parts = this.#storedParts(started.fileId)
+    const contentLength = parts.reduce((sum, { part }) => sum + part.contentLength, 0)
+    const isKept = parts.every(({ content }) => content !== null)
+    const content = isKept ? parts.flatMap((stored) => stored.content ?? []) : null
+    const finished: FileVersion = { ...started, action: 'upload', contentLength }
+    this.#record({ kind: 'version', version: finished, content })
+    return finished
+  }
+
+  /** Removes a version, a hide marker, or an unfinished large file with its parts. */
   removeVersion(version: FileVersion): void {
-    this.blobs.remove(version.fileId)
+    this.#removeBlobs(version.fileId)
     this.#record({ kind: 'version-removed', fileId: version.fileId })
   }
 
@@ -116,6 +159,22 @@ export class Store {
 
   close(): void {
     this.#journal.close()
+  }
+
+  #storedParts(fileId: string): readonly StoredPart[] {
+    const parts = this.#parts.get(fileId)?.values() ?? []
+    return [...parts].sort((a, b) => a.part.partNumber - b.part.partNumber)
+  }
+
+  #removeBlobs(fileId: string): void {
+    this.blobs.remove(this.contentOf(fileId))
+    for (const { content } of this.#storedParts(fileId)) this.blobs.remove(content)
+  }
+
+  #forget(version: FileVersion): void {
+    this.#versions.delete(version.fileId)
+    this.#contents.delete(version.fileId)
+    this.#parts.delete(version.fileId)
   }
 
   #record(change: Change): void {
@@ -133,18 +192,21 @@ export class Store {
         if (!this.#names.has(change.bucket.bucketId)) this.#names.set(change.bucket.bucketId, new NameIndex())
         break
       case 'bucket-removed':
-        for (const version of this.namesOf(change.bucketId).all()) this.#versions.delete(version.fileId)
+        for (const version of this.namesOf(change.bucketId).all()) this.#forget(version)
         this.#names.delete(change.bucketId)
         this.#buckets.delete(change.bucketId)
         break
       case 'version':
-        this.#versions.set(change.version.fileId, change.version)
-        this.namesOf(change.version.bucketId).add(change.version)
+        this.#applyVersion(change.version, change.content)
+        break
+      case 'part':
+        this.#parts.get(change.part.fileId)?.set(change.part.partNumber, change)
         break
       case 'version-removed': {
         const version = this.#versions.get(change.fileId)
-        this.#versions.delete(change.fileId)
-        if (version !== undefined) this.namesOf(version.bucketId).remove(version)
+        if (version === undefined) break
+        this.#forget(version)
+        this.namesOf(version.bucketId).remove(version)
         break
       }
       case 'key':
@@ -154,5 +216,17 @@ export class Store {
         this.#keys.delete(change.applicationKeyId)
         break
     }
+  }
+
+  /** Records of older data folders say no content: the blob has the version's id and all of its bytes. */
+  #applyVersion(version: FileVersion, content: Content | undefined): void {
+    const { fileId, contentLength } = version
+    const names = this.namesOf(version.bucketId)
+    if (this.#versions.has(fileId)) names.replace(version)
+    else names.add(version)
+    this.#versions.set(fileId, version)
+    this.#contents.set(fileId, content === undefined ? [{ blob: fileId, start: 0, length: contentLength }] : content)
+    if (version.action === 'start') this.#parts.set(fileId, new Map())
+    else this.#parts.delete(fileId)
   }
 }

@@ -11,10 +11,12 @@ type Common = { readonly token: string; readonly applicationKeyId: string; expir
 /** The right to make calls as a key. */
 export type AccountGrant = Common & { readonly kind: 'account' }
 
-/** The right to upload into one bucket at one URL path. */
+/** The right to upload at one URL path: files into a bucket, or parts of one large file of it. */
 export type UploadGrant = Common & {
   readonly kind: 'upload'
   readonly bucketId: string
+  /** The large file whose parts it takes; null when it takes files. */
+  readonly largeFileId: string | null
   readonly path: string
   /** An upload is in flight; B2 takes one at a time. */
   isBusy: boolean
@@ -46,12 +48,18 @@ export class Tokens {
     return this.#add({ kind: 'account', ...this.#common('acct', key, TOKEN_LIFE_MS) })
   }
 
-  mintUpload(key: ApplicationKey, bucketId: string, apiVersion: number): UploadGrant {
+  mintUpload(
+    key: ApplicationKey,
+    target: Pick<UploadGrant, 'bucketId' | 'largeFileId'>,
+    apiVersion: number,
+  ): UploadGrant {
+    const { bucketId, largeFileId } = target
+    const place = largeFileId === null ? `b2_upload_file/${bucketId}` : `b2_upload_part/${largeFileId}`
     return this.#add({
       kind: 'upload',
       ...this.#common('upld', key, TOKEN_LIFE_MS),
-      bucketId,
-      path: `/b2api/v${apiVersion}/b2_upload_file/${bucketId}/${newUploadSegment()}`,
+      ...target,
+      path: `/b2api/v${apiVersion}/${place}/${newUploadSegment()}`,
       isBusy: false,
       isSpent: false,
     })

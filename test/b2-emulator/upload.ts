@@ -1,22 +1,66 @@
 /**
- * `b2_upload_file`: a body becomes a file version.
+ * `b2_upload_file` and `b2_upload_part`: a body becomes a file version, or a part of a large file.
  *
- * The bytes stream to disk while they are hashed; only a verified upload whose client is still there becomes a version.
+ * The bytes stream to disk while they are hashed; only a verified upload whose client is still there is stored.
  * One upload at a time on one URL, and none after a rejected one: clients have to take a new URL then.
  */
 import { createHash } from 'node:crypto'
 import { B2Error, badAuthToken, badBucketId, badRequest, ConnectionCut } from './errors.ts'
 import { liveKey, requireCapability, requireNameAccess } from './auth.ts'
 import type { Exchange } from './exchange.ts'
+import type { BlobWriter } from './blobs.ts'
 import type { Violation } from './calls.ts'
-import type { FileVersion } from './model.ts'
+import type { ApplicationKey, FileVersion, Part } from './model.ts'
+import { newPartBlob } from './ids.ts'
+import { unfinishedFor } from './operations/files.ts'
 import type { UploadGrant } from './tokens.ts'
-import { readUploadHeaders, TRAILER_BYTES } from './upload-headers.ts'
-import type { UploadHeaders } from './upload-headers.ts'
-import { fileVersionJson } from './views.ts'
+import { readPartHeaders, readUploadHeaders, TRAILER_BYTES } from './upload-headers.ts'
+import type { BodyHeaders } from './upload-headers.ts'
+import { fileVersionJson, partJson } from './views.ts'
 
 /** Answers the JSON of the new version; throws `B2Error`, or `ConnectionCut` when the client is gone before the end. */
 export async function uploadFile(exchange: Exchange, apiVersion: number): Promise<unknown> {
+  const { world, req, log } = exchange
+  return withUploadUrl(exchange, async ({ bucketId }, key) => {
+    const headers = readUploadHeaders(req.headers)
+    const { fileName, contentType, fileInfo } = headers
+    log.fileName = fileName
+    requireNameAccess(key, fileName)
+    requireBucket(exchange, bucketId)
+    const version = await receive(exchange, headers, (received, blob): FileVersion => {
+      // Tests may delete the bucket while bytes arrive.
+      requireBucket(exchange, bucketId)
+      const added = { bucketId, fileName, action: 'upload' as const, contentType, fileInfo, ...received }
+      return world.store.addVersion(added, world.now(), blob.commit)
+    })
+    return fileVersionJson(version, { accountId: world.store.accountId, key, apiVersion })
+  })
+}
+
+/** Answers the JSON of the new part; throws like `uploadFile`. */
+export async function uploadPart(exchange: Exchange): Promise<unknown> {
+  const { world, req, log } = exchange
+  return withUploadUrl(exchange, async ({ bucketId, largeFileId }, key) => {
+    const { partNumber, ...headers } = readPartHeaders(req.headers)
+    const fileId = largeFileId ?? ''
+    requireBucket(exchange, bucketId)
+    log.fileName = unfinishedFor(world, key, fileId).fileName
+    const part = await receive(exchange, headers, (received, blob): Part => {
+      // It may be finished or cancelled while bytes arrive.
+      unfinishedFor(world, key, fileId)
+      const stored = { fileId, partNumber, uploadTimestamp: world.now(), ...received }
+      world.store.putPart(stored, blob.commit(newPartBlob(fileId, partNumber)))
+      return stored
+    })
+    return partJson(part)
+  })
+}
+
+/** Runs an upload under the rules of its URL: one at a time, and after a failure none. */
+async function withUploadUrl(
+  exchange: Exchange,
+  run: (grant: UploadGrant, key: ApplicationKey) => Promise<unknown>,
+): Promise<unknown> {
   const { world, req, log } = exchange
   log.uploadUrl = world.realm + exchange.path
   if (req.method !== 'POST') throw new B2Error(405, 'method_not_allowed', 'Uploads need POST')
@@ -26,12 +70,7 @@ export async function uploadFile(exchange: Exchange, apiVersion: number): Promis
     world.faults.throwNext(log.operation)
     const key = liveKey(world, grant.applicationKeyId)
     requireCapability(key, 'writeFiles')
-    const headers = readUploadHeaders(req.headers)
-    log.fileName = headers.fileName
-    requireNameAccess(key, headers.fileName)
-    if (world.store.findBucket(grant.bucketId) === undefined) throw badBucketId(grant.bucketId)
-    const version = await receive(exchange, grant.bucketId, headers)
-    return fileVersionJson(version, { accountId: world.store.accountId, key, apiVersion })
+    return await run(grant, key)
   } catch (error) {
     grant.isSpent = true
     throw error
@@ -63,54 +102,41 @@ function leaseOf(exchange: Exchange): UploadGrant {
   return grant
 }
 
-async function receive(exchange: Exchange, bucketId: string, headers: UploadHeaders): Promise<FileVersion> {
-  const { world } = exchange
-  const blob = world.store.blobs.writer()
+/** The fields of a version or part that follow from its bytes. */
+type Received = Pick<FileVersion, 'contentLength' | 'contentSha1' | 'contentMd5'>
+
+/** Reads and verifies the body, then hands it to `store`, unless the client has left meanwhile. */
+async function receive<Stored>(
+  exchange: Exchange,
+  headers: BodyHeaders,
+  store: (received: Received, blob: BlobWriter) => Stored,
+): Promise<Stored> {
+  const { contentLength } = headers
+  const blob = exchange.world.store.blobs.writer()
   try {
     const sha1 = createHash('sha1')
     const md5 = createHash('md5')
-    const trailer = await exchange.readBody(headers.contentLength, (chunk) => {
+    const trailer = await exchange.readBody(contentLength, (chunk) => {
       sha1.update(chunk)
       md5.update(chunk)
       blob.write(chunk)
     })
-    const contentSha1 = sha1.digest('hex')
-    checkSha1(headers, contentSha1, trailer)
+    const actual = sha1.digest('hex')
+    checkSha1(headers, actual, trailer)
     await exchange.delay()
     if (exchange.isClientGone) throw new ConnectionCut('the client left before its upload was answered')
-    // Tests may delete the bucket while bytes arrive.
-    if (world.store.findBucket(bucketId) === undefined) throw badBucketId(bucketId)
-    return store(exchange, bucketId, headers, { contentSha1, contentMd5: md5.digest('hex') }, blob.commit)
+    const contentSha1 = headers.sha1Mode.kind === 'none' ? `unverified:${actual}` : actual
+    return store({ contentLength, contentSha1, contentMd5: md5.digest('hex') }, blob)
   } finally {
     blob.discard()
   }
 }
 
-function store(
-  exchange: Exchange,
-  bucketId: string,
-  headers: UploadHeaders,
-  hashes: { readonly contentSha1: string; readonly contentMd5: string },
-  storeContent: (fileId: string) => void,
-): FileVersion {
-  const isVerified = headers.sha1Mode.kind !== 'none'
-  return exchange.world.store.addVersion(
-    {
-      bucketId,
-      fileName: headers.fileName,
-      action: 'upload',
-      contentLength: headers.contentLength,
-      contentType: headers.contentType,
-      contentSha1: isVerified ? hashes.contentSha1 : `unverified:${hashes.contentSha1}`,
-      contentMd5: hashes.contentMd5,
-      fileInfo: headers.fileInfo,
-    },
-    exchange.world.now(),
-    storeContent,
-  )
+function requireBucket(exchange: Exchange, bucketId: string): void {
+  if (exchange.world.store.findBucket(bucketId) === undefined) throw badBucketId(bucketId)
 }
 
-function checkSha1(headers: UploadHeaders, actual: string, trailer: Buffer): void {
+function checkSha1(headers: BodyHeaders, actual: string, trailer: Buffer): void {
   const { sha1Mode } = headers
   if (sha1Mode.kind === 'none') return
   const expected = sha1Mode.kind === 'header' ? sha1Mode.sha1 : trailer.toString('latin1', 0, TRAILER_BYTES)

@@ -1,6 +1,6 @@
 /** The JSON forms of what the emulator keeps, by API version and by what the key may see. */
 import type { ListRow } from './listing.ts'
-import type { ApplicationKey, Bucket, FileVersion } from './model.ts'
+import type { ApplicationKey, Bucket, FileVersion, Part } from './model.ts'
 
 /** Who looks, and through which API version. */
 export type Viewer = { readonly accountId: string; readonly key: ApplicationKey; readonly apiVersion: number }
@@ -37,6 +37,11 @@ export function listRowJson(row: ListRow, viewer: Viewer, bucketId: string): Rec
           uploadTimestamp: 0,
         }
   return viewer.apiVersion === 1 ? { ...json, size: json['contentLength'] } : json
+}
+
+/** A part as its upload, its copy and `b2_list_parts` answer it. */
+export function partJson(part: Part): Record<string, unknown> {
+  return { ...part, serverSideEncryption: { algorithm: null, mode: null } }
 }
 
 /** A Bucket as the bucket calls answer it. */

@@ -15,6 +15,10 @@ export type World = {
   readonly violations: Violation[]
   /** Listings that skip this many names without a visible version end their page early. */
   readonly listScanLimit: number
+  /** What `b2_authorize_account` announces, in bytes; the minimum is also what finishing a large file asks for. */
+  readonly partSizes: { readonly recommended: number; readonly absoluteMinimum: number }
+  /** The largest copy in one call, in bytes. */
+  readonly maxCopyBytes: number
   /** Extra time every call takes. */
   latencyMs: number
   /** `http://127.0.0.1:PORT`, without a trailing slash. */

@@ -2,10 +2,6 @@ import { B2Error } from '../errors.ts'
 import type { ApplicationKey } from '../model.ts'
 import type { World } from '../world.ts'
 
-/** What the real service answers today, in bytes. */
-const RECOMMENDED_PART_SIZE = 100_000_000
-const ABSOLUTE_MINIMUM_PART_SIZE = 5_000_000
-
 /** The answer of `b2_authorize_account` in the shape of the API version; mints an account token. */
 export function authorizeAccount(world: World, key: ApplicationKey, apiVersion: number): Record<string, unknown> {
   if (apiVersion < 4 && (key.bucketIds?.length ?? 0) > 1) {
@@ -17,8 +13,8 @@ export function authorizeAccount(world: World, key: ApplicationKey, apiVersion: 
   }
   const urls = { apiUrl: world.realm, downloadUrl: world.realm, s3ApiUrl: world.realm }
   const parts = {
-    absoluteMinimumPartSize: ABSOLUTE_MINIMUM_PART_SIZE,
-    recommendedPartSize: RECOMMENDED_PART_SIZE,
+    absoluteMinimumPartSize: world.partSizes.absoluteMinimum,
+    recommendedPartSize: world.partSizes.recommended,
   }
   const buckets = key.bucketIds?.map((id) => ({ id, name: world.store.findBucket(id)?.bucketName ?? null })) ?? null
   const scope = { capabilities: key.capabilities, namePrefix: key.namePrefix }
@@ -30,7 +26,7 @@ export function authorizeAccount(world: World, key: ApplicationKey, apiVersion: 
         ...common,
         ...urls,
         ...parts,
-        minimumPartSize: RECOMMENDED_PART_SIZE,
+        minimumPartSize: world.partSizes.recommended,
         allowed: { ...oneBucket, ...scope },
       }
     case 2:

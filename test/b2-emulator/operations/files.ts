@@ -19,7 +19,7 @@ export const fileOperations: Readonly<Record<string, Operation>> = {
   get_upload_url: operation('writeFiles', z.object({ bucketId: z.string() }), (call, { bucketId }) => {
     call.log.bucketId = bucketId
     bucketFor(call.world, call.key, bucketId)
-    const grant = call.world.tokens.mintUpload(call.key, bucketId, call.apiVersion)
+    const grant = call.world.tokens.mintUpload(call.key, { bucketId, largeFileId: null }, call.apiVersion)
     return { authorizationToken: grant.token, bucketId, uploadUrl: call.world.realm + grant.path }
   }),
 
@@ -38,7 +38,7 @@ export const fileOperations: Readonly<Record<string, Operation>> = {
     checkFileName(fileName)
     requireNameAccess(call.key, fileName)
     const { store } = call.world
-    const newest = store.namesOf(bucketId).versionsOf(fileName)[0]
+    const newest = store.namesOf(bucketId).currentOf(fileName)
     if (newest === undefined) throw new B2Error(400, 'no_such_file', `File not present: ${fileName}`)
     if (newest.action === 'hide') throw new B2Error(400, 'already_hidden', `File already hidden: ${fileName}`)
     const marker = store.addVersion(
@@ -85,7 +85,20 @@ export function versionFor(world: World, key: ApplicationKey | null, fileId: str
   return version
 }
 
-function requireVersionAccess(key: ApplicationKey, version: FileVersion): void {
+/**
+ * The unfinished large file with this id, when the key reaches it. Throws 400 `bad_request` with the messages recorded
+ * for a malformed id, and for one that is unknown, finished or cancelled.
+ */
+export function unfinishedFor(world: World, key: ApplicationKey, fileId: string): FileVersion {
+  if (!isFileId(fileId)) throw badRequest(`Invalid fileId: ${fileId}`)
+  const version = world.store.findVersion(fileId)
+  if (version !== undefined) requireVersionAccess(key, version)
+  if (version?.action !== 'start') throw badRequest(`No active upload for: ${fileId}`)
+  return version
+}
+
+/** Throws 401 `unauthorized` when the key does not reach the version's bucket or name. */
+export function requireVersionAccess(key: ApplicationKey, version: FileVersion): void {
   requireBucketAccess(key, version.bucketId)
   requireNameAccess(key, version.fileName)
 }

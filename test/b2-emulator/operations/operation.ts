@@ -48,14 +48,32 @@ export const optionalText = z
   .transform((text) => text ?? '')
 
 /** Parameters that are numbers in JSON bodies and therefore arrive as text in a query string. */
-const NUMERIC = new Set(['maxFileCount', 'maxKeyCount', 'validDurationInSeconds'])
-const LISTS = new Set(['bucketTypes', 'capabilities', 'bucketIds'])
+const NUMERIC = new Set([
+  'ifRevisionIs',
+  'maxFileCount',
+  'maxKeyCount',
+  'maxPartCount',
+  'partNumber',
+  'startPartNumber',
+  'validDurationInSeconds',
+])
+const LISTS = new Set(['bucketTypes', 'capabilities', 'bucketIds', 'partSha1Array'])
+const JSON_VALUES = new Set(['bucketInfo', 'corsRules', 'defaultServerSideEncryption', 'fileInfo', 'lifecycleRules'])
 
-/** The parameters of a call made as GET: numbers and comma-separated lists get their JSON types. */
+/** The parameters of a call made as GET: numbers, comma-separated lists and objects written as JSON get their types. */
 export function paramsOfQuery(query: string): Record<string, unknown> {
   const entries = [...new URLSearchParams(query)].map(([name, text]): [string, unknown] => {
     if (NUMERIC.has(name) && /^-?\d+$/.test(text)) return [name, Number(text)]
+    if (JSON_VALUES.has(name)) return [name, parseJson(name, text)]
     return [name, LISTS.has(name) ? text.split(',') : text]
   })
   return Object.fromEntries(entries)
+}
+
+function parseJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw badRequest(`bad value for ${name}: not JSON`)
+  }
 }

@@ -1,6 +1,7 @@
 import { bucketOperations } from './buckets.ts'
 import { fileOperations } from './files.ts'
 import { keyOperations } from './keys.ts'
+import { largeFileOperations } from './large-files.ts'
 import { listingOperations } from './listings.ts'
 import type { Operation } from './operation.ts'
 import { sharingOperations } from './sharing.ts'
@@ -10,6 +11,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...bucketOperations,
   ...listingOperations,
   ...fileOperations,
+  ...largeFileOperations,
   ...sharingOperations,
   ...keyOperations,
 }
