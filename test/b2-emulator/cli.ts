@@ -14,6 +14,8 @@ type Flags = {
   readonly bucket: readonly BucketOption[]
   readonly data?: string
   readonly latency: number
+  readonly partSize?: number
+  readonly minimumPartSize?: number
   readonly keyId?: string
   readonly key?: string
 }
@@ -24,6 +26,8 @@ const program = new Command('emulator')
   .option('--bucket <name[:public]>', 'a bucket to have; may be given several times', addBucketOption, [])
   .option('--data <folder>', 'where to keep everything; a temporary folder when absent')
   .option('--latency <ms>', 'extra time every call takes', wholeNumber, 0)
+  .option('--part-size <bytes>', 'the recommended part size; 100000000 when absent', wholeNumber)
+  .option('--minimum-part-size <bytes>', 'the least size of every part but the last; 5000000 when absent', wholeNumber)
   .option('--key-id <id>', 'id of the full-access key; made up when absent')
   .option('--key <key>', 'the full-access key; made up when absent')
 
@@ -54,6 +58,8 @@ function optionsOf(given: Flags): EmulatorOptions {
     buckets: given.bucket,
     latencyMs: given.latency,
     ...(given.data === undefined ? {} : { dataDirectory: given.data }),
+    ...(given.partSize === undefined ? {} : { recommendedPartSize: given.partSize }),
+    ...(given.minimumPartSize === undefined ? {} : { absoluteMinimumPartSize: given.minimumPartSize }),
     ...(given.keyId === undefined ? {} : { applicationKeyId: given.keyId }),
     ...(given.key === undefined ? {} : { applicationKey: given.key }),
   }

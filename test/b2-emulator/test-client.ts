@@ -126,6 +126,47 @@ export function uploadHeaders(url: UploadUrl, fileName: string, content: Buffer 
   }
 }
 
+/** Starts a large file and answers its id. */
+export async function startLarge(
+  client: Client,
+  bucketId: string,
+  fileName: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const params = { bucketId, fileName, contentType: 'application/octet-stream', ...fields }
+  return String((await client.call('start_large_file', params)).json?.['fileId'])
+}
+
+/** Uploads a part with a URL of its own; `headers` replace the ordinary ones. */
+export async function uploadPart(
+  client: Client,
+  fileId: string,
+  partNumber: number,
+  content: Buffer | string,
+  headers: OutgoingHttpHeaders = {},
+): Promise<Reply> {
+  const url = (await client.call('get_upload_part_url', { fileId })).json as UploadUrl
+  return uploadPartTo(url, partNumber, content, headers)
+}
+
+/** Uploads a part to a URL; `headers` replace the ordinary ones, an undefined one is left out. */
+export async function uploadPartTo(
+  url: UploadUrl,
+  partNumber: number,
+  content: Buffer | string,
+  headers: OutgoingHttpHeaders = {},
+): Promise<Reply> {
+  const all: OutgoingHttpHeaders = {
+    Authorization: url.authorizationToken,
+    'X-Bz-Part-Number': partNumber,
+    'Content-Length': Buffer.byteLength(content),
+    'X-Bz-Content-Sha1': sha1(content),
+    ...headers,
+  }
+  for (const [name, value] of Object.entries(all)) if (value === undefined) delete all[name]
+  return send(url.uploadUrl, { method: 'POST', headers: all, body: content })
+}
+
 /** Percent-encodes everything but unreserved characters and `/`. */
 export function encodeName(fileName: string): string {
   return encodeURIComponent(fileName).replaceAll('%2F', '/')
