@@ -61,11 +61,6 @@ export function timestampOf(fileId: string): number {
   return Number(fileId.slice(fileId.lastIndexOf('_u') + 2))
 }
 
-/** Orders file ids by their upload timestamps, then as text: negative when `a` comes first. */
-export function compareFileIds(a: string, b: string): number {
-  return timestampOf(a) - timestampOf(b) || (a < b ? -1 : Number(a > b))
-}
-
 function randomHex(digits: number): string {
   return randomBytes(Math.ceil(digits / 2))
     .toString('hex')

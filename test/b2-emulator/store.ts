@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Blobs } from './blobs.ts'
-import { compareFileIds, newAccountId, newFileId } from './ids.ts'
+import { newAccountId, newFileId } from './ids.ts'
 import { Journal } from './journal.ts'
 import type { ApplicationKey, Bucket, Content, FileVersion, Part } from './model.ts'
 import { NameIndex } from './name-index.ts'
@@ -94,7 +94,6 @@ export class Store {
     return [...this.#parts.keys()]
       .flatMap((fileId) => this.#versions.get(fileId) ?? [])
       .filter((version) => version.bucketId === bucketId)
-      .sort((a, b) => compareFileIds(a.fileId, b.fileId))
   }
 
   /** The names and versions of a bucket; an empty index for an unknown one. */

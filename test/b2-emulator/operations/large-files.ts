@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { bucketFor, requireNameAccess } from '../auth.ts'
 import { B2Error, badRequest } from '../errors.ts'
-import { compareFileIds, isFileId } from '../ids.ts'
+import { isFileId, timestampOf } from '../ids.ts'
 import type { FileVersion, Part } from '../model.ts'
 import { checkFileName } from '../names.ts'
 import { checkFileInfo, checkPartNumber, resolveContentType } from '../upload-headers.ts'
@@ -85,13 +85,12 @@ export const largeFileOperations: Readonly<Record<string, Operation>> = {
       }
       bucketFor(call.world, call.key, bucketId)
       requireNameAccess(call.key, namePrefix)
-      const files = call.world.store
-        .unfinishedOf(bucketId)
-        .filter((version) => version.fileName.startsWith(namePrefix))
-        .filter((version) => startFileId === '' || compareFileIds(version.fileId, startFileId) >= 0)
+      const { store } = call.world
+      const files = store.unfinishedOf(bucketId).filter((version) => version.fileName.startsWith(namePrefix))
+      const page = fromCursor(files, startFileId)
       return {
-        files: files.slice(0, count).map((version) => fileVersionJson(version, viewerOf(call))),
-        nextFileId: files[count]?.fileId ?? null,
+        files: page.slice(0, count).map((version) => fileVersionJson(version, viewerOf(call))),
+        nextFileId: page[count]?.fileId ?? null,
       }
     },
   ),
@@ -144,6 +143,13 @@ function checkParts(parts: readonly Part[], sha1s: readonly string[], minimumByt
     const least = partNumber < parts.length ? minimumBytes : 1
     if (contentLength < least) throw badRequest(`Part number ${partNumber} is smaller than ${least} bytes`)
   }
+}
+
+function fromCursor(files: readonly FileVersion[], startFileId: string): readonly FileVersion[] {
+  if (startFileId === '') return files
+  const at = files.findIndex((version) => version.fileId === startFileId)
+  // The file of the cursor was finished or cancelled meanwhile: go on with those started since.
+  return at >= 0 ? files.slice(at) : files.filter((version) => version.uploadTimestamp >= timestampOf(startFileId))
 }
 
 function countOf(field: string, asked: number | null | undefined, most: number): number {
