@@ -1,5 +1,7 @@
 /** What clients asked, for tests to look at. */
 
+import type { FaultKind } from './faults.ts'
+
 /** One finished call. */
 export type Call = {
   /** B2's name without `b2_`: `upload_file`, `list_file_names`, `download_file_by_name`...; `unknown` for no operation. */
@@ -19,6 +21,8 @@ export type Call = {
   /** Unix milliseconds. */
   readonly startedAt: number
   readonly durationMs: number
+  /** The scripted fault it met, whether or not that made a difference. */
+  readonly fault?: FaultKind
 }
 
 /** A call that is being answered; handlers fill in what they learn. */

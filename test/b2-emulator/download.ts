@@ -1,5 +1,4 @@
 /** Downloads by name and by id, GET and HEAD, whole or a range. */
-import { pipeline } from 'node:stream/promises'
 import { keyOfRequest, liveKey, requireBucketAccess, requireCapability, requireNameAccess } from './auth.ts'
 import { B2Error, badAuthToken, badRequest, notFound, unauthorized } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -110,7 +109,7 @@ async function sendContent(
   version: FileVersion,
   overrides: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { req, res, log } = exchange
+  const { req } = exchange
   const { store } = exchange.world
   const size = version.contentLength
   const range = parseRange(req.headers.range, size)
@@ -122,17 +121,12 @@ async function sendContent(
   const length = end - start + 1
   const content = req.method === 'HEAD' || length === 0 ? [] : store.contentOf(version.fileId)
   if (content === null) throw notFound(`The emulator did not keep the content of ${version.fileName}`)
-  log.status = range.kind === 'part' ? 206 : 200
-  res.writeHead(log.status, {
+  const headers = {
     ...contentHeaders(bucket, version, overrides),
     ...(range.kind === 'part' ? { 'Content-Range': `bytes ${start}-${end}/${size}` } : {}),
-    'Content-Length': length,
-  })
-  if (content.length === 0) {
-    res.end()
-    return
   }
-  await pipeline(store.blobs.read(content, start, length), res)
+  const status = range.kind === 'part' ? 206 : 200
+  await exchange.sendContent(status, headers, length, () => store.blobs.read(content, start, length))
 }
 
 /** Response headers by rising precedence: the bucket's default, the file's own, what the request asks for. */

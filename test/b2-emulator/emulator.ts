@@ -11,6 +11,7 @@ import { newApplicationKey, newKeyId } from './ids.ts'
 import { ALL_CAPABILITIES } from './model.ts'
 import type { ApplicationKey, Bucket, BucketType, FileVersion, Part } from './model.ts'
 import { checkNewBucketName, newBucket } from './operations/buckets.ts'
+import { seededRandom } from './random.ts'
 import { EmulatorServer } from './server.ts'
 import { Store } from './store.ts'
 import { Tokens } from './tokens.ts'
@@ -33,8 +34,12 @@ export type EmulatorOptions = {
   readonly dataDirectory?: string
   /** Buckets to have; those that exist already are kept as they are. */
   readonly buckets?: readonly { readonly bucketName: string; readonly bucketType?: BucketType }[]
-  /** Extra time every call takes; 0 by default. */
+  /** The round trip of the emulated line, see `setLatency`; 0 by default. */
   readonly latencyMs?: number
+  /** The bandwidth of each connection, see `setBandwidth`; unlimited by default. */
+  readonly bytesPerSecond?: number
+  /** What faults with a share, and everything else that happens by chance, are drawn from; 1 by default. */
+  readonly seed?: number
   /** The full-access key; made up when absent. */
   readonly applicationKeyId?: string
   readonly applicationKey?: string
@@ -92,10 +97,23 @@ export type Emulator = {
 
   /** Makes every token issued so far answer 401 `expired_auth_token`; or only those of one kind. */
   expireTokens(kind?: 'account' | 'upload' | 'download'): void
-  /** Makes the next calls of an operation fail. */
+  /**
+   * Makes the next calls of an operation fail, or of any operation for `*`. Faults add up: a call meets one at most, the
+   * one added first of those that are due.
+   */
   failNext(operation: string, fault: Fault): void
-  /** Every call takes this much longer; an upload waits after its last byte, and is dropped if its client leaves. */
+  /** Forgets every fault that has not met its calls yet. */
+  clearFaults(): void
+  /**
+   * A round trip: every call takes this much longer, and the first one on a connection twice as much. An upload waits
+   * after its last byte, and is dropped if its client leaves meanwhile.
+   */
   setLatency(latencyMs: number): void
+  /**
+   * How many bytes a second each connection carries, each way; undefined for no limit. Counts bodies and the heads of
+   * requests. What a client has handed to the system is on its way: its own buffers come on top, as on a real line.
+   */
+  setBandwidth(bytesPerSecond: number | undefined): void
   /** False cuts all connections and refuses new ones, true listens again on the same port. Waits until it is so. */
   setReachable(isReachable: boolean): Promise<void>
 
@@ -119,10 +137,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const isTemporary = options.dataDirectory === undefined
   const directory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'b2-emulator-'))
   const store = new Store(directory)
+  const random = seededRandom(options.seed ?? 1)
   const world: World = {
     store,
     tokens: new Tokens(Date.now),
-    faults: new Faults(),
+    faults: new Faults(random),
+    random,
     now: Date.now,
     calls: [],
     violations: [],
@@ -133,6 +153,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     maxCopyBytes: options.maxCopyBytes ?? MAX_COPY_BYTES,
     latencyMs: options.latencyMs ?? 0,
+    bytesPerSecond: options.bytesPerSecond ?? Infinity,
     realm: '',
   }
   const server = new EmulatorServer(world)
@@ -245,8 +266,14 @@ function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop:
     failNext: (operation, fault) => {
       world.faults.add(operation, fault)
     },
+    clearFaults: () => {
+      world.faults.clear()
+    },
     setLatency: (latencyMs) => {
       world.latencyMs = latencyMs
+    },
+    setBandwidth: (bytesPerSecond = Infinity) => {
+      world.bytesPerSecond = bytesPerSecond
     },
     setReachable: (isReachable) => (isReachable ? server.listen(0) : server.close()),
     listVisible: (bucketName, prefix = '') =>

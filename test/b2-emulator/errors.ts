@@ -24,6 +24,20 @@ export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut'
 }
 
+/** An answer that is not B2's but that of something in between, such as a proxy: a page of HTML. */
+export class ForeignAnswer extends Error {
+  override readonly name = 'ForeignAnswer'
+  readonly status: number
+  /** Extra response headers, such as `Retry-After`. */
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(status: number, headers: Readonly<Record<string, string>> = {}) {
+    super('<!DOCTYPE html>\n<title>Please log in</title>\n<p>This network wants you to log in first.</p>\n')
+    this.status = status
+    this.headers = headers
+  }
+}
+
 /** 400 `bad_request`: something in the request is malformed. */
 export function badRequest(message: string): B2Error {
   return new B2Error(400, 'bad_request', message)

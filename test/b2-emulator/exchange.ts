@@ -1,8 +1,12 @@
 /** One HTTP request and its answer, with the log entry that is written about it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
+import { Readable } from 'node:stream'
 import type { OpenCall } from './calls.ts'
-import { B2Error, ConnectionCut } from './errors.ts'
+import { B2Error, ConnectionCut, expiredAuthToken } from './errors.ts'
+import type { ForeignAnswer } from './errors.ts'
+import { answerOf } from './faults.ts'
+import type { Fault } from './faults.ts'
+import { Wire } from './wire.ts'
 import type { World } from './world.ts'
 
 /** JSON calls are small; B2's own limit is not documented. */
@@ -20,8 +24,9 @@ export class Exchange {
   readonly path: string
   /** The query as sent, without the question mark. */
   readonly query: string
-  readonly #stopping: AbortSignal
+  readonly #wire: Wire
   #mustInviteBody: boolean
+  #fault: Fault | undefined
 
   constructor(
     world: World,
@@ -33,7 +38,7 @@ export class Exchange {
     this.req = req
     this.res = res
     this.log = options.log
-    this.#stopping = options.stopping
+    this.#wire = new Wire(world, req, res, options.stopping)
     this.#mustInviteBody = options.expectsContinue
     const [path, query] = splitUrl(req.url ?? '/')
     this.path = path
@@ -42,24 +47,34 @@ export class Exchange {
 
   /** The connection ended before an answer was complete. */
   get isClientGone(): boolean {
-    return this.res.destroyed || this.req.socket.destroyed
+    return this.#wire.isClosed
   }
 
   /** Waits the configured latency; throws `ConnectionCut` when the client leaves or the server stops meanwhile. */
   async delay(): Promise<void> {
-    if (this.world.latencyMs <= 0) return
-    const left = new AbortController()
-    const leave = (): void => {
-      left.abort()
-    }
-    this.res.once('close', leave)
-    try {
-      await wait(this.world.latencyMs, undefined, { signal: AbortSignal.any([left.signal, this.#stopping]) })
-    } catch {
-      throw new ConnectionCut('the connection ended before its answer')
-    } finally {
-      this.res.off('close', leave)
-    }
+    await this.#wire.waitForLine()
+  }
+
+  /**
+   * Takes the fault that waits for this call, if one does. Throws when it keeps the call from being worked on; others
+   * show while the body is read or the answer is sent.
+   */
+  async meetFault(): Promise<void> {
+    const fault = this.world.faults.take(this.log.operation)
+    if (fault === undefined) return
+    const kind = fault.kind ?? 'answer'
+    this.#fault = fault
+    this.log.fault = kind
+    if (kind === 'answer' || kind === 'cap' || kind === 'not-json') throw answerOf(fault)
+    if (kind === 'expired-token' && this.world.tokens.expireOne(this.#token)) throw expiredAuthToken()
+    const isBefore = !this.#isDownload && !this.#hasBody
+    if (kind === 'cut-before' || (kind === 'cut-midway' && isBefore)) throw new ConnectionCut('cut by a scripted fault')
+    if (kind === 'stall-before' || (kind === 'stall-midway' && isBefore)) await this.#wire.stall()
+  }
+
+  /** A scripted fault damages the bytes of this upload. */
+  get isDamaged(): boolean {
+    return this.#fault?.kind === 'wrong-sha1'
   }
 
   /**
@@ -70,18 +85,16 @@ export class Exchange {
     this.#inviteBody()
     const rest: Buffer[] = []
     let taken = 0
-    try {
-      for await (const chunk of this.req as AsyncIterable<Buffer>) {
+    await this.#wire.read(
+      (chunk) => {
         this.log.bytesReceived += chunk.length
         const wanted = Math.min(chunk.length, length - taken)
         taken += wanted
         if (wanted > 0) take(chunk.subarray(0, wanted))
         if (wanted < chunk.length) rest.push(chunk.subarray(wanted))
-      }
-    } catch (error) {
-      if (!this.req.complete) throw new ConnectionCut('the client left while sending', { cause: error })
-      throw error
-    }
+      },
+      this.#isDownload ? undefined : this.#fault,
+    )
     return Buffer.concat(rest)
   }
 
@@ -105,18 +118,46 @@ export class Exchange {
     throw new B2Error(400, 'bad_json', 'Request body is not a JSON object')
   }
 
-  /** Answers 200 with pretty-printed JSON, as B2 does. */
-  sendJson(value: unknown): void {
-    this.#send(200, 'application/json;charset=UTF-8', value, {})
+  /** Answers 200 with pretty-printed JSON, as B2 does. Throws `ConnectionCut` when a fault keeps the answer back. */
+  async sendJson(value: unknown): Promise<void> {
+    await this.#loseAnswer()
+    const body = Buffer.from(JSON.stringify(value, null, 2))
+    this.#writeHead(200, 'application/json;charset=UTF-8', body.length, {})
+    if (this.req.method === 'HEAD') this.res.end()
+    else if (this.#fault?.kind !== 'truncated' && !this.#isSlow) this.res.end(body)
+    else await this.#wire.write(Readable.from([body]), body.length, this.#fault)
   }
 
   /** Answers an error. A 400 closes the connection, and so does any that leaves much of a body unread. */
-  async sendError(error: B2Error): Promise<void> {
-    this.log.code = error.code
+  async sendError(error: B2Error | ForeignAnswer): Promise<void> {
     const isClosing = error.status === 400 || !(await this.#drain())
     const headers = { ...error.headers, ...(isClosing ? { Connection: 'close' } : {}) }
-    const body = { code: error.code, message: error.message, status: error.status }
-    if (!this.isClientGone) this.#send(error.status, 'application/json;charset=utf-8', body, headers)
+    if (this.isClientGone) return
+    if (error instanceof B2Error) this.log.code = error.code
+    const body = Buffer.from(error instanceof B2Error ? jsonOf(error) : error.message)
+    const contentType = error instanceof B2Error ? 'application/json;charset=utf-8' : 'text/html'
+    this.#writeHead(error.status, contentType, body.length, headers)
+    this.res.end(this.req.method === 'HEAD' ? undefined : body)
+  }
+
+  /**
+   * Answers the bytes of a file; `body` is asked for them only when any are to be sent. Throws `ConnectionCut` when the
+   * client leaves or a fault ends the answer early.
+   */
+  async sendContent(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    length: number,
+    body: () => Readable,
+  ): Promise<void> {
+    await this.#loseAnswer()
+    const isEmpty = this.req.method === 'HEAD' || length === 0
+    if (isEmpty && this.#fault?.kind === 'cut-midway') throw new ConnectionCut('cut by a scripted fault')
+    if (isEmpty && this.#fault?.kind === 'stall-midway') await this.#wire.stall()
+    this.log.status = status
+    this.res.writeHead(status, { ...headers, 'Content-Length': length })
+    if (isEmpty) this.res.end()
+    else await this.#wire.write(body(), length, this.#fault)
   }
 
   /** Ends the connection without an answer. */
@@ -139,17 +180,43 @@ export class Exchange {
     this.#mustInviteBody = false
   }
 
-  #send(status: number, contentType: string, value: unknown, headers: Readonly<Record<string, string>>): void {
-    const body = Buffer.from(JSON.stringify(value, null, 2))
+  #writeHead(status: number, contentType: string, length: number, headers: Readonly<Record<string, string>>): void {
     this.log.status = status
     this.res.writeHead(status, {
       'Content-Type': contentType,
-      'Content-Length': body.length,
+      'Content-Length': length,
       'Cache-Control': 'max-age=0, no-cache, no-store',
       ...headers,
     })
-    this.res.end(this.req.method === 'HEAD' ? undefined : body)
   }
+
+  /** Once all work is done: cuts or stalls when a fault wants that instead of an answer. */
+  async #loseAnswer(): Promise<void> {
+    if (this.#fault?.kind === 'cut-after') throw new ConnectionCut('cut after the work was done')
+    if (this.#fault?.kind === 'stall-after') await this.#wire.stall()
+  }
+
+  get #isSlow(): boolean {
+    return this.#fault?.kind === 'slow' || this.world.bytesPerSecond < Infinity
+  }
+
+  get #isDownload(): boolean {
+    return this.log.operation.startsWith('download_')
+  }
+
+  get #hasBody(): boolean {
+    const { headers } = this.req
+    return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined
+  }
+
+  /** The token that came with the request, wherever it may come. */
+  get #token(): string {
+    return this.req.headers.authorization ?? new URLSearchParams(this.query).get('Authorization') ?? ''
+  }
+}
+
+function jsonOf({ code, message, status }: B2Error): string {
+  return JSON.stringify({ code, message, status }, null, 2)
 }
 
 function splitUrl(url: string): [string, string] {

@@ -41,9 +41,9 @@ describe('failNext', () => {
   })
 
   it('cuts the connection instead of answering', async () => {
-    emulator.failNext('list_file_names', { dropConnection: true })
-    emulator.failNext('upload_file', { dropConnection: true })
-    emulator.failNext('download_file_by_name', { dropConnection: true })
+    emulator.failNext('list_file_names', { kind: 'cut-before' })
+    emulator.failNext('upload_file', { kind: 'cut-before' })
+    emulator.failNext('download_file_by_name', { kind: 'cut-before' })
     await expect(list()).rejects.toThrow()
     await expect(client.upload('some-bucket', 'x')).rejects.toThrow()
     await expect(client.download('some-bucket', 'x')).rejects.toThrow()

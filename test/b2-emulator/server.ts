@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { keyOfBasicHeader, keyOfRequest, requireCapability } from './auth.ts'
 import { openCall } from './calls.ts'
 import { downloadById, downloadByName } from './download.ts'
-import { B2Error, ConnectionCut, notFound } from './errors.ts'
+import { B2Error, ConnectionCut, ForeignAnswer, notFound } from './errors.ts'
 import { Exchange } from './exchange.ts'
 import { authorizeAccount } from './operations/authorize.ts'
 import { paramsOfQuery } from './operations/operation.ts'
@@ -23,7 +23,7 @@ const HOST = '127.0.0.1'
 const KEEP_ALIVE_MS = 120_000
 
 /** The calls that go to an upload URL, which has more path after the name. */
-const UPLOADS: Readonly<Record<string, (exchange: Exchange, apiVersion: number) => Promise<unknown>>> = {
+const UPLOADS: Readonly<Record<string, (exchange: Exchange, apiVersion: number) => Promise<void>>> = {
   upload_file: uploadFile,
   upload_part: uploadPart,
 }
@@ -99,7 +99,7 @@ export class EmulatorServer {
 }
 
 async function answerFailure(exchange: Exchange, error: unknown): Promise<void> {
-  if (error instanceof B2Error) {
+  if (error instanceof B2Error || error instanceof ForeignAnswer) {
     await exchange.sendError(error)
   } else if (error instanceof ConnectionCut || exchange.isClientGone) {
     exchange.cut()
@@ -111,11 +111,11 @@ async function answerFailure(exchange: Exchange, error: unknown): Promise<void> 
 }
 
 async function route(exchange: Exchange): Promise<void> {
-  const { path, log, world } = exchange
+  const { path, log } = exchange
   if (path.startsWith('/file/')) {
     log.operation = 'download_file_by_name'
     await exchange.delay()
-    world.faults.throwNext(log.operation)
+    await exchange.meetFault()
     await downloadByName(exchange)
     return
   }
@@ -125,16 +125,16 @@ async function route(exchange: Exchange): Promise<void> {
   if (operation === '' || (rest !== '' && upload === undefined)) throw notFound(`Unknown URL: ${path}`)
   log.operation = operation
   if (upload !== undefined) {
-    exchange.sendJson(await upload(exchange, apiVersion))
+    await upload(exchange, apiVersion)
     return
   }
   await exchange.delay()
+  await exchange.meetFault()
   if (operation === 'download_file_by_id') {
-    world.faults.throwNext(operation)
     await downloadById(exchange)
     return
   }
-  exchange.sendJson(await callOperation(exchange, operation, apiVersion))
+  await exchange.sendJson(await callOperation(exchange, operation, apiVersion))
 }
 
 async function callOperation(exchange: Exchange, name: string, apiVersion: number): Promise<unknown> {
@@ -143,7 +143,6 @@ async function callOperation(exchange: Exchange, name: string, apiVersion: numbe
   if (method !== 'GET' && method !== 'POST')
     throw new B2Error(405, 'method_not_allowed', `Method not allowed: ${method}`)
   const params = method === 'GET' ? paramsOfQuery(exchange.query) : await exchange.readJson()
-  world.faults.throwNext(name)
   if (name === 'authorize_account') {
     const key = keyOfBasicHeader(world, req)
     log.applicationKeyId = key.applicationKeyId

@@ -73,9 +73,14 @@ export class Tokens {
     return this.#add({ kind: 'download', ...this.#common('dnld', key, lifeMs), ...scope })
   }
 
+  /** The grant of a token, expired or not; undefined for a token that was never issued or whose key is gone. */
+  find(token: string): Grant | undefined {
+    return this.#grants.get(token)
+  }
+
   /** The live grant of a token; throws 401 `bad_auth_token` or `expired_auth_token`. */
   get(token: string): Grant {
-    const grant = this.#grants.get(token)
+    const grant = this.find(token)
     if (grant === undefined) throw badAuthToken()
     if (grant.expiresAtMs <= this.#now()) throw expiredAuthToken()
     return grant
@@ -93,6 +98,13 @@ export class Tokens {
     for (const grant of this.#grants.values()) {
       if (kind === undefined || grant.kind === kind) grant.expiresAtMs = 0
     }
+  }
+
+  /** Makes one token answer `expired_auth_token`; false when there is no such token. */
+  expireOne(token: string): boolean {
+    const grant = this.find(token)
+    if (grant !== undefined) grant.expiresAtMs = 0
+    return grant !== undefined
   }
 
   #common(family: 'acct' | 'upld' | 'dnld', key: ApplicationKey, lifeMs: number): Common {

@@ -5,7 +5,7 @@
  * One upload at a time on one URL, and none after a rejected one: clients have to take a new URL then.
  */
 import { createHash } from 'node:crypto'
-import { B2Error, badAuthToken, badBucketId, badRequest, ConnectionCut } from './errors.ts'
+import { B2Error, badAuthToken, badBucketId, badRequest, ConnectionCut, expiredAuthToken } from './errors.ts'
 import { liveKey, requireCapability, requireNameAccess } from './auth.ts'
 import type { Exchange } from './exchange.ts'
 import type { BlobWriter } from './blobs.ts'
@@ -19,9 +19,9 @@ import type { BodyHeaders } from './upload-headers.ts'
 import { fileVersionJson, partJson } from './views.ts'
 
 /** Answers the JSON of the new version; throws `B2Error`, or `ConnectionCut` when the client is gone before the end. */
-export async function uploadFile(exchange: Exchange, apiVersion: number): Promise<unknown> {
+export async function uploadFile(exchange: Exchange, apiVersion: number): Promise<void> {
   const { world, req, log } = exchange
-  return withUploadUrl(exchange, async ({ bucketId }, key) => {
+  await withUploadUrl(exchange, async ({ bucketId }, key) => {
     const headers = readUploadHeaders(req.headers)
     const { fileName, contentType, fileInfo } = headers
     log.fileName = fileName
@@ -38,9 +38,9 @@ export async function uploadFile(exchange: Exchange, apiVersion: number): Promis
 }
 
 /** Answers the JSON of the new part; throws like `uploadFile`. */
-export async function uploadPart(exchange: Exchange): Promise<unknown> {
+export async function uploadPart(exchange: Exchange): Promise<void> {
   const { world, req, log } = exchange
-  return withUploadUrl(exchange, async ({ bucketId, largeFileId }, key) => {
+  await withUploadUrl(exchange, async ({ bucketId, largeFileId }, key) => {
     const { partNumber, ...headers } = readPartHeaders(req.headers)
     const fileId = largeFileId ?? ''
     requireBucket(exchange, bucketId)
@@ -56,21 +56,24 @@ export async function uploadPart(exchange: Exchange): Promise<unknown> {
   })
 }
 
-/** Runs an upload under the rules of its URL: one at a time, and after a failure none. */
+/**
+ * Runs an upload under the rules of its URL: one at a time, and after a failure none, not even when the upload was stored
+ * and only its answer was lost.
+ */
 async function withUploadUrl(
   exchange: Exchange,
   run: (grant: UploadGrant, key: ApplicationKey) => Promise<unknown>,
-): Promise<unknown> {
+): Promise<void> {
   const { world, req, log } = exchange
   log.uploadUrl = world.realm + exchange.path
   if (req.method !== 'POST') throw new B2Error(405, 'method_not_allowed', 'Uploads need POST')
   const grant = leaseOf(exchange)
   grant.isBusy = true
   try {
-    world.faults.throwNext(log.operation)
+    await exchange.meetFault()
     const key = liveKey(world, grant.applicationKeyId)
     requireCapability(key, 'writeFiles')
-    return await run(grant, key)
+    await exchange.sendJson(await run(grant, key))
   } catch (error) {
     grant.isSpent = true
     throw error
@@ -83,8 +86,8 @@ function leaseOf(exchange: Exchange): UploadGrant {
   const { world, req, log, path } = exchange
   const token = req.headers.authorization
   if (token === undefined) throw new B2Error(401, 'missing_auth_token', 'Authorization header is missing')
-  const grant = world.tokens.get(token)
-  if (grant.kind !== 'upload' || grant.path !== path) throw badAuthToken()
+  const grant = world.tokens.find(token)
+  if (grant?.kind !== 'upload' || grant.path !== path) throw badAuthToken()
   log.bucketId = grant.bucketId
   log.applicationKeyId = grant.applicationKeyId
   const violate = (kind: Violation['kind']): void => {
@@ -95,9 +98,11 @@ function leaseOf(exchange: Exchange): UploadGrant {
     grant.isSpent = true
     throw new B2Error(400, 'auth_token_limit', `more than one upload using auth token ${token}`)
   }
-  if (grant.isSpent) {
-    violate('upload-url-used-after-failure')
-    throw badAuthToken()
+  const isExpired = grant.expiresAtMs <= world.now()
+  if (grant.isSpent) violate('upload-url-used-after-failure')
+  if (grant.isSpent || isExpired) {
+    grant.isSpent = true
+    throw isExpired ? expiredAuthToken() : badAuthToken()
   }
   return grant
 }
@@ -122,6 +127,7 @@ async function receive<Stored>(
       blob.write(chunk)
     })
     const actual = sha1.digest('hex')
+    if (exchange.isDamaged) throw badRequest('Checksum did not match data received')
     checkSha1(headers, actual, trailer)
     await exchange.delay()
     if (exchange.isClientGone) throw new ConnectionCut('the client left before its upload was answered')

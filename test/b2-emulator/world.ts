@@ -19,8 +19,12 @@ export type World = {
   readonly partSizes: { readonly recommended: number; readonly absoluteMinimum: number }
   /** The largest copy in one call, in bytes. */
   readonly maxCopyBytes: number
-  /** Extra time every call takes. */
+  /** From 0 to 1, the same sequence for the same seed: whatever happens by chance. */
+  readonly random: () => number
+  /** A round trip of the emulated line. */
   latencyMs: number
+  /** The bandwidth of each connection, each way; `Infinity` for no limit. */
+  bytesPerSecond: number
   /** `http://127.0.0.1:PORT`, without a trailing slash. */
   realm: string
 }

@@ -161,7 +161,7 @@ describe('uploading', () => {
   })
 
   it.each([
-    ['a cut connection', { dropConnection: true }],
+    ['a cut connection', { kind: 'cut-before' as const }],
     ['a busy URL', { status: 400, code: 'auth_token_limit' }],
     ['an expired URL', { status: 401, code: 'expired_auth_token' }],
     ['a request time-out', { status: 408 }],
@@ -467,7 +467,7 @@ describe('listing, hiding and deleting', () => {
   it('tries again when B2 is busy, and obeys Retry-After', async () => {
     emulator.failNext('hide_file', { status: 429, retryAfter: 3 })
     emulator.failNext('hide_file', { status: 500 })
-    emulator.failNext('hide_file', { dropConnection: true })
+    emulator.failNext('hide_file', { kind: 'cut-before' as const })
     const client = connect()
     await client.uploadFile(anUpload('a', 'x'))
     expect(await client.hideFile(bucketIdOf(), 'a')).toMatchObject({ kind: 'hidden' })
