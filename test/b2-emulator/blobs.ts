@@ -19,13 +19,18 @@ export type BlobWriter = {
   readonly discard: () => void
 }
 
+const FORGETTING: BlobWriter = { write: () => {}, commit: () => null, discard: () => {} }
+
 /** The contents below one folder. What a killed process left half-written is removed on opening. */
 export class Blobs {
   readonly #directory: string
   readonly #incoming: string
+  readonly #isKeeping: boolean
   #counter = 0
 
-  constructor(dataDirectory: string) {
+  /** With `isKeeping` false, contents are taken and forgotten: nothing is written and no download works. */
+  constructor(dataDirectory: string, isKeeping = true) {
+    this.#isKeeping = isKeeping
     this.#directory = join(dataDirectory, 'blobs')
     this.#incoming = join(dataDirectory, 'incoming')
     rmSync(this.#incoming, { recursive: true, force: true })
@@ -38,6 +43,7 @@ export class Blobs {
    * beside them, and save four thread-pool round trips for each small file.
    */
   writer(): BlobWriter {
+    if (!this.#isKeeping) return FORGETTING
     const path = join(this.#incoming, `${++this.#counter}`)
     const fd = openSync(path, 'wx', 0o600)
     let length = 0
@@ -57,6 +63,11 @@ export class Blobs {
         if (!isCommitted) rmSync(path, { force: true })
       },
     }
+  }
+
+  /** Whether bytes are kept at all. */
+  get isKeeping(): boolean {
+    return this.#isKeeping
   }
 
   /**

@@ -2,7 +2,7 @@
  * The emulator as a program. Prints one JSON line on stdout once it listens and nothing else there; SIGTERM and SIGINT
  * stop it with exit code 0.
  */
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, Option, InvalidArgumentError } from 'commander'
 import { startEmulator } from './emulator.ts'
 import type { EmulatorOptions } from './emulator.ts'
 import type { BucketType } from './model.ts'
@@ -13,6 +13,7 @@ type Flags = {
   readonly port: number
   readonly bucket: readonly BucketOption[]
   readonly data?: string
+  readonly store: 'files' | 'discard'
   readonly latency: number
   readonly partSize?: number
   readonly minimumPartSize?: number
@@ -25,6 +26,11 @@ const program = new Command('emulator')
   .option('--port <number>', 'port to listen on; 0 takes a free one', wholeNumber, 0)
   .option('--bucket <name[:public]>', 'a bucket to have; may be given several times', addBucketOption, [])
   .option('--data <folder>', 'where to keep everything; a temporary folder when absent')
+  .addOption(
+    new Option('--store <what>', 'discard keeps sizes and hashes only, for benchmarks')
+      .choices(['files', 'discard'])
+      .default('files'),
+  )
   .option('--latency <ms>', 'extra time every call takes', wholeNumber, 0)
   .option('--part-size <bytes>', 'the recommended part size; 100000000 when absent', wholeNumber)
   .option('--minimum-part-size <bytes>', 'the least size of every part but the last; 5000000 when absent', wholeNumber)
@@ -56,6 +62,7 @@ function optionsOf(given: Flags): EmulatorOptions {
   return {
     port: given.port,
     buckets: given.bucket,
+    store: given.store,
     latencyMs: given.latency,
     ...(given.data === undefined ? {} : { dataDirectory: given.data }),
     ...(given.partSize === undefined ? {} : { recommendedPartSize: given.partSize }),

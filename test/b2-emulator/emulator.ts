@@ -32,6 +32,11 @@ export type EmulatorOptions = {
   readonly port?: number
   /** Where everything is kept. Without one, a temporary folder that `stop` removes. */
   readonly dataDirectory?: string
+  /**
+   * `files`, the default, keeps what is uploaded. `discard` keeps only its size and SHA-1, for benchmarks: downloads
+   * answer 404, and there is no MD5.
+   */
+  readonly store?: 'files' | 'discard'
   /** Buckets to have; those that exist already are kept as they are. */
   readonly buckets?: readonly { readonly bucketName: string; readonly bucketType?: BucketType }[]
   /** The round trip of the emulated line, see `setLatency`; 0 by default. */
@@ -136,7 +141,7 @@ export type Emulator = {
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const isTemporary = options.dataDirectory === undefined
   const directory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'b2-emulator-'))
-  const store = new Store(directory)
+  const store = new Store(directory, options.store !== 'discard')
   const random = seededRandom(options.seed ?? 1)
   const world: World = {
     store,

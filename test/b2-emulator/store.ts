@@ -39,10 +39,13 @@ export class Store {
   readonly #keys = new Map<string, ApplicationKey>()
   #accountId = ''
 
-  /** Opens the folder, creating it and an account when there is none yet. */
-  constructor(directory: string) {
+  /**
+   * Opens the folder, creating it and an account when there is none yet. Without contents, files are only their names,
+   * sizes and hashes.
+   */
+  constructor(directory: string, isKeepingContents = true) {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    this.blobs = new Blobs(directory)
+    this.blobs = new Blobs(directory, isKeepingContents)
     this.#journal = new Journal<Change>(join(directory, 'journal.jsonl'), (change) => {
       this.#apply(change)
     })

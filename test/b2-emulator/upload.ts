@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts'
 import type { BlobWriter } from './blobs.ts'
 import type { Violation } from './calls.ts'
 import type { ApplicationKey, FileVersion, Part } from './model.ts'
-import { newPartBlob } from './ids.ts'
+import { newBlobName } from './ids.ts'
 import { unfinishedFor } from './operations/files.ts'
 import type { UploadGrant } from './tokens.ts'
 import { readPartHeaders, readUploadHeaders, TRAILER_BYTES } from './upload-headers.ts'
@@ -49,7 +49,7 @@ export async function uploadPart(exchange: Exchange): Promise<void> {
       // It may be finished or cancelled while bytes arrive.
       unfinishedFor(world, key, fileId)
       const stored = { fileId, partNumber, uploadTimestamp: world.now(), ...received }
-      world.store.putPart(stored, blob.commit(newPartBlob(fileId, partNumber)))
+      world.store.putPart(stored, blob.commit(newBlobName(`${fileId}_p${partNumber}`)))
       return stored
     })
     return partJson(part)
@@ -120,10 +120,10 @@ async function receive<Stored>(
   const blob = exchange.world.store.blobs.writer()
   try {
     const sha1 = createHash('sha1')
-    const md5 = createHash('md5')
+    const md5 = exchange.world.store.blobs.isKeeping ? createHash('md5') : null
     const trailer = await exchange.readBody(contentLength, (chunk) => {
       sha1.update(chunk)
-      md5.update(chunk)
+      md5?.update(chunk)
       blob.write(chunk)
     })
     const actual = sha1.digest('hex')
@@ -132,7 +132,7 @@ async function receive<Stored>(
     await exchange.delay()
     if (exchange.isClientGone) throw new ConnectionCut('the client left before its upload was answered')
     const contentSha1 = headers.sha1Mode.kind === 'none' ? `unverified:${actual}` : actual
-    return store({ contentLength, contentSha1, contentMd5: md5.digest('hex') }, blob)
+    return store({ contentLength, contentSha1, contentMd5: md5?.digest('hex') ?? null }, blob)
   } finally {
     blob.discard()
   }

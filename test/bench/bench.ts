@@ -1,5 +1,6 @@
 /**
  * `npm run bench [-- FILES]`: Pail beside rclone, on the same files, against the same server, in one run.
+ * `npm run bench -- emulator`: how much that server takes, see `emulator-speed.ts`.
  *
  * Prints for each what a first sync and a second one with nothing to do take: seconds, processor seconds and the peak of
  * memory, and the ratio of the two programs. Numbers of different runs or machines say nothing about each other.
@@ -9,6 +10,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pinnedNode, projectRoot, runMain, say, SetupError } from '../../scripts/lib.mjs'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import { measureEmulator } from './emulator-speed.ts'
 import { makeTempFolder } from '../support/desktop-app.ts'
 
 /** Small files are what a sync client is slow at: 2,000 of 1 to 20 kB unless asked otherwise. */
@@ -82,6 +84,7 @@ function line(name: string, { seconds, cpuSeconds, peakMb }: Cost): string {
 }
 
 await runMain(async () => {
+  if (process.argv[2] === 'emulator') return measureEmulator()
   const count = Number(process.argv[2] ?? DEFAULT_FILES)
   if (!Number.isInteger(count) || count < 1) throw new SetupError('Give the number of files, such as 2000.')
   const temp = makeTempFolder('bench')
