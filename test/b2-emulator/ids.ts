@@ -46,9 +46,9 @@ export function newFileId(bucketId: string, uploadTimestamp: number, kind: 'smal
   return `4_z${bucketId}_f${kind === 'small' ? 1 : 2}${randomHex(15)}_d${day}_m${time}_c${CLUSTER}_v0001112_t0011_u${stamp}`
 }
 
-/** A name for the blob of a part, another one each time the part is uploaded. */
-export function newPartBlob(fileId: string, partNumber: number): string {
-  return `${fileId}_p${partNumber}_${randomHex(12)}`
+/** A name for a blob that begins with `owner` and is never given twice. */
+export function newBlobName(owner: string): string {
+  return `${owner}_${randomHex(16)}`
 }
 
 /** Whether the text has the shape of a file id. */

@@ -8,7 +8,7 @@ import { checkFileName } from '../names.ts'
 import { checkFileInfo, checkPartNumber, resolveContentType } from '../upload-headers.ts'
 import { fileVersionJson, partJson } from '../views.ts'
 import { unfinishedFor } from './files.ts'
-import { operation, optionalText } from './operation.ts'
+import { fileInfoParam, operation, optionalText } from './operation.ts'
 import type { ApiCall, Operation } from './operation.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -16,9 +16,6 @@ import { viewerOf } from './viewer.ts'
 const DEFAULT_COUNT = 100
 const MAX_FILE_COUNT = 100
 const MAX_PART_COUNT = 1000
-
-/** File info in a JSON body: names and values as they are, not percent-encoded. */
-export const fileInfoParam = z.record(z.string(), z.string()).nullish()
 
 const ofFile = z.object({ fileId: z.string() })
 

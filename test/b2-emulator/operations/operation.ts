@@ -47,6 +47,9 @@ export const optionalText = z
   .nullish()
   .transform((text) => text ?? '')
 
+/** File info in a JSON body: names and values as they are, not percent-encoded. */
+export const fileInfoParam = z.record(z.string(), z.string()).nullish()
+
 /** Parameters that are numbers in JSON bodies and therefore arrive as text in a query string. */
 const NUMERIC = new Set([
   'ifRevisionIs',

@@ -1,4 +1,5 @@
 import { bucketOperations } from './buckets.ts'
+import { copyOperations } from './copies.ts'
 import { fileOperations } from './files.ts'
 import { keyOperations } from './keys.ts'
 import { largeFileOperations } from './large-files.ts'
@@ -12,6 +13,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   ...listingOperations,
   ...fileOperations,
   ...largeFileOperations,
+  ...copyOperations,
   ...sharingOperations,
   ...keyOperations,
 }
