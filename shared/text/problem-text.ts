@@ -85,6 +85,20 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     advice:
       'What answers at this address is not B2. Check the address (an S3 endpoint will not do), or sign in to this network first if it asks for it.',
   },
+  proxy_refused: (details) => ({
+    title: 'The proxy refuses the way to B2',
+    advice:
+      details['status'] === 407
+        ? 'The proxy of this network wants a name and a password. Write them into HTTPS_PROXY as http://name:password@host:port and start Pail again.'
+        : 'The proxy of this network does not let Pail reach B2. Ask whoever runs it to allow backblazeb2.com and backblaze.com, or list them in NO_PROXY.',
+  }),
+  network_settings_unusable: (details) => ({
+    title: 'A network setting cannot be used',
+    advice:
+      details['setting'] === 'NODE_EXTRA_CA_CERTS'
+        ? 'The certificates that NODE_EXTRA_CA_CERTS names cannot be read. Correct the path or remove the setting, and start Pail again.'
+        : `${String(details['setting'] ?? 'HTTPS_PROXY')} is not the address of a proxy. Write it as http://host:port or remove it, and start Pail again.`,
+  }),
   capability_missing: (details) => {
     const capability = String(details['capability'] ?? 'a capability')
     const use = capabilityUses[capability] ?? 'do this'
@@ -104,6 +118,10 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   bucket_name_taken: {
     title: 'This name is taken',
     advice: 'Somebody has a bucket with this name already: names are unique across all of B2. Choose another name.',
+  },
+  bucket_changed: {
+    title: 'Somebody else changed the bucket',
+    advice: 'The settings of this bucket were changed by somebody else at the same moment. Try again.',
   },
   storage_cap_exceeded: {
     title: 'Your storage cap is reached',

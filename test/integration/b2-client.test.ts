@@ -96,7 +96,7 @@ describe('uploading', () => {
 
   it('returns the version with its SHA-1, time and info', async () => {
     const info = { note: 'ü + & ,' }
-    const version = await connect().uploadFile(anUpload('a.txt', 'hello', { info, contentType: 'text/plain' }))
+    const version = await connect().uploadFile(anUpload('a.txt', 'hello', { fileInfo: info, contentType: 'text/plain' }))
     expect(version).toMatchObject({
       fileName: 'a.txt',
       action: 'upload',

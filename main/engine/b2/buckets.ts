@@ -1,9 +1,12 @@
 /** Buckets: which ones a key may use, and making a new one. Keys for certain buckets only are asked about only those. */
-import { EngineError } from '../../../shared/errors.ts'
-import { callB2, type Api, type CallOptions } from './call.ts'
+import { EngineError, isEngineError } from '../../../shared/errors.ts'
+import { accountOf, callB2, callB2Once, withRetries, type Api, type CallOptions } from './call.ts'
+import { isOutcomeUnknown } from './errors.ts'
 import { isBucketAllowed, missingCapabilities } from './permissions.ts'
-import { retry, PATIENT } from './retry.ts'
-import { Bucket, BucketsAnswer, type Account, type AllowedBucket } from './types.ts'
+import { Bucket, BucketsAnswer, type Account, type AllowedBucket, type LifecycleRule } from './types.ts'
+
+/** How often a change of settings gives way to somebody else's. */
+const MAX_UPDATE_TRIES = 5
 
 export type CreateBucketOptions = CallOptions & {
   /** `allPrivate` when absent. */
@@ -49,7 +52,10 @@ export async function findBucketById(
   return findAllowed(api, account, allowed, options)
 }
 
-/** Creates a bucket. Throws `bucket_name_taken`, also when it is one's own. */
+/**
+ * Creates a bucket, encrypted where the key may set that. Throws `bucket_name_taken`, also when it is one's own, unless
+ * this very call made it and B2's answer was lost.
+ */
 export async function createBucket(
   api: Api,
   bucketName: string,
@@ -58,16 +64,73 @@ export async function createBucket(
   const account = await accountOf(api, options)
   const mayEncrypt = missingCapabilities(account, ['writeBucketEncryption']).length === 0
   const encryption = mayEncrypt ? { defaultServerSideEncryption: { mode: 'SSE-B2', algorithm: 'AES256' } } : {}
-  return callB2(
-    api,
-    {
-      operation: 'b2_create_bucket',
-      needs: 'writeBuckets',
-      body: ({ accountId }) => ({ accountId, bucketName, bucketType, ...encryption }),
-      answer: Bucket,
-    },
-    options,
-  )
+  let mayBeCreated = false
+  const attempt = async (): Promise<Bucket> => {
+    try {
+      return await callB2Once(
+        api,
+        {
+          operation: 'b2_create_bucket',
+          needs: ['writeBuckets'],
+          body: ({ accountId }) => ({ accountId, bucketName, bucketType, ...encryption }),
+          answer: Bucket,
+        },
+        options.signal,
+      )
+    } catch (error) {
+      if (mayBeCreated && isEngineError(error, 'bucket_name_taken')) {
+        const own = await findBucketByName(api, bucketName, options)
+        if (own !== undefined) return own
+      }
+      mayBeCreated ||= isOutcomeUnknown(error)
+      throw error
+    }
+  }
+  return withRetries(api, attempt, options)
+}
+
+/** Settings to change; what is absent stays as it is, what is given replaces the old value wholly. */
+export type BucketChange = {
+  readonly bucketType?: 'allPrivate' | 'allPublic'
+  readonly bucketInfo?: Readonly<Record<string, string>>
+  readonly lifecycleRules?: readonly LifecycleRule[]
+  readonly defaultServerSideEncryption?: { readonly mode: 'SSE-B2'; readonly algorithm: 'AES256' }
+}
+
+/**
+ * Changes a bucket's settings by what they are now: when somebody else has changed them in between, `change` is asked
+ * again with theirs, so that nobody's change is lost. A change of nothing is not sent.
+ *
+ * Throws `bucket_missing`, `bucket_not_allowed`, and `bucket_changed` when others are quicker five times in a row.
+ */
+export async function updateBucket(
+  api: Api,
+  bucketId: string,
+  change: (bucket: Bucket) => BucketChange,
+  options: CallOptions = {},
+): Promise<Bucket> {
+  for (let tries = 1; ; tries++) {
+    const bucket = await findBucketById(api, bucketId, options)
+    if (bucket === undefined) throw new EngineError('bucket_missing', 'There is no such bucket', { bucketId })
+    const changed = change(bucket)
+    if (Object.keys(changed).length === 0) return bucket
+    try {
+      return await callB2(
+        api,
+        {
+          operation: 'b2_update_bucket',
+          // Without a look at the present settings those of others would be lost.
+          needs: ['writeBuckets', 'listBuckets'],
+          bucketId,
+          body: ({ accountId }) => ({ accountId, bucketId, ...changed, ifRevisionIs: bucket.revision }),
+          answer: Bucket,
+        },
+        options,
+      )
+    } catch (error) {
+      if (!isEngineError(error, 'bucket_changed') || tries === MAX_UPDATE_TRIES) throw error
+    }
+  }
 }
 
 /** One bucket that the key is made for; undefined once it is deleted. */
@@ -93,7 +156,7 @@ async function askForBuckets(
     api,
     {
       operation: 'b2_list_buckets',
-      needs: 'listBuckets',
+      needs: ['listBuckets'],
       bucketId: which.bucketId,
       body: ({ accountId }) => ({ accountId, ...which }),
       answer: BucketsAnswer,
@@ -101,11 +164,6 @@ async function askForBuckets(
     options,
   )
   return buckets
-}
-
-async function accountOf(api: Api, { signal, patience = PATIENT }: CallOptions): Promise<Account> {
-  const { clock, random, session } = api
-  return (await retry(() => session.authorization(signal), { clock, random, patience, signal })).account
 }
 
 function notAllowed(name: string): EngineError {

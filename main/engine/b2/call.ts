@@ -4,13 +4,13 @@
  * Calls are POSTs with a JSON body, which B2 takes for every operation.
  */
 import type { z } from 'zod'
-import type { EngineError } from '../../../shared/errors.ts'
 import { isEngineError } from '../../../shared/errors.ts'
 import type { Random } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
 import { interpretB2Error, interpretErrorAnswer, type CallContext } from './errors.ts'
-import type { Http } from './http.ts'
+import type { Http, HttpAnswer } from './http.ts'
 import { assertPermitted, type Intent } from './permissions.ts'
+import type { Restraint } from './restraint.ts'
 import { PATIENT, retry, type Patience } from './retry.ts'
 import { parseJson, type Authorization, type Session } from './session.ts'
 import type { Account } from './types.ts'
@@ -26,6 +26,7 @@ export type CallOptions = {
 export type Api = {
   readonly session: Session
   readonly http: Http
+  readonly restraint: Restraint
   readonly clock: Clock
   readonly random: Random
 }
@@ -34,24 +35,66 @@ export type Api = {
 export type B2Call<T> = Intent & {
   readonly body: (account: Account) => object
   readonly answer: z.ZodType<T>
+  /** For calls that work for a long time before they answer, milliseconds. */
+  readonly headersMs?: number
 }
 
 /** Makes a call and tries again while that may help. */
-export function callB2<T>(api: Api, call: B2Call<T>, { signal, patience = PATIENT }: CallOptions = {}): Promise<T> {
-  const { clock, random } = api
-  return retry(() => callB2Once(api, call, signal), { clock, random, patience, signal })
+export function callB2<T>(api: Api, call: B2Call<T>, options: CallOptions = {}): Promise<T> {
+  return withRetries(api, () => callB2Once(api, call, options.signal), options)
+}
+
+/** Runs an attempt until it succeeds, its failure is final, or the caller's patience ends. */
+export function withRetries<T>(
+  { clock, random }: Api,
+  attempt: () => Promise<T>,
+  { signal, patience = PATIENT }: CallOptions,
+): Promise<T> {
+  return retry(attempt, { clock, random, patience, signal })
 }
 
 /** Makes a call without trying again, for use inside another loop; a token that ran out is still replaced. */
-export async function callB2Once<T>(api: Api, call: B2Call<T>, signal?: AbortSignal): Promise<T> {
+export function callB2Once<T>(api: Api, call: B2Call<T>, signal?: AbortSignal): Promise<T> {
+  return authorized(api, call, signal, (authorization) => post(api, call, authorization, signal))
+}
+
+/**
+ * Runs one request with an account token: checks first what the key may do and what B2 has asked to leave alone, and
+ * replaces a token that ran out once. The request throws what B2 said.
+ */
+export async function authorized<T>(
+  api: Api,
+  intent: Intent,
+  signal: AbortSignal | undefined,
+  request: (authorization: Authorization) => Promise<T>,
+): Promise<T> {
   const authorization = await api.session.authorization(signal)
-  assertPermitted(authorization.account, call)
+  assertPermitted(authorization.account, intent)
   try {
-    return await post(api, call, authorization, signal)
+    return await restrained(api, intent.operation, () => request(authorization))
   } catch (error) {
     if (!isEngineError(error, 'token_expired')) throw error
-    return post(api, call, await api.session.replace(authorization, signal), signal)
+    const renewed = await api.session.replace(authorization, signal)
+    return await restrained(api, intent.operation, () => request(renewed))
   }
+}
+
+/** Runs one request unless B2 has asked to leave its kind alone, and notes how it went. */
+export async function restrained<T>({ restraint }: Api, operation: string, request: () => Promise<T>): Promise<T> {
+  restraint.before(operation)
+  try {
+    const result = await request()
+    restraint.succeeded(operation)
+    return result
+  } catch (error) {
+    restraint.failed(operation, error)
+    throw error
+  }
+}
+
+/** The account as last authorized; authorizes first when needed. */
+export async function accountOf(api: Api, options: CallOptions): Promise<Account> {
+  return (await withRetries(api, () => api.session.authorization(options.signal), options)).account
 }
 
 async function post<T>(
@@ -60,33 +103,23 @@ async function post<T>(
   { account, token }: Authorization,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const { operation, needs, bucketId } = call
+  const { operation, headersMs } = call
   const answer = await http.send({
     operation,
     method: 'POST',
     url: `${account.apiUrl}/b2api/v4/${operation}`,
     headers: { Authorization: token, 'Content-Type': 'application/json' },
     body: JSON.stringify(call.body(account)),
+    headersMs,
     signal,
   })
-  return readAnswer(answer, call.answer, { operation, needs, bucketId, nowMs: clock.now() })
+  return readAnswer(answer, call.answer, { ...call, needs: call.needs[0], nowMs: clock.now() })
 }
 
 /** The checked body of a success; throws the error for anything else. */
-export function readAnswer<T>(
-  answer: Parameters<typeof interpretErrorAnswer>[0],
-  schema: z.ZodType<T>,
-  context: CallContext,
-): T {
+export function readAnswer<T>(answer: HttpAnswer, schema: z.ZodType<T>, context: CallContext): T {
   if (answer.status !== 200) throw interpretErrorAnswer(answer, context)
   const parsed = schema.safeParse(parseJson(answer.text))
-  if (!parsed.success) throw unreadable(answer, context)
-  return parsed.data
-}
-
-function unreadable(
-  { status, headers }: Parameters<typeof interpretErrorAnswer>[0],
-  context: CallContext,
-): EngineError {
-  return interpretB2Error(status, undefined, 'the answer cannot be read', headers, context)
+  if (parsed.success) return parsed.data
+  throw interpretB2Error(answer.status, undefined, 'the answer cannot be read', answer.headers, context)
 }

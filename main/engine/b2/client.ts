@@ -9,9 +9,26 @@
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/backoff.ts'
-import { createBucket, findBucketById, findBucketByName, listBuckets, type CreateBucketOptions } from './buckets.ts'
-import type { Api, CallOptions } from './call.ts'
-import { downloadUrl, type DownloadUrlOptions } from './download.ts'
+import {
+  createBucket,
+  findBucketById,
+  findBucketByName,
+  listBuckets,
+  updateBucket,
+  type BucketChange,
+  type CreateBucketOptions,
+} from './buckets.ts'
+import { accountOf, withRetries, type Api, type CallOptions } from './call.ts'
+import { copyFile, copyPart, type FileCopy, type PartCopy } from './copy.ts'
+import {
+  downloadFile,
+  headFile,
+  type Download,
+  type DownloadOptions,
+  type DownloadSource,
+  type FileHead,
+} from './download.ts'
+import { downloadUrl, type DownloadUrlOptions } from './download-url.ts'
 import {
   deleteFileVersion,
   getDownloadAuthorization,
@@ -21,16 +38,37 @@ import {
   type DownloadAuthorizationRequest,
   type HideResult,
 } from './files.ts'
-import { createHttp } from './http.ts'
-import { listFileNames, listFileVersions, type ListOptions } from './listing.ts'
+import { createHttp, type HttpOptions } from './http.ts'
+import { createKey, deleteKey, listKeys, type KeyWish } from './keys.ts'
+import {
+  cancelLargeFile,
+  finishLargeFile,
+  listParts,
+  listUnfinishedLargeFiles,
+  startLargeFile,
+  uploadPart,
+  type LargeFile,
+  type PartUpload,
+} from './large-files.ts'
+import { uploadLargeFile, type LargeFileUpload } from './large-upload.ts'
+import { listFileNames, listFileVersions, listFolder, type FolderPage, type ListOptions } from './listing.ts'
 import { missingCapabilities } from './permissions.ts'
-import { PATIENT, retry } from './retry.ts'
+import { Restraint } from './restraint.ts'
+import type { Confirmed } from './send-upload.ts'
 import { Session } from './session.ts'
-import type { Account, Bucket, DownloadAuthorization, FileVersion, UploadedFile } from './types.ts'
-import { uploadFile, type FileUpload } from './upload.ts'
+import type {
+  Account,
+  ApplicationKey,
+  Bucket,
+  DownloadAuthorization,
+  FileVersion,
+  NewApplicationKey,
+  Part,
+} from './types.ts'
+import { uploadFile, type FileUpload, type NewFile } from './upload.ts'
 import { UploadUrls } from './upload-urls.ts'
 
-export type B2ClientOptions = {
+export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts'> & {
   /** Where `b2_authorize_account` is asked: https, or http to this machine itself. */
   readonly realm: string
   readonly applicationKeyId: string
@@ -53,7 +91,7 @@ export type B2Client = {
   readonly applicationKeyId: string
 
   /**
-   * Asks B2 for a token at once, also when one is cached. Throws `key_rejected`, `key_unsupported`, `account_blocked`,
+   * Asks B2 for a token at once, also when one is cached, and forgets which caps were reached. Throws `key_rejected`, `key_unsupported`, `account_blocked`,
    * `not_a_b2_service` or a transient error.
    */
   authorize(options?: CallOptions): Promise<Account>
@@ -71,14 +109,43 @@ export type B2Client = {
   /** Creates a bucket, private unless asked otherwise, encrypted (SSE-B2) when the key may set that. Throws `bucket_name_taken`. */
   createBucket(bucketName: string, options?: CreateBucketOptions): Promise<Bucket>
 
-  /** Stores one file as a new version; see `FileUpload` for what is guaranteed. */
-  uploadFile(upload: FileUpload): Promise<UploadedFile>
+  /**
+   * Changes a bucket's settings by what they are now, so that nobody else's change is lost. Throws `bucket_changed` when
+   * others are quicker five times in a row.
+   */
+  updateBucket(bucketId: string, change: (bucket: Bucket) => BucketChange, options?: CallOptions): Promise<Bucket>
+
+  /** Stores one file of up to 5 GB in one request as a new version; see `uploadFile` for what is guaranteed. */
+  uploadFile(upload: FileUpload): Promise<Confirmed<FileVersion>>
+  /** Stores one file in parts, several at a time; goes on with an earlier try. For everything above some 100 MB. */
+  uploadLargeFile(upload: LargeFileUpload): Promise<FileVersion>
+  /** The single calls that `uploadLargeFile` is made of; parts may also be copied. Done already is success. */
+  startLargeFile(file: NewFile, options?: CallOptions): Promise<FileVersion>
+  uploadPart(part: PartUpload): Promise<Part>
+  copyPart(copy: PartCopy): Promise<Part>
+  finishLargeFile(file: LargeFile, partSha1Array: readonly string[], options?: CallOptions): Promise<FileVersion>
+  cancelLargeFile(fileId: string, options?: CallOptions): Promise<{ readonly kind: 'cancelled' | 'not_present' }>
+  /** The parts of an unfinished large file by number, page by page; no page is empty. */
+  listParts(fileId: string, options?: CallOptions): AsyncIterable<readonly Part[]>
+  /** Large files that were neither finished nor cancelled, whoever started them, page by page; no page is empty. */
+  listUnfinishedLargeFiles(
+    bucketId: string,
+    options?: CallOptions & { readonly namePrefix?: string | undefined },
+  ): AsyncIterable<readonly FileVersion[]>
+  /** Copies up to 5 GB inside B2 into a new version of a name. */
+  copyFile(copy: FileCopy): Promise<FileVersion>
+
   /** Puts a hide marker on a name. Already hidden and never there are results, not errors. */
   hideFile(bucketId: string, fileName: string, options?: CallOptions): Promise<HideResult>
   /** One version by its id. Throws `not_found`. */
   getFileInfo(fileId: string, options?: CallOptions): Promise<FileVersion>
   /** Removes one version for good. Already gone is a result, not an error. */
   deleteFileVersion(fileName: string, fileId: string, options?: CallOptions): Promise<DeleteResult>
+
+  /** The bytes of a version, whole or a range; goes on by itself after a cut, and checks the SHA-1 of whole files. */
+  downloadFile(source: DownloadSource, options?: DownloadOptions): Promise<Download>
+  /** What a download would begin with. Throws `not_found`, also for a hidden name. */
+  headFile(source: DownloadSource, options?: CallOptions): Promise<FileHead>
   /** A token with which anybody may download the names that start with a prefix. */
   getDownloadAuthorization(request: DownloadAuthorizationRequest, options?: CallOptions): Promise<DownloadAuthorization>
 
@@ -86,6 +153,15 @@ export type B2Client = {
   listFileNames(bucketId: string, options?: ListOptions): AsyncIterable<readonly FileVersion[]>
   /** Every version (uploads, hide markers, unfinished large files), by name and newest first, page by page; no page is empty. */
   listFileVersions(bucketId: string, options?: ListOptions): AsyncIterable<readonly FileVersion[]>
+  /** What lies directly in a folder (`prefix` is empty or ends with a slash): its files, and the folders in it. */
+  listFolder(bucketId: string, options?: ListOptions): AsyncIterable<FolderPage>
+
+  /** Makes a key that may do as little as possible; its secret is never told again. */
+  createKey(wish: KeyWish): Promise<NewApplicationKey>
+  /** All keys of the account, without their secrets, page by page; no page is empty. */
+  listKeys(options?: CallOptions): AsyncIterable<readonly ApplicationKey[]>
+  /** Ends a key. Gone already is a result, not an error. */
+  deleteKey(applicationKeyId: string, options?: CallOptions): Promise<{ readonly kind: 'deleted' | 'not_present' }>
 
   /** The address of a file, for a browser. Throws `name_not_allowed` for names that browsers would alter. */
   downloadUrlFor(bucketName: string, fileName: string, options?: DownloadUrlOptions): Promise<string>
@@ -94,37 +170,56 @@ export type B2Client = {
   close(): Promise<void>
 }
 
-/** A client for one key. Nothing is sent before the first call. Throws `realm_not_allowed` for an unsafe address. */
+/**
+ * A client for one key. Nothing is sent before the first call. Throws `realm_not_allowed` for an unsafe address and
+ * `network_settings_unusable` for a proxy or certificates in the environment that cannot be used.
+ */
 export function createB2Client(options: B2ClientOptions): B2Client {
   const { realm, applicationKeyId, applicationKey, clock, random } = options
   const http = createHttp(options)
-  const session = new Session({ realm, applicationKeyId, applicationKey, http, clock })
-  const api: Api = { session, http, clock, random }
+  const restraint = new Restraint(clock)
+  const session = new Session({ realm, applicationKeyId, applicationKey, http, clock, restraint })
+  const api: Api = { session, http, restraint, clock, random }
   const urls = new UploadUrls(api)
-
-  const withRetries = <T>(attempt: () => Promise<T>, { signal, patience = PATIENT }: CallOptions = {}): Promise<T> =>
-    retry(attempt, { clock, random, patience, signal })
-  const account = async (call?: CallOptions): Promise<Account> =>
-    (await withRetries(() => session.authorization(call?.signal), call)).account
 
   return {
     realm: session.realm,
     applicationKeyId,
-    authorize: async (call) => (await withRetries(() => session.authorize(call?.signal), call)).account,
-    account,
-    missingCapabilities: async (needed, call) => missingCapabilities(await account(call), needed),
+    authorize: async (call = {}) => {
+      restraint.forgetCaps()
+      return (await withRetries(api, () => session.authorize(call.signal), call)).account
+    },
+    account: (call = {}) => accountOf(api, call),
+    missingCapabilities: async (needed, call = {}) => missingCapabilities(await accountOf(api, call), needed),
     listBuckets: (call) => listBuckets(api, call),
     findBucketByName: (bucketName, call) => findBucketByName(api, bucketName, call),
     findBucketById: (bucketId, call) => findBucketById(api, bucketId, call),
     createBucket: (bucketName, call) => createBucket(api, bucketName, call),
+    updateBucket: (bucketId, change, call) => updateBucket(api, bucketId, change, call),
     uploadFile: (upload) => uploadFile(api, urls, upload),
+    uploadLargeFile: (upload) => uploadLargeFile(api, urls, upload),
+    startLargeFile: (file, call) => startLargeFile(api, file, call),
+    uploadPart: (part) => uploadPart(api, urls, part),
+    copyPart: (copy) => copyPart(api, copy),
+    finishLargeFile: (file, partSha1Array, call) => finishLargeFile(api, file, partSha1Array, call),
+    cancelLargeFile: (fileId, call) => cancelLargeFile(api, fileId, call),
+    listParts: (fileId, call) => listParts(api, fileId, call),
+    listUnfinishedLargeFiles: (bucketId, list) => listUnfinishedLargeFiles(api, bucketId, list),
+    copyFile: (copy) => copyFile(api, copy),
     hideFile: (bucketId, fileName, call) => hideFile(api, bucketId, fileName, call),
     getFileInfo: (fileId, call) => getFileInfo(api, fileId, call),
     deleteFileVersion: (fileName, fileId, call) => deleteFileVersion(api, fileName, fileId, call),
+    downloadFile: (source, download) => downloadFile(api, source, download),
+    headFile: (source, call) => headFile(api, source, call),
     getDownloadAuthorization: (request, call) => getDownloadAuthorization(api, request, call),
     listFileNames: (bucketId, list) => listFileNames(api, bucketId, list),
     listFileVersions: (bucketId, list) => listFileVersions(api, bucketId, list),
-    downloadUrlFor: async (bucketName, fileName, url) => downloadUrl(await account(), bucketName, fileName, url),
+    listFolder: (bucketId, list) => listFolder(api, bucketId, list),
+    createKey: (wish) => createKey(api, wish),
+    listKeys: (call) => listKeys(api, call),
+    deleteKey: (id, call) => deleteKey(api, id, call),
+    downloadUrlFor: async (bucketName, fileName, url) =>
+      downloadUrl(await accountOf(api, {}), bucketName, fileName, url),
     close: () => http.close(),
   }
 }

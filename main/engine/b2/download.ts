@@ -1,34 +1,214 @@
-/** Addresses for downloads by name. */
+/**
+ * Downloads: the bytes of one version as they come, whole or a range.
+ *
+ * A connection that breaks is replaced and goes on after the last byte received, from the very same version, also when
+ * the name has got a newer one meanwhile. A whole file is compared with its SHA-1 at the end. What the reader does not
+ * take is not received.
+ */
+import { createHash } from 'node:crypto'
 import { EngineError } from '../../../shared/errors.ts'
-import { percentEncode } from './names.ts'
-import type { Account } from './types.ts'
+import { authorized, withRetries, type Api, type CallOptions } from './call.ts'
+import type { ByteRange } from './copy.ts'
+import { interpretErrorAnswer, remedyOf, type HttpHeaders } from './errors.ts'
+import { readInfoHeaders } from './file-info.ts'
+import type { HttpStream } from './http.ts'
+import { percentDecode, percentEncode } from './names.ts'
+import type { Intent } from './permissions.ts'
+import type { Authorization } from './session.ts'
 
-export type DownloadUrlOptions = {
-  /** A token from `getDownloadAuthorization`; needed unless the bucket is public. */
-  readonly authorizationToken?: string | undefined
-  /** How a browser should treat the file; must be what the token was asked for. */
-  readonly b2ContentDisposition?: string | undefined
+/** One version by its id, or the newest one of a name. */
+export type DownloadSource = { readonly fileId: string } | { readonly bucketName: string; readonly fileName: string }
+
+/** What the headers of a download say of the version. */
+export type FileHead = {
+  readonly fileId: string
+  readonly fileName: string
+  /** Bytes of the whole file. */
+  readonly contentLength: number
+  readonly contentType: string
+  /** 40 hex digits, `none` for large files, or `unverified:` and 40 hex digits. */
+  readonly contentSha1: string
+  readonly fileInfo: Readonly<Record<string, string>>
+  /** Unix milliseconds. */
+  readonly uploadTimestamp: number
+}
+
+export type DownloadOptions = CallOptions & {
+  /** Only these bytes; an end beyond the file's is its end. */
+  readonly range?: ByteRange | undefined
+}
+
+export type Download = FileHead & {
+  /** The bytes these chunks make up. */
+  readonly range: ByteRange
+  /**
+   * To be read once; whoever stops early ends the connection. Throws `checksum_mismatch` after the last byte of a whole
+   * file that is not what was uploaded, and what the connection threw when trying again did not help.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>
 }
 
 /**
- * The address of the newest version of a file, for anything that downloads.
- *
- * Throws `name_not_allowed` for names with a `.` or `..` part: browsers would turn them into another address.
+ * Begins a download. Throws `not_found` (also for a hidden name), `b2_refused` (status 416) for a range that begins
+ * after the end, `capability_missing`, `bucket_not_allowed`, or what the network threw in the end.
  */
-export function downloadUrl(
-  account: Pick<Account, 'downloadUrl'>,
-  bucketName: string,
-  fileName: string,
-  { authorizationToken, b2ContentDisposition }: DownloadUrlOptions = {},
-): string {
-  if (fileName.split('/').some((segment) => segment === '.' || segment === '..')) {
-    const reason = 'one of its parts is "." or ".."'
-    throw new EngineError('name_not_allowed', `No address for this name: ${reason}`, { reason })
+export async function downloadFile(
+  api: Api,
+  source: DownloadSource,
+  { range, ...options }: DownloadOptions = {},
+): Promise<Download> {
+  const open = (from: DownloadSource, bytes: ByteRange | undefined): Promise<OpenDownload> =>
+    withRetries(api, () => openDownload(api, from, bytes, options.signal), options)
+  const opened = await open(source, range)
+  const { head } = opened
+  const whole = { first: 0, last: head.contentLength - 1 }
+  const wanted = range === undefined ? whole : { ...range, last: Math.min(range.last, whole.last) }
+  const goOn = (first: number): Promise<OpenDownload> => open({ fileId: head.fileId }, { ...wanted, first })
+  const isWhole = wanted.first === 0 && wanted.last === whole.last
+  return { ...head, range: wanted, chunks: receive(opened, wanted, goOn, isWhole ? sha1Of(head) : undefined) }
+}
+
+/** What a download would begin with, without the bytes. Throws what `downloadFile` throws. */
+export async function headFile(api: Api, source: DownloadSource, options: CallOptions = {}): Promise<FileHead> {
+  const { signal } = options
+  return withRetries(
+    api,
+    () =>
+      authorized(api, intentOf(source), signal, async (authorization) => {
+        const request = requestFor(authorization, source, undefined)
+        const answer = await api.http.send({ ...request, method: 'HEAD', signal })
+        if (answer.status !== 200) throw interpretErrorAnswer(answer, contextOf(api, source))
+        return readHead(answer.headers)
+      }),
+    options,
+  )
+}
+
+/** A download whose first bytes are there; so a try that brings nothing counts as a failed one. */
+type OpenDownload = {
+  readonly head: FileHead
+  readonly stream: HttpStream
+  readonly rest: AsyncIterator<Uint8Array>
+  readonly next: IteratorResult<Uint8Array>
+}
+
+function openDownload(
+  api: Api,
+  source: DownloadSource,
+  range: ByteRange | undefined,
+  signal: AbortSignal | undefined,
+): Promise<OpenDownload> {
+  return authorized(api, intentOf(source), signal, async (authorization) => {
+    const stream = await api.http.open({ ...requestFor(authorization, source, range), method: 'GET', signal })
+    const { status, headers } = stream
+    if (status !== 200 && status !== 206) {
+      throw interpretErrorAnswer({ status, headers, text: await stream.text() }, contextOf(api, source))
+    }
+    try {
+      const head = readHead(headers)
+      if (range !== undefined && range.first > 0) assertStartsAt(headers, range.first, intentOf(source).operation)
+      const rest = stream.chunks[Symbol.asyncIterator]()
+      return { head, stream, rest, next: await rest.next() }
+    } catch (error) {
+      stream.discard()
+      throw error
+    }
+  })
+}
+
+async function* receive(
+  first: OpenDownload,
+  { first: start, last }: ByteRange,
+  goOn: (first: number) => Promise<OpenDownload>,
+  expectedSha1: string | undefined,
+): AsyncGenerator<Uint8Array, void> {
+  const hash = createHash('sha1')
+  let opened = first
+  let at = start
+  try {
+    while (at <= last) {
+      try {
+        for (let { next } = opened; next.done !== true; next = await opened.rest.next()) {
+          const chunk = next.value.subarray(0, last + 1 - at)
+          at += chunk.length
+          if (expectedSha1 !== undefined) hash.update(chunk)
+          yield chunk
+        }
+        if (at <= last) throw new EngineError('connection_reset', 'The download ended early', operationOf())
+      } catch (error) {
+        if (remedyOf(error) !== 'retry') throw error
+        opened.stream.discard()
+        opened = await goOn(at)
+      }
+    }
+  } finally {
+    opened.stream.discard()
   }
-  const query = Object.entries({ Authorization: authorizationToken, b2ContentDisposition })
-    .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([name, value]) => `${name}=${percentEncode(value).replaceAll('/', '%2F')}`)
-    .join('&')
-  const address = `${account.downloadUrl}/file/${percentEncode(bucketName)}/${percentEncode(fileName)}`
-  return query === '' ? address : `${address}?${query}`
+  if (expectedSha1 !== undefined && hash.digest('hex') !== expectedSha1) {
+    throw new EngineError('checksum_mismatch', 'What was downloaded is not what was uploaded', operationOf())
+  }
+}
+
+function operationOf(): { readonly operation: string } {
+  return { operation: 'b2_download_file_by_id' }
+}
+
+/** The SHA-1 to expect: B2's own, or for a large file the one its uploader has noted. */
+function sha1Of({ contentSha1, fileInfo }: FileHead): string | undefined {
+  return [contentSha1.replace(/^unverified:/, ''), fileInfo['large_file_sha1'] ?? '']
+    .map((text) => text.toLowerCase())
+    .find((text) => /^[0-9a-f]{40}$/.test(text))
+}
+
+function intentOf(source: DownloadSource): Intent {
+  return 'fileId' in source
+    ? { operation: 'b2_download_file_by_id', needs: ['readFiles'] }
+    : { operation: 'b2_download_file_by_name', needs: ['readFiles'], ...source }
+}
+
+function contextOf(api: Api, source: DownloadSource) {
+  const { operation } = intentOf(source)
+  const bucketId = 'bucketName' in source ? source.bucketName : undefined
+  return { operation, needs: 'readFiles', bucketId, nowMs: api.clock.now() }
+}
+
+function requestFor({ account, token }: Authorization, source: DownloadSource, range: ByteRange | undefined) {
+  const path =
+    'fileId' in source
+      ? `b2api/v4/b2_download_file_by_id?fileId=${encodeURIComponent(source.fileId)}`
+      : `file/${percentEncode(source.bucketName)}/${percentEncode(source.fileName)}`
+  return {
+    operation: intentOf(source).operation,
+    url: `${account.downloadUrl}/${path}`,
+    headers: {
+      Authorization: token,
+      ...(range === undefined ? {} : { Range: `bytes=${range.first}-${range.last}` }),
+    },
+  }
+}
+
+function readHead(headers: HttpHeaders): FileHead {
+  const text = (name: string): string => String(headers[name] ?? '')
+  const whole = /\/(\d+)$/.exec(text('content-range'))?.[1] ?? text('content-length')
+  const fileId = text('x-bz-file-id')
+  if (fileId === '' || !/^\d+$/.test(whole)) {
+    throw new EngineError('b2_service_error', 'A download without B2’s headers', operationOf())
+  }
+  return {
+    fileId,
+    fileName: percentDecode(text('x-bz-file-name')),
+    contentLength: Number(whole),
+    contentType: text('content-type'),
+    contentSha1: text('x-bz-content-sha1'),
+    fileInfo: readInfoHeaders(headers),
+    uploadTimestamp: Number(text('x-bz-upload-timestamp')),
+  }
+}
+
+/** B2 sends the whole file where it does not understand a range: those bytes belong elsewhere. */
+function assertStartsAt(headers: HttpHeaders, first: number, operation: string): void {
+  const start = /^bytes (\d+)-/.exec(String(headers['content-range'] ?? ''))?.[1]
+  if (start !== String(first)) {
+    throw new EngineError('b2_service_error', `${operation}: B2 sent other bytes than asked for`, { operation })
+  }
 }

@@ -4,9 +4,9 @@ import {
   interpretB2Error,
   interpretErrorAnswer,
   interpretNetworkError,
+  isOutcomeUnknown,
   parseRetryAfter,
-  retryRequest,
-  retryWithNewUploadUrl,
+  remedyOf,
 } from './errors.ts'
 
 type Row = readonly [
@@ -73,6 +73,18 @@ const table: readonly Row[] = [
   [upload, 404, undefined, '', 'upload_url_rejected'],
   [upload, 408, undefined, '', 'timeout'],
   [upload, 503, 'service_unavailable', 'no tomes available', 'b2_service_error'],
+  ['b2_upload_part', 401, 'bad_auth_token', '', 'upload_url_rejected'],
+  ['b2_upload_part', 404, 'not_found', '', 'upload_url_rejected'],
+  ['b2_finish_large_file', 400, 'missing_part', '', 'checksum_mismatch'],
+  ['b2_finish_large_file', 400, 'part_sha1_mismatch', '', 'checksum_mismatch'],
+  ['b2_copy_file', 400, 'source_too_large', 'Copy source too big: 6000000000', 'file_too_large'],
+  ['b2_copy_file', 404, 'not_found', '', 'not_found'],
+  ['b2_copy_part', 416, 'range_not_satisfiable', '', 'b2_refused'],
+  ['b2_update_bucket', 409, 'conflict', 'simultaneous updates to bucket', 'bucket_changed'],
+  ['b2_download_file_by_name', 404, undefined, '', 'not_found'],
+  ['b2_download_file_by_name', 404, 'not_found', '', 'not_found'],
+  ['b2_download_file_by_id', 403, 'download_cap_exceeded', '', 'download_cap_exceeded'],
+  ['b2_download_file_by_id', 401, undefined, '', 'token_expired'],
 ]
 
 describe('interpretB2Error', () => {
@@ -159,19 +171,42 @@ describe('interpretNetworkError', () => {
   })
 })
 
-describe('the two questions', () => {
-  const error = (code: ErrorCode, operation: string): EngineError => new EngineError(code, '', { operation })
+describe('remedyOf', () => {
+  const remedy = (code: ErrorCode, operation: string) => remedyOf(new EngineError(code, '', { operation }))
 
   it('sends an upload to another URL, but backs off when no URL can be had', () => {
-    expect(retryWithNewUploadUrl(error('b2_service_error', upload))).toBe(true)
-    expect(retryWithNewUploadUrl(error('b2_service_error', 'b2_get_upload_url'))).toBe(false)
-    expect(retryRequest(error('b2_service_error', 'b2_get_upload_url'))).toBe(true)
+    expect(remedy('b2_service_error', upload)).toBe('new_upload_url')
+    expect(remedy('checksum_mismatch', 'b2_upload_part')).toBe('new_upload_url')
+    expect(remedy('b2_service_error', 'b2_get_upload_url')).toBe('retry')
+    expect(remedy('checksum_mismatch', 'b2_download_file_by_id')).toBe('give_up')
   })
 
-  it.each(['storage_cap_exceeded', 'key_rejected', 'bucket_missing', 'b2_refused', 'name_not_allowed'] as const)(
-    'gives up on %s',
-    (code) => {
-      expect([retryRequest(error(code, upload)), retryWithNewUploadUrl(error(code, upload))]).toEqual([false, false])
-    },
-  )
+  it('stops asking at a cap, and takes another token for an old one', () => {
+    expect(remedy('storage_cap_exceeded', upload)).toBe('stop_class')
+    expect(remedy('transaction_cap_exceeded', list)).toBe('stop_class')
+    expect(remedy('token_expired', list)).toBe('reauthorize')
+  })
+
+  it.each(['key_rejected', 'bucket_missing', 'b2_refused', 'name_not_allowed'] as const)('gives up on %s', (code) => {
+    expect([remedy(code, upload), remedy(code, list)]).toEqual(['give_up', 'give_up'])
+  })
+
+  it('knows nothing of bugs', () => {
+    expect(remedyOf(new TypeError('x is not a function'))).toBe('give_up')
+  })
+})
+
+describe('isOutcomeUnknown', () => {
+  it('is true when B2 may have done it without saying so', () => {
+    const answer = (status: number, text: string) =>
+      interpretErrorAnswer({ status, headers: {}, text }, { operation: list })
+    const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
+    expect(isOutcomeUnknown(interpretNetworkError(reset, list))).toBe(true)
+    expect(isOutcomeUnknown(answer(502, '<html>'))).toBe(true)
+    expect(isOutcomeUnknown(answer(200, '{"cut off'))).toBe(true)
+    expect(isOutcomeUnknown(answer(503, '{"code":"service_unavailable","status":503}'))).toBe(false)
+    expect(isOutcomeUnknown(answer(400, ''))).toBe(false)
+    const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+    expect(isOutcomeUnknown(interpretNetworkError(refused, list))).toBe(false)
+  })
 })

@@ -1,7 +1,7 @@
 /** Single calls about one file: hide, look at, delete a version, authorize downloads. Already done is a result, not an error. */
 import { z } from 'zod'
-import { isEngineError } from '../../../shared/errors.ts'
 import { callB2, type Api, type CallOptions } from './call.ts'
+import { hasB2Code } from './errors.ts'
 import { DownloadAuthorization, FileVersion } from './types.ts'
 
 export type HideResult =
@@ -35,7 +35,7 @@ export async function hideFile(
       api,
       {
         operation: 'b2_hide_file',
-        needs: 'writeFiles',
+        needs: ['writeFiles'],
         bucketId,
         fileName,
         body: () => ({ bucketId, fileName }),
@@ -55,7 +55,7 @@ export async function hideFile(
 export function getFileInfo(api: Api, fileId: string, options?: CallOptions): Promise<FileVersion> {
   return callB2(
     api,
-    { operation: 'b2_get_file_info', needs: 'readFiles', body: () => ({ fileId }), answer: FileVersion },
+    { operation: 'b2_get_file_info', needs: ['readFiles'], body: () => ({ fileId }), answer: FileVersion },
     options,
   )
 }
@@ -72,7 +72,7 @@ export async function deleteFileVersion(
       api,
       {
         operation: 'b2_delete_file_version',
-        needs: 'deleteFiles',
+        needs: ['deleteFiles'],
         fileName,
         body: () => ({ fileName, fileId }),
         answer: z.object({ fileId: z.string() }),
@@ -96,7 +96,7 @@ export function getDownloadAuthorization(
     api,
     {
       operation: 'b2_get_download_authorization',
-      needs: 'shareFiles',
+      needs: ['shareFiles'],
       bucketId: request.bucketId,
       fileName: request.fileNamePrefix,
       body: () => request,
@@ -104,8 +104,4 @@ export function getDownloadAuthorization(
     },
     options,
   )
-}
-
-function hasB2Code(error: unknown, b2Code: string): boolean {
-  return isEngineError(error) && error.details['b2Code'] === b2Code
 }

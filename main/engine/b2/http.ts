@@ -1,15 +1,18 @@
 /**
- * One HTTP request: in goes a URL with headers and a body, out comes an answer with its body as text, or an
- * `EngineError` for a network that failed. Nothing is tried again here, and nothing is known of B2's calls.
+ * One HTTP request: in goes a URL with headers and a body, out comes an answer, or an `EngineError` for a network that
+ * failed. Nothing is tried again here, and nothing is known of B2's calls.
  *
- * Connections are kept alive. Connecting, waiting for an answer and silence in the middle have limits of their own; the
- * transfer as a whole has none. Nothing is sent over plain http except to this machine itself.
+ * Connecting, waiting for an answer and silence in the middle have limits of their own; the transfer as a whole has
+ * none. Bodies are streamed both ways: what the network does not take is not read, what the caller does not take is not
+ * received. Nothing is sent over plain http except to this machine itself.
  */
 import type { Readable } from 'node:stream'
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { EngineError } from '../../../shared/errors.ts'
 import { createWatchdog, type Watchdog } from '../lib/watchdog.ts'
+import { createDispatcher } from './connections.ts'
 import { interpretNetworkError, type HttpHeaders } from './errors.ts'
+import { assertRealmAllowed } from './realm.ts'
 
 export type HttpRequest = {
   /** What the request is for, in errors: B2's name of the call. */
@@ -18,6 +21,8 @@ export type HttpRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | StreamedBody
+  /** For calls that work for a long time before they answer, milliseconds; `HttpTimeouts.headersMs` when absent. */
+  readonly headersMs?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -34,9 +39,23 @@ export type HttpAnswer = {
   readonly text: string
 }
 
+/** An answer whose body is still to come: it has to be read to its end, or `discard`ed. */
+export type HttpStream = {
+  readonly status: number
+  readonly headers: HttpHeaders
+  /** The body as it comes; throws what `send` throws. */
+  readonly chunks: AsyncIterable<Uint8Array>
+  /** The whole body as text. Throws what `send` throws. */
+  text(): Promise<string>
+  /** Ends the connection without reading the rest. */
+  discard(): void
+}
+
 export type HttpOptions = {
-  /** Whose connections are used; without it an own agent, closed by `close`. */
+  /** Whose connections are used; without it own ones, closed by `close`. */
   readonly dispatcher?: Dispatcher | undefined
+  /** Where own connections look for proxy and certificates; this process's environment when absent. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
   readonly userAgent?: string | undefined
   /** Value of `X-Bz-Test-Mode`. */
   readonly testMode?: string | undefined
@@ -47,50 +66,47 @@ export type HttpOptions = {
 export type HttpTimeouts = {
   /** Until a connection stands, TLS included. */
   readonly connectMs: number
-  /** From the end of the request to the answer's headers, and the longest time a body may stand still on its way. */
+  /** From the end of the request to the answer's headers. */
+  readonly headersMs: number
+  /** The longest time a body may stand still on its way, in either direction. */
   readonly silenceMs: number
 }
 
-/** A stuck transfer is noticed within a minute; b2sdk waits 128 s. */
-const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 20_000, silenceMs: 55_000 }
+/** A stuck transfer is noticed within a minute; b2sdk waits 46 s for a connection and 128 s for everything else. */
+const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 20_000, headersMs: 55_000, silenceMs: 55_000 }
 
-/** How long an unused connection is kept where the server does not say; longer than the pauses of a busy folder. */
-const KEEP_ALIVE_MS = 20_000
+/** The longest text that is read, characters: 10,000 rows of a listing with names and info at their longest. */
+const MAX_TEXT = 128_000_000
 
 export type Http = {
   /**
-   * Sends one request. Throws `network_unreachable`, `timeout`, `connection_reset`, `not_a_b2_service` (no HTTP, or a
-   * wrong certificate), `realm_not_allowed`, the signal's reason, or what the body itself threw, unchanged. A body that
-   * throws ends the connection before the request is complete.
+   * Sends one request and reads the answer as text. Throws `network_unreachable`, `timeout`, `connection_reset`,
+   * `not_a_b2_service` (no HTTP, or a wrong certificate), `proxy_refused`, `realm_not_allowed`, the signal's reason, or
+   * what the body itself threw, unchanged. A body that throws ends the connection before the request is complete.
    */
   send(request: HttpRequest): Promise<HttpAnswer>
+  /** Sends one request and returns when the answer begins. Throws what `send` throws. */
+  open(request: HttpRequest): Promise<HttpStream>
   close(): Promise<void>
 }
 
-/** Opens nothing yet: connections come with the first request. */
+/** Opens nothing yet: connections come with the first request. Throws `network_settings_unusable`. */
 export function createHttp(options: HttpOptions = {}): Http {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
-  const dispatcher = options.dispatcher ?? createAgent(timeouts)
+  const dispatcher = options.dispatcher ?? createDispatcher({ ...timeouts, env: options.env ?? process.env })
   const commonHeaders: Record<string, string> = { 'User-Agent': userAgentHeader(options.userAgent) }
   if (options.testMode !== undefined) commonHeaders['X-Bz-Test-Mode'] = options.testMode
+  const open = (request: HttpRequest): Promise<HttpStream> => openStream(dispatcher, timeouts, commonHeaders, request)
   return {
-    send: (request) => send(dispatcher, timeouts, commonHeaders, request),
+    open,
+    send: async (request) => {
+      const answer = await open(request)
+      return { status: answer.status, headers: answer.headers, text: await answer.text() }
+    },
     close: async () => {
       if (options.dispatcher === undefined) await dispatcher.destroy()
     },
   }
-}
-
-function createAgent({ connectMs, silenceMs }: HttpTimeouts): Agent {
-  return new Agent({
-    connect: { timeout: connectMs },
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    pipelining: 1,
-    // One upload per connection is what B2 asks for; multiplexing would only make them wait for each other.
-    allowH2: false,
-  })
 }
 
 /** The form B2's integration checklist asks for: product/version+dependencies. */
@@ -98,20 +114,22 @@ function userAgentHeader(product = 'Pail'): string {
   return `${product}+node/${process.versions.node}`
 }
 
-async function send(
+async function openStream(
   dispatcher: Dispatcher,
-  { silenceMs }: HttpTimeouts,
+  timeouts: HttpTimeouts,
   commonHeaders: Readonly<Record<string, string>>,
-  { operation, method, url, headers, body, signal }: HttpRequest,
-): Promise<HttpAnswer> {
+  request: HttpRequest,
+): Promise<HttpStream> {
+  const { operation, method, url, headers, body, signal } = request
+  const headersMs = request.headersMs ?? timeouts.headersMs
   const origin = assertRealmAllowed(url)
   signal?.throwIfAborted()
-  const isStreamed = typeof body === 'object'
-  const watchdog = createWatchdog(
-    silenceMs,
-    () => new EngineError('timeout', `${operation}: nothing moved for ${silenceMs} ms`, { operation }),
-  )
-  const watched = isStreamed ? watchBody(body, watchdog) : undefined
+  const watchdog = createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))
+  const watched = typeof body === 'object' ? watchBody(body, watchdog, { ...timeouts, headersMs }) : undefined
+  const fail = (error: unknown): never => {
+    signal?.throwIfAborted()
+    throw watched?.failure() ?? interpretNetworkError(error, operation) ?? closedError(error) ?? error
+  }
   try {
     const response = await dispatcher.request({
       origin,
@@ -121,21 +139,49 @@ async function send(
       headers: {
         ...commonHeaders,
         ...headers,
-        ...(isStreamed ? { 'Content-Length': String(body.contentLength) } : {}),
+        ...(typeof body === 'object' ? { 'Content-Length': String(body.contentLength) } : {}),
       },
       // undici documents async iterables as bodies; its types do not.
-      body: isStreamed ? (watched?.chunks as Readable) : (body ?? null),
+      body: typeof body === 'object' ? (watched?.chunks as Readable) : (body ?? null),
       signal: signal === undefined ? watchdog.signal : AbortSignal.any([signal, watchdog.signal]),
-      // The watchdog counts instead: undici's own clock can run out unnoticed while a slow disk is read.
-      ...(isStreamed ? { headersTimeout: 0 } : {}),
+      // While a body is sent the watchdog counts: undici's own clock can run out unnoticed while a slow disk is read.
+      headersTimeout: typeof body === 'object' ? 0 : headersMs,
+      bodyTimeout: timeouts.silenceMs,
     })
-    watchdog.end()
-    return { status: response.statusCode, headers: response.headers, text: await response.body.text() }
+    return receive(response, fail)
   } catch (error) {
-    signal?.throwIfAborted()
-    throw watched?.failure() ?? interpretNetworkError(error, operation) ?? closedError(error) ?? error
+    return fail(error)
   } finally {
     watchdog.end()
+  }
+}
+
+function receive({ statusCode, headers, body }: Dispatcher.ResponseData, fail: (error: unknown) => never): HttpStream {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body as AsyncIterable<Uint8Array>
+    } catch (error) {
+      fail(error)
+    }
+  }
+  return {
+    status: statusCode,
+    headers,
+    chunks: chunks(),
+    text: async () => {
+      const decoder = new TextDecoder()
+      let text = ''
+      for await (const chunk of chunks()) {
+        text += decoder.decode(chunk, { stream: true })
+        // Not B2 at all: what is cut here cannot be read as an answer.
+        if (text.length > MAX_TEXT) break
+      }
+      return text + decoder.decode()
+    },
+    discard: () => {
+      // Without a listener the end of an unread body would be an uncaught error.
+      body.on('error', () => undefined).destroy()
+    },
   }
 }
 
@@ -147,14 +193,18 @@ type WatchedBody = {
 
 /**
  * Watches a body on its way: the time in which the network takes nothing is limited, the time in which the source gives
- * nothing is not.
+ * nothing is not. After the last byte the wait for the answer begins.
  */
-function watchBody({ chunks }: StreamedBody, watchdog: Watchdog): WatchedBody {
+function watchBody(
+  { chunks }: StreamedBody,
+  watchdog: Watchdog,
+  { silenceMs, headersMs }: Pick<HttpTimeouts, 'silenceMs' | 'headersMs'>,
+): WatchedBody {
   let failure: unknown
   async function* watchedChunks(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of chunks) {
-        watchdog.start()
+        watchdog.start(silenceMs)
         yield chunk
         watchdog.stop()
       }
@@ -162,34 +212,15 @@ function watchBody({ chunks }: StreamedBody, watchdog: Watchdog): WatchedBody {
       failure = error
       throw error
     }
-    watchdog.start()
+    watchdog.start(headersMs)
   }
   return { chunks: watchedChunks(), failure: () => failure }
 }
 
-/** Requests on a closed agent end as if their caller had aborted them: the client is going away. */
+/** Requests on closed connections end as if their caller had aborted them: the client is going away. */
 function closedError(error: unknown): Error | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED'
     ? new DOMException('The B2 client is closed', 'AbortError')
     : undefined
-}
-
-/**
- * Throws `realm_not_allowed` unless the address is https, or http to this machine itself: requests carry secrets.
- * Returns its origin.
- */
-export function assertRealmAllowed(realm: string): string {
-  const url = URL.parse(realm)
-  const isSafe =
-    url !== null &&
-    url.username === '' &&
-    url.password === '' &&
-    (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
-  if (!isSafe) throw new EngineError('realm_not_allowed', 'The address is neither https nor on this machine')
-  return url.origin
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
 }

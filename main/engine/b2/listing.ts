@@ -4,9 +4,9 @@
  */
 import type { z } from 'zod'
 import { EngineError } from '../../../shared/errors.ts'
-import { callB2, type Api, type CallOptions } from './call.ts'
+import { accountOf, callB2, type Api, type CallOptions } from './call.ts'
 import { DEFAULT_LIST_PAGE, MAX_LIST_PAGE } from './limits.ts'
-import { FileNamesAnswer, FileVersionsAnswer, type FileVersion } from './types.ts'
+import { FileNamesAnswer, FileVersionsAnswer, FolderAnswer, type FileVersion } from './types.ts'
 
 export type ListOptions = CallOptions & {
   /** Only names that start with this; where the key is for a narrower prefix, only names that start with that. */
@@ -17,67 +17,133 @@ export type ListOptions = CallOptions & {
   readonly pageSize?: number | undefined
 }
 
-type Cursor = { readonly startFileName?: string | undefined; readonly startFileId?: string | undefined }
-
-type Page = {
-  readonly files: readonly FileVersion[]
-  readonly nextFileName?: string | null | undefined
-  readonly nextFileId?: string | null | undefined
-}
+/** What lies directly below a prefix: files, and the start of all names that go deeper, each ending with a slash. */
+export type FolderPage = { readonly files: readonly FileVersion[]; readonly folders: readonly string[] }
 
 /** The visible files in B2's name order, page by page; no page is empty. */
 export function listFileNames(
   api: Api,
   bucketId: string,
-  options?: ListOptions,
+  { prefix = '', startFileName, pageSize, ...options }: ListOptions = {},
 ): AsyncGenerator<readonly FileVersion[], void> {
-  return listPages(api, 'b2_list_file_names', FileNamesAnswer, bucketId, options)
+  return listPages(
+    api,
+    {
+      operation: 'b2_list_file_names',
+      bucketId,
+      prefix,
+      query: (inside) => ({ bucketId, prefix: inside, startFileName, maxFileCount: within(pageSize) }),
+      answer: FileNamesAnswer,
+      cursorOf: nameCursor,
+    },
+    options,
+  )
 }
 
 /** Every version by name and newest first, page by page; no page is empty. */
 export function listFileVersions(
   api: Api,
   bucketId: string,
-  options?: ListOptions,
+  { prefix = '', startFileName, pageSize, ...options }: ListOptions = {},
 ): AsyncGenerator<readonly FileVersion[], void> {
-  return listPages(api, 'b2_list_file_versions', FileVersionsAnswer, bucketId, options)
+  return listPages(
+    api,
+    {
+      operation: 'b2_list_file_versions',
+      bucketId,
+      prefix,
+      query: (inside) => ({ bucketId, prefix: inside, startFileName, maxFileCount: within(pageSize) }),
+      answer: FileVersionsAnswer,
+      cursorOf: ({ nextFileName, nextFileId }) =>
+        nextFileName == null ? undefined : { startFileName: nextFileName, startFileId: nextFileId ?? undefined },
+    },
+    options,
+  )
 }
 
-async function* listPages(
+/**
+ * What a file browser shows of one folder: `prefix` is empty or ends with a slash. A file whose name is the prefix itself
+ * (some programs make one to keep an empty folder) is left out.
+ */
+export async function* listFolder(
   api: Api,
-  operation: string,
-  answer: z.ZodType<Page>,
   bucketId: string,
-  { prefix = '', startFileName, pageSize = DEFAULT_LIST_PAGE, ...options }: ListOptions = {},
-): AsyncGenerator<readonly FileVersion[], void> {
-  const { account } = await api.session.authorization(options.signal)
-  const effectivePrefix = account.namePrefix.startsWith(prefix) ? account.namePrefix : prefix
-  const maxFileCount = Math.min(Math.max(1, pageSize), MAX_LIST_PAGE)
-  let cursor: Cursor | undefined = { startFileName }
-  while (cursor !== undefined) {
+  { prefix = '', startFileName, pageSize, ...options }: ListOptions = {},
+): AsyncGenerator<FolderPage, void> {
+  const pages = listPages(
+    api,
+    {
+      operation: 'b2_list_file_names',
+      bucketId,
+      prefix,
+      query: (inside) => ({ bucketId, prefix: inside, delimiter: '/', startFileName, maxFileCount: within(pageSize) }),
+      answer: FolderAnswer,
+      cursorOf: nameCursor,
+    },
+    options,
+  )
+  for await (const rows of pages) {
+    const files = rows.flatMap((row) => (row.fileId !== null && row.fileName !== prefix ? [row] : []))
+    const folders = rows.flatMap((row) => (row.fileId === null ? [row.fileName] : []))
+    yield { files, folders }
+  }
+}
+
+function within(pageSize = DEFAULT_LIST_PAGE): number {
+  return Math.min(Math.max(1, pageSize), MAX_LIST_PAGE)
+}
+
+function nameCursor({ nextFileName }: Page<unknown>): Cursor | undefined {
+  return nextFileName == null ? undefined : { startFileName: nextFileName }
+}
+
+/** The fields that say where the next page begins. */
+type Cursor = Readonly<Record<string, string | undefined>>
+
+type Page<Row> = {
+  readonly files: readonly Row[]
+  readonly nextFileName?: string | null | undefined
+  readonly nextFileId?: string | null | undefined
+}
+
+type Listing<Row> = {
+  readonly operation: string
+  readonly bucketId: string
+  readonly prefix: string
+  /** What is asked, for the prefix that the key allows. */
+  readonly query: (prefix: string) => object
+  readonly answer: z.ZodType<Page<Row>>
+  /** Undefined after the last page. */
+  readonly cursorOf: (page: Page<Row>) => Cursor | undefined
+}
+
+/** Follows the cursors of one listing to its end. Throws `b2_service_error` for a cursor that does not move on. */
+export async function* listPages<Row>(
+  api: Api,
+  listing: Listing<Row>,
+  options: CallOptions,
+): AsyncGenerator<readonly Row[], void> {
+  const { operation, bucketId, prefix, query, answer, cursorOf } = listing
+  const { namePrefix } = await accountOf(api, options)
+  const inside = namePrefix.startsWith(prefix) ? namePrefix : prefix
+  for (let cursor: Cursor | undefined = {}; cursor !== undefined;) {
     const at: Cursor = cursor
-    const page: Page = await callB2(
+    const page = await callB2(
       api,
       {
         operation,
-        needs: 'listFiles',
+        needs: ['listFiles'],
         bucketId,
-        fileName: effectivePrefix,
-        body: () => ({ bucketId, prefix: effectivePrefix, maxFileCount, ...at }),
+        fileName: inside,
+        body: () => ({ ...query(inside), ...at }),
         answer,
       },
       options,
     )
     if (page.files.length > 0) yield page.files
-    cursor = nextCursor(page, at, operation)
+    cursor = cursorOf(page)
+    if (cursor !== undefined && JSON.stringify(cursor) === JSON.stringify(at)) {
+      throw new EngineError('b2_service_error', `${operation}: the listing does not move on`, { operation })
+    }
   }
-}
-
-function nextCursor({ nextFileName, nextFileId }: Page, at: Cursor, operation: string): Cursor | undefined {
-  if (nextFileName == null) return undefined
-  const next: Cursor = { startFileName: nextFileName, startFileId: nextFileId ?? undefined }
-  if (next.startFileName === at.startFileName && next.startFileId === at.startFileId) {
-    throw new EngineError('b2_service_error', `${operation}: the listing does not move on`, { operation })
-  }
-  return next
 }

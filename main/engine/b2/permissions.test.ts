@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertPermitted, missingCapabilities } from './permissions.ts'
+import { assertPermitted, missingCapabilities, type Intent } from './permissions.ts'
 import type { Account } from './types.ts'
 
 const account: Account = {
@@ -13,7 +13,7 @@ const account: Account = {
   absoluteMinimumPartSize: 1,
   applicationKeyExpirationTimestamp: null,
 }
-const intent = { operation: 'b2_hide_file', needs: 'writeFiles', bucketId: 'mine', fileName: 'docs/a' }
+const intent: Intent = { operation: 'b2_hide_file', needs: ['writeFiles'], bucketId: 'mine', fileName: 'docs/a' }
 
 describe('missingCapabilities', () => {
   it('names what the key lacks, in the order asked', () => {
@@ -30,8 +30,10 @@ describe('assertPermitted', () => {
   })
 
   it.each([
-    ['a capability', { needs: 'deleteFiles' }, 'capability_missing', { capability: 'deleteFiles' }],
+    ['a capability', { needs: ['deleteFiles'] }, 'capability_missing', { capability: 'deleteFiles' }],
+    ['a second one', { needs: ['writeFiles', 'readFiles'] }, 'capability_missing', { capability: 'readFiles' }],
     ['another bucket', { bucketId: 'other' }, 'bucket_not_allowed', { bucketId: 'other' }],
+    ['another bucket by its name', { bucketName: 'other' }, 'bucket_not_allowed', { name: 'other' }],
     ['a name outside the prefix', { fileName: 'doc' }, 'bucket_not_allowed', { name: 'docs/' }],
   ] as const)('stops at %s', (_, change, code, details) => {
     const expected = { code, details: { operation: 'b2_hide_file', ...details } }

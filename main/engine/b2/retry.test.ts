@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '../../../shared/errors.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
-import { INTERACTIVE, PATIENT, retry, type RetryOptions } from './retry.ts'
+import { BRIEF, INTERACTIVE, PATIENT, retry, type RetryOptions } from './retry.ts'
 
 const failing = (times: number, error: Error) => {
   let calls = 0
@@ -28,7 +28,7 @@ describe('retry', () => {
 
   it('never waits longer than 64 seconds', async () => {
     const clock = new FakeClock({ skipsSleeps: true })
-    await retry(failing(9, busy), options(clock, { patience: { attempts: 10, longestWaitMs: 64_000 } }))
+    await retry(failing(9, busy), options(clock, { patience: { ...PATIENT, attempts: 10, longestWaitMs: 64_000 } }))
     expect(clock.sleeps.slice(-3)).toEqual([64_000, 64_000, 64_000])
   })
 
@@ -56,6 +56,35 @@ describe('retry', () => {
     const clock = new FakeClock({ skipsSleeps: true })
     await expect(retry(failing(1, error), options(clock))).rejects.toBe(error)
     expect(clock.sleeps).toEqual([])
+  })
+
+  describe('without a network', () => {
+    const away = new EngineError('network_unreachable', 'away')
+
+    it('asks every ten seconds at most until the patience for an outage ends, and counts no attempts', async () => {
+      const clock = new FakeClock({ skipsSleeps: true })
+      const patience = { attempts: 2, longestWaitMs: 64_000, outageMs: 60_000 }
+      await expect(retry(failing(99, away), options(clock, { patience }))).rejects.toBe(away)
+      expect(clock.sleeps).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000])
+    })
+
+    it('gives it back to a caller who notices by himself at once', async () => {
+      const clock = new FakeClock({ skipsSleeps: true })
+      await expect(retry(failing(1, away), options(clock, { patience: BRIEF }))).rejects.toBe(away)
+      expect(clock.sleeps).toEqual([])
+    })
+
+    it('begins anew to wait for the next outage', async () => {
+      const clock = new FakeClock({ skipsSleeps: true })
+      const faults = [away, away, busy, away, away]
+      const attempt = (): Promise<string> => {
+        const fault = faults.shift()
+        return fault === undefined ? Promise.resolve('done') : Promise.reject(fault)
+      }
+      const patience = { attempts: 2, longestWaitMs: 64_000, outageMs: 3_000 }
+      expect(await retry(attempt, options(clock, { patience }))).toBe('done')
+      expect(clock.sleeps).toEqual([1_000, 2_000, 1_000, 1_000, 2_000])
+    })
   })
 
   it('ends in the middle of a wait when it is aborted', async () => {

@@ -10,8 +10,10 @@ import { isEngineError } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
 import { interpretB2Error, interpretErrorAnswer } from './errors.ts'
-import { assertRealmAllowed, type Http } from './http.ts'
+import type { Http } from './http.ts'
 import { TOKEN_REFRESH_MS } from './limits.ts'
+import { assertRealmAllowed } from './realm.ts'
+import type { Restraint } from './restraint.ts'
 import { AuthorizeAnswer, type Account } from './types.ts'
 
 const OPERATION = 'b2_authorize_account'
@@ -22,6 +24,7 @@ export type SessionOptions = {
   readonly applicationKey: string
   readonly http: Http
   readonly clock: Clock
+  readonly restraint: Restraint
 }
 
 /** A token and what may be done with it. */
@@ -37,18 +40,20 @@ export class Session {
   readonly #applicationKey: string
   readonly #http: Http
   readonly #clock: Clock
+  readonly #restraint: Restraint
   #current: Authorization | undefined
   #renewing: Promise<Authorization> | undefined
   #rejection: EngineError | undefined
 
   /** Throws `realm_not_allowed` for an address that is not safe to send a key to. */
-  constructor({ realm, applicationKeyId, applicationKey, http, clock }: SessionOptions) {
+  constructor({ realm, applicationKeyId, applicationKey, http, clock, restraint }: SessionOptions) {
     assertRealmAllowed(realm)
     this.realm = realm.replace(/\/+$/, '')
     this.applicationKeyId = applicationKeyId
     this.#applicationKey = applicationKey
     this.#http = http
     this.#clock = clock
+    this.#restraint = restraint
   }
 
   /**
@@ -77,12 +82,15 @@ export class Session {
   }
 
   async #authorizeOnce(): Promise<Authorization> {
+    this.#restraint.before(OPERATION)
     try {
       const { account, authorizationToken } = await this.#ask()
       this.#current = { account, token: authorizationToken, since: this.#clock.now() }
       this.#rejection = undefined
+      this.#restraint.succeeded(OPERATION)
       return this.#current
     } catch (error) {
+      this.#restraint.failed(OPERATION, error)
       if (isEngineError(error, 'key_rejected', 'key_unsupported', 'account_blocked')) {
         this.#current = undefined
         this.#rejection = error

@@ -21,14 +21,37 @@ export const FileVersion = z.object({
 })
 export type FileVersion = z.infer<typeof FileVersion>
 
-/** What an upload returns: a file version whose SHA-1 is known. */
-export type UploadedFile = FileVersion & { readonly contentSha1: string }
+/** One part of an unfinished large file. */
+export const Part = z.object({
+  fileId: z.string(),
+  /** 1 to 10,000. */
+  partNumber: z.number(),
+  contentLength: z.number(),
+  /** 40 hex digits. */
+  contentSha1: z.string(),
+})
+export type Part = z.infer<typeof Part>
+
+/**
+ * What B2 does by itself, about once a day, with names that start with `fileNamePrefix`. Days are 1 or more; null or
+ * absent means never. Fields that are not known here are kept: rules are read, changed and written back whole.
+ */
+export const LifecycleRule = z.looseObject({
+  fileNamePrefix: z.string(),
+  daysFromHidingToDeleting: z.number().nullish(),
+  daysFromUploadingToHiding: z.number().nullish(),
+  daysFromStartingToCancelingUnfinishedLargeFiles: z.number().nullish(),
+})
+export type LifecycleRule = z.infer<typeof LifecycleRule>
 
 export const Bucket = z.object({
   bucketId: z.string(),
   bucketName: z.string(),
   /** `allPrivate`, `allPublic` or another type (an open set); `unknown` where the key may not see it. */
   bucketType: z.string(),
+  bucketInfo: z.record(z.string(), z.string()).optional(),
+  lifecycleRules: z.array(LifecycleRule).optional(),
+  /** Counts the changes of the bucket's settings. */
   revision: z.number().optional(),
 })
 export type Bucket = z.infer<typeof Bucket>
@@ -44,6 +67,35 @@ export const FileVersionsAnswer = z.object({
   nextFileName: z.string().nullish(),
   nextFileId: z.string().nullish(),
 })
+
+/** A page of a folder: files, and rows without an id for the folders in it. */
+export const FolderAnswer = z.object({
+  files: z.array(z.union([FileVersion, z.object({ fileId: z.null(), fileName: z.string() })])),
+  nextFileName: z.string().nullish(),
+})
+
+export const PartsAnswer = z.object({ parts: z.array(Part), nextPartNumber: z.number().nullish() })
+
+export const UnfinishedAnswer = z.object({ files: z.array(FileVersion), nextFileId: z.string().nullish() })
+
+/** An application key without its secret. */
+export const ApplicationKey = z.object({
+  applicationKeyId: z.string(),
+  keyName: z.string(),
+  capabilities: z.array(z.string()),
+  /** The only buckets it may use; null or absent for all. */
+  bucketIds: z.array(z.string()).nullish(),
+  namePrefix: z.string().nullish(),
+  /** Unix milliseconds; null for never. */
+  expirationTimestamp: z.number().nullish(),
+})
+export type ApplicationKey = z.infer<typeof ApplicationKey>
+
+/** A key as it is told once. */
+export const NewApplicationKey = ApplicationKey.extend({ applicationKey: z.string() })
+export type NewApplicationKey = z.infer<typeof NewApplicationKey>
+
+export const KeysAnswer = z.object({ keys: z.array(ApplicationKey), nextApplicationKeyId: z.string().nullish() })
 
 export const DownloadAuthorization = z.object({
   authorizationToken: z.string(),

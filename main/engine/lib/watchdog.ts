@@ -3,8 +3,8 @@
 /** Aborts its signal when it has been running for too long without a restart. */
 export type Watchdog = {
   readonly signal: AbortSignal
-  /** Begins to count, or begins again. */
-  start(): void
+  /** Begins to count to this many milliseconds, or begins again. */
+  start(limitMs: number): void
   /** Stops counting until the next start. */
   stop(): void
   /** Stops counting for good. */
@@ -12,14 +12,14 @@ export type Watchdog = {
 }
 
 /** A watchdog at rest; its signal will be aborted with what `reason` gives. */
-export function createWatchdog(limitMs: number, reason: () => Error): Watchdog {
+export function createWatchdog(reason: () => Error): Watchdog {
   const controller = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let hasEnded = false
   const stop = (): void => clearTimeout(timer)
   return {
     signal: controller.signal,
-    start() {
+    start(limitMs) {
       stop()
       if (!hasEnded) timer = setTimeout(() => controller.abort(reason()), limitMs)
     },

@@ -43,8 +43,10 @@ describe('decideRetry', () => {
       'key_rejected',
       'key_unsupported',
       'keychain_unavailable',
+      'network_settings_unusable',
       'network_unreachable',
       'not_a_b2_service',
+      'proxy_refused',
       'realm_not_allowed',
       'storage_cap_exceeded',
       'transaction_cap_exceeded',
@@ -75,6 +77,7 @@ describe('isForPerson', () => {
     expect([...passing].sort()).toEqual([
       'account_not_connected',
       'b2_service_error',
+      'bucket_changed',
       'bucket_name_taken',
       'checksum_mismatch',
       'connection_reset',

@@ -35,6 +35,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'too_many_requests':
     case 'upload_url_rejected':
     case 'token_expired':
+    case 'bucket_changed':
     case 'engine_stopped':
       return { kind: 'again', waitMs: doubled(TRANSIENT_FIRST, failures, TRANSIENT_CEILING) }
     // Both mean that the plan is old: a look finds out what is there now, and waits until it is at rest.
@@ -65,6 +66,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'network_unreachable':
       return { kind: 'hold-all', waitMs: doubled(2 * SECOND, failures, MINUTE) }
     case 'not_a_b2_service':
+    case 'proxy_refused':
     case 'keychain_unavailable':
     case 'disk_full':
       return { kind: 'hold-all', waitMs: doubled(5 * SECOND, failures, MINUTE) }
@@ -73,6 +75,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'account_blocked':
     case 'account_not_connected':
     case 'realm_not_allowed':
+    case 'network_settings_unusable':
     case 'database_unusable':
     case 'data_folder_unusable':
     case 'data_folder_in_use':
@@ -104,6 +107,8 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'key_unsupported',
   'account_blocked',
   'realm_not_allowed',
+  'proxy_refused',
+  'network_settings_unusable',
   'database_unusable',
   'data_folder_unusable',
   'data_folder_in_use',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { downloadUrl } from './download.ts'
+import { downloadUrl } from './download-url.ts'
 
 const account = { downloadUrl: 'https://f002.backblazeb2.com' }
 

@@ -1,0 +1,81 @@
+/**
+ * Whose connections requests use: kept alive, one request at a time on each, certificates checked always, through the
+ * proxy that the environment names. Plain http never leaves this machine, so no proxy is asked for it.
+ */
+import { readFileSync } from 'node:fs'
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
+import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
+import { EngineError } from '../../../shared/errors.ts'
+
+/** How long an unused connection is kept where the server does not say; longer than the pauses of a busy folder. */
+const KEEP_ALIVE_MS = 20_000
+
+export type ConnectionOptions = {
+  /** Until a connection stands, TLS and proxy included, milliseconds. */
+  readonly connectMs: number
+  /** From the end of a request to the answer's headers, milliseconds; single requests may ask for more. */
+  readonly headersMs: number
+  /** How long an answer's body may stand still while it is wanted, milliseconds. */
+  readonly silenceMs: number
+  /** Where `HTTPS_PROXY`, `NO_PROXY` and `NODE_EXTRA_CA_CERTS` are looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Connections with the settings of an environment. Opens nothing yet. Throws `network_settings_unusable` (details:
+ * setting) for a proxy address or a certificate file that cannot be used: guessing would send the key another way than
+ * the one that was meant.
+ */
+export function createDispatcher({ connectMs, headersMs, silenceMs, env }: ConnectionOptions): Dispatcher {
+  const secureContext = extraCertificates(env['NODE_EXTRA_CA_CERTS'])
+  const tls = secureContext === undefined ? {} : { secureContext }
+  return new EnvHttpProxyAgent({
+    // Empty, not absent: absent would mean this process's own environment.
+    httpProxy: '',
+    httpsProxy: proxyAddress(env) ?? '',
+    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+    connect: { timeout: connectMs, ...tls },
+    // Through a proxy there are two connections: to it, and inside it to B2.
+    connectTimeout: connectMs,
+    proxyTls: { timeout: connectMs, ...tls },
+    requestTls: { timeout: connectMs, ...tls },
+    // A proxy that takes the connection and then says nothing.
+    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: headersMs }),
+    headersTimeout: headersMs,
+    bodyTimeout: silenceMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    pipelining: 1,
+    // One upload per connection is what B2 asks for; multiplexing would only make them wait for each other.
+    allowH2: false,
+  })
+}
+
+/** The proxy for https; `host:port` without a scheme means http, as curl and others read it. */
+function proxyAddress(env: ConnectionOptions['env']): string | undefined {
+  const setting = env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY'
+  const text = env[setting]?.trim()
+  if (!text) return undefined
+  const address = text.includes('://') ? text : `http://${text}`
+  const url = URL.parse(address)
+  if (url === null || url.hostname === '' || !['http:', 'https:', 'socks5:'].includes(url.protocol)) {
+    throw unusable(setting, 'not the address of a proxy')
+  }
+  return address
+}
+
+/**
+ * The usual authorities and those of a PEM file. Plain Node has read `NODE_EXTRA_CA_CERTS` by itself when it started;
+ * inside Electron that depends on how it was built.
+ */
+function extraCertificates(path: string | undefined): SecureContext | undefined {
+  if (!path) return undefined
+  try {
+    return createSecureContext({ ca: [...getCACertificates('default'), readFileSync(path, 'utf8')] })
+  } catch (error) {
+    throw unusable('NODE_EXTRA_CA_CERTS', 'the certificates cannot be read', error)
+  }
+}
+
+function unusable(setting: string, why: string, cause?: unknown): EngineError {
+  return new EngineError('network_settings_unusable', `${setting}: ${why}`, { setting }, { cause })
+}

@@ -1,0 +1,34 @@
+/** Addresses for downloads by name. */
+import { EngineError } from '../../../shared/errors.ts'
+import { percentEncode } from './names.ts'
+import type { Account } from './types.ts'
+
+export type DownloadUrlOptions = {
+  /** A token from `getDownloadAuthorization`; needed unless the bucket is public. */
+  readonly authorizationToken?: string | undefined
+  /** How a browser should treat the file; must be what the token was asked for. */
+  readonly b2ContentDisposition?: string | undefined
+}
+
+/**
+ * The address of the newest version of a file, for anything that downloads.
+ *
+ * Throws `name_not_allowed` for names with a `.` or `..` part: browsers would turn them into another address.
+ */
+export function downloadUrl(
+  account: Pick<Account, 'downloadUrl'>,
+  bucketName: string,
+  fileName: string,
+  { authorizationToken, b2ContentDisposition }: DownloadUrlOptions = {},
+): string {
+  if (fileName.split('/').some((segment) => segment === '.' || segment === '..')) {
+    const reason = 'one of its parts is "." or ".."'
+    throw new EngineError('name_not_allowed', `No address for this name: ${reason}`, { reason })
+  }
+  const query = Object.entries({ Authorization: authorizationToken, b2ContentDisposition })
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .map(([name, value]) => `${name}=${percentEncode(value).replaceAll('/', '%2F')}`)
+    .join('&')
+  const address = `${account.downloadUrl}/file/${percentEncode(bucketName)}/${percentEncode(fileName)}`
+  return query === '' ? address : `${address}?${query}`
+}
