@@ -3,85 +3,15 @@
  * only. It speaks v1 of the API, and its idea of "the same" is independent of ours.
  */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import fc from 'fast-check'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmulator } from '../b2-emulator/emulator.ts'
 import type { Emulator } from '../b2-emulator/emulator.ts'
+import { byUtf8, contentOf, nastyPaths, writeBelow } from '../support/nasty-files.ts'
 
-const SEED = 20261122
 const FILES = 1000
-
-/** Pieces of names that break encoders, sorters, shells and parsers. No B2 client may change any of them. */
-const PIECES = [
-  ...[
-    'a',
-    'B',
-    'Zz',
-    '0',
-    'note',
-    'IMG_',
-    '(1)',
-    'copy of',
-    '.',
-    '..',
-    '...',
-    '-',
-    '--',
-    '_',
-    '~',
-    '=',
-    ':',
-    ';',
-    '!',
-    '$',
-  ],
-  ...[
-    ' ',
-    '  ',
-    '+',
-    '%',
-    '%20',
-    '%2F',
-    '#',
-    '?',
-    '&',
-    ',',
-    '@',
-    '*',
-    '"',
-    "'",
-    '`',
-    '<',
-    '>',
-    '|',
-    '[',
-    ']',
-    '{',
-    '}',
-    '^',
-  ],
-  ...[
-    'ä',
-    'ß',
-    'Ü',
-    'e\u0301',
-    '自由',
-    '写真',
-    'Ж',
-    'ع',
-    '\u00a0',
-    '\u200b',
-    '\ufffd',
-    '\ue000',
-    '\u{10400}',
-    '🪣',
-    '👩‍👧',
-    '🇨🇭',
-  ],
-]
 
 /** Names that rclone itself stores under another name, because older B2 rules or its own forbid them. */
 const MAPPED_BY_RCLONE = {
@@ -124,31 +54,6 @@ async function rclone(...args: readonly string[]): Promise<{ readonly stdout: st
   })
 }
 
-/** Relative paths of a tree: nested, deep, long, each in several alphabets, always the same ones. */
-function nastyPaths(count: number): string[] {
-  const segment = fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 6 }).map((pieces) => pieces.join(''))
-  // A folder is never named like a file: files carry a number at their end.
-  const folders = fc.sample(segment, { seed: SEED, numRuns: 40 }).map((name) => `${name}d`)
-  // Few different folders: rclone lists each one by itself, and takes at most 100 calls a second.
-  const chains = fc.sample(fc.array(fc.constantFrom(...folders), { maxLength: 5 }), { seed: SEED, numRuns: 40 })
-  const folder = fc.constantFrom(...chains)
-  const stem = fc.oneof(
-    { weight: 9, arbitrary: segment },
-    { weight: 1, arbitrary: fc.constantFrom('x'.repeat(240), '写'.repeat(80)) },
-  )
-  const samples = fc.sample(fc.tuple(folder, stem), { seed: SEED, numRuns: count - 1 })
-  const paths = samples.map(([parents, name], i) => [...parents, `${name}${i}`].join('/'))
-  return [...paths, `${'deep/'.repeat(30)}bottom`]
-}
-
-function write(root: string, path: string, content: string): void {
-  const target = join(root, path)
-  mkdirSync(dirname(target), { recursive: true })
-  writeFileSync(target, content)
-}
-
-const contentOf = (path: string, i: number): string => (i % 10 === 0 ? '' : `${path}\n`.repeat(i % 7))
-const byUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 const namesInBucket = (): string[] => emulator.listVisible('rclone-tests').map((file) => file.fileName)
 
@@ -157,7 +62,7 @@ describe('rclone against the emulator', () => {
     const root = join(directory, 'tree')
     const paths = nastyPaths(FILES)
     expect(new Set(paths).size).toBe(FILES)
-    for (const [i, path] of paths.entries()) write(root, path, contentOf(path, i))
+    for (const [i, path] of paths.entries()) writeBelow(root, path, contentOf(path, i))
 
     await rclone('sync', root, 'X:rclone-tests', '--transfers', '16')
     expect(namesInBucket()).toEqual([...paths].sort(byUtf8))
@@ -171,7 +76,7 @@ describe('rclone against the emulator', () => {
     const changed = paths.filter((_, i) => i % 20 === 1)
     const deleted = paths.filter((_, i) => i % 20 === 2)
     const added = ['new/ä + %.txt', 'new/🪣']
-    for (const path of [...changed, ...added]) write(root, path, `changed ${path}`)
+    for (const path of [...changed, ...added]) writeBelow(root, path, `changed ${path}`)
     for (const path of deleted) rmSync(join(root, path))
     emulator.clearCalls()
 
@@ -186,16 +91,16 @@ describe('rclone against the emulator', () => {
   it('finds the difference when there is one', async () => {
     const root = join(directory, 'small')
     emulator.createBucket('difference')
-    for (const name of ['one', 'two']) write(root, name, name)
+    for (const name of ['one', 'two']) writeBelow(root, name, name)
     await rclone('sync', root, 'X:difference')
-    write(root, 'two', 'TWO')
+    writeBelow(root, 'two', 'TWO')
     await expect(rclone('check', root, 'X:difference')).rejects.toThrow('1 differences found')
   })
 
   it('maps names that it does not store as they are, and back', async () => {
     const root = join(directory, 'mapped')
     emulator.createBucket('mapped-names')
-    for (const name of Object.keys(MAPPED_BY_RCLONE)) write(root, name, name)
+    for (const name of Object.keys(MAPPED_BY_RCLONE)) writeBelow(root, name, name)
     await rclone('sync', root, 'X:mapped-names')
     const stored = emulator.listVisible('mapped-names').map((file) => file.fileName)
     expect(stored).toEqual(Object.values(MAPPED_BY_RCLONE))
@@ -206,7 +111,7 @@ describe('rclone against the emulator', () => {
     const source = join(directory, 'source')
     const target = join(directory, 'target')
     emulator.createBucket('round-trip')
-    for (const [i, path] of nastyPaths(50).entries()) write(source, path, contentOf(path, i + 1))
+    for (const [i, path] of nastyPaths(50).entries()) writeBelow(source, path, contentOf(path, i + 1))
     await rclone('sync', source, 'X:round-trip')
     await rclone('sync', 'X:round-trip', target)
     expect((await rclone('check', '--download', source, target)).stderr).toContain(': 0 differences found')
@@ -217,7 +122,7 @@ describe('rclone against the emulator', () => {
     const capabilities = ['listBuckets', 'listFiles', 'readFiles', 'writeFiles']
     const key = emulator.createKey({ capabilities, bucketIds: [bucketId], namePrefix: 'mine/' })
     const root = join(directory, 'limited')
-    write(root, 'sub/x', 'x')
+    writeBelow(root, 'sub/x', 'x')
     const own = environment
     environment = { ...own, RCLONE_CONFIG_X_ACCOUNT: key.applicationKeyId, RCLONE_CONFIG_X_KEY: key.applicationKey }
     try {
