@@ -90,7 +90,7 @@ export class Exchange {
         this.log.bytesReceived += chunk.length
         const wanted = Math.min(chunk.length, length - taken)
         taken += wanted
-        if (wanted > 0) take(chunk.subarray(0, wanted))
+        if (wanted > 0) take(wanted === chunk.length ? chunk : chunk.subarray(0, wanted))
         if (wanted < chunk.length) rest.push(chunk.subarray(wanted))
       },
       this.#isDownload ? undefined : this.#fault,
@@ -121,11 +121,13 @@ export class Exchange {
   /** Answers 200 with pretty-printed JSON, as B2 does. Throws `ConnectionCut` when a fault keeps the answer back. */
   async sendJson(value: unknown): Promise<void> {
     await this.#loseAnswer()
-    const body = Buffer.from(JSON.stringify(value, null, 2))
-    this.#writeHead(200, 'application/json;charset=UTF-8', body.length, {})
+    // A string goes out in one piece with its head.
+    const text = JSON.stringify(value, null, 2)
+    const length = Buffer.byteLength(text)
+    this.#writeHead(200, 'application/json;charset=UTF-8', length, {})
     if (this.req.method === 'HEAD') this.res.end()
-    else if (this.#fault?.kind !== 'truncated' && !this.#isSlow) this.res.end(body)
-    else await this.#wire.write(Readable.from([body]), body.length, this.#fault)
+    else if (this.#fault?.kind !== 'truncated' && !this.#isSlow) this.res.end(text)
+    else await this.#wire.write(Readable.from([Buffer.from(text)]), length, this.#fault)
   }
 
   /** Answers an error. A 400 closes the connection, and so does any that leaves much of a body unread. */

@@ -82,7 +82,7 @@ export class Wire {
       }
     }
     const onLeave = (): void => {
-      reject(new ConnectionCut('the client left while sending'))
+      if (!req.complete) reject(new ConnectionCut('the client left while sending'))
     }
     req.on('data', onData).on('end', resolve).on('error', onLeave).on('close', onLeave)
     try {
