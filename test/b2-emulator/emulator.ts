@@ -8,6 +8,8 @@ import type { Call, Violation } from './calls.ts'
 import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { newApplicationKey, newKeyId } from './ids.ts'
+import { runLifecycle } from './lifecycle.ts'
+import type { LifecycleRun } from './lifecycle.ts'
 import { ALL_CAPABILITIES } from './model.ts'
 import type { ApplicationKey, Bucket, BucketType, FileVersion, Part } from './model.ts'
 import { checkNewBucketName, newBucket } from './operations/buckets.ts'
@@ -100,6 +102,11 @@ export type Emulator = {
   /** Deletes a key: its tokens and upload URLs answer 401 `bad_auth_token` from then on. */
   revokeKey(applicationKeyId: string): void
 
+  /** Moves the emulator's clock forward: tokens and keys run out, versions get older. */
+  advanceClock(ms: number): void
+  /** Applies the lifecycle rules of every bucket once, as B2 does about once a day. */
+  runLifecycle(): LifecycleRun
+
   /** Makes every token issued so far answer 401 `expired_auth_token`; or only those of one kind. */
   expireTokens(kind?: 'account' | 'upload' | 'download'): void
   /**
@@ -143,12 +150,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const directory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'b2-emulator-'))
   const store = new Store(directory, options.store !== 'discard')
   const random = seededRandom(options.seed ?? 1)
+  const now = (): number => Date.now() + world.clockAheadMs
   const world: World = {
     store,
-    tokens: new Tokens(Date.now),
+    tokens: new Tokens(now),
     faults: new Faults(random),
     random,
-    now: Date.now,
+    now,
+    clockAheadMs: 0,
     calls: [],
     violations: [],
     listScanLimit: options.listScanLimit ?? 10_000,
@@ -265,6 +274,10 @@ function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop:
       store.removeKey(applicationKeyId)
       world.tokens.forgetKey(applicationKeyId)
     },
+    advanceClock: (ms) => {
+      world.clockAheadMs += ms
+    },
+    runLifecycle: () => runLifecycle(store, world.now()),
     expireTokens: (kind) => {
       world.tokens.expire(kind)
     },

@@ -3,6 +3,18 @@
 /** Who may download from a bucket. */
 export type BucketType = 'allPublic' | 'allPrivate'
 
+/** What happens by itself to the files whose names start with a prefix. Null: nothing. */
+export type LifecycleRule = {
+  readonly fileNamePrefix: string
+  /** Days from a version's becoming non-current to its deletion. */
+  readonly daysFromHidingToDeleting: number | null
+  readonly daysFromUploadingToHiding: number | null
+  readonly daysFromStartingToCancelingUnfinishedLargeFiles: number | null
+}
+
+/** What uploads without a wish of their own are encrypted with: both null for nothing. */
+export type BucketEncryption = { readonly mode: 'SSE-B2' | null; readonly algorithm: 'AES256' | null }
+
 /** A bucket; the parts B2 stores for us without acting on them are kept as given. */
 export type Bucket = {
   readonly bucketId: string
@@ -10,7 +22,8 @@ export type Bucket = {
   readonly bucketType: BucketType
   readonly bucketInfo: Readonly<Record<string, string>>
   readonly corsRules: readonly unknown[]
-  readonly lifecycleRules: readonly unknown[]
+  readonly lifecycleRules: readonly LifecycleRule[]
+  readonly defaultServerSideEncryption: BucketEncryption
   readonly revision: number
 }
 

@@ -24,6 +24,8 @@ type Change =
 /** A version before it has an id and a time. */
 export type NewVersion = Omit<FileVersion, 'fileId' | 'uploadTimestamp'>
 
+const NO_ENCRYPTION = { defaultServerSideEncryption: { mode: null, algorithm: null } } as const
+
 type StoredPart = { readonly part: Part; readonly content: Content }
 
 /** The account's contents. One store has one folder; two stores on one folder at a time are not supported. */
@@ -190,7 +192,8 @@ export class Store {
         this.#accountId = change.accountId
         break
       case 'bucket':
-        this.#buckets.set(change.bucket.bucketId, change.bucket)
+        // Records of older data folders say nothing of encryption.
+        this.#buckets.set(change.bucket.bucketId, { ...NO_ENCRYPTION, ...change.bucket })
         if (!this.#names.has(change.bucket.bucketId)) this.#names.set(change.bucket.bucketId, new NameIndex())
         break
       case 'bucket-removed':

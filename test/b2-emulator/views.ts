@@ -50,7 +50,7 @@ export function bucketJson(bucket: Bucket, viewer: Viewer): Record<string, unkno
   return {
     accountId: viewer.accountId,
     ...bucket,
-    defaultServerSideEncryption: visibleWith(key, 'readBucketEncryption', { algorithm: null, mode: null }),
+    defaultServerSideEncryption: visibleWith(key, 'readBucketEncryption', bucket.defaultServerSideEncryption),
     fileLockConfiguration: visibleWith(key, 'readBucketRetentions', {
       defaultRetention: { mode: null, period: null },
       isFileLockEnabled: false,

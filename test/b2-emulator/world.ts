@@ -8,8 +8,10 @@ export type World = {
   readonly store: Store
   readonly tokens: Tokens
   readonly faults: Faults
-  /** Unix milliseconds. */
+  /** Unix milliseconds, on a clock that can be ahead of the real one. */
   readonly now: () => number
+  /** How far it is ahead. */
+  clockAheadMs: number
   /** Finished calls, oldest first. */
   readonly calls: Call[]
   readonly violations: Violation[]

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { bucketFor } from '../auth.ts'
+import { bucketFor, requireCapability } from '../auth.ts'
 import { B2Error, badRequest, unauthorized } from '../errors.ts'
 import { newBucketId } from '../ids.ts'
-import type { Bucket, BucketType } from '../model.ts'
+import { checkLifecycleRules, lifecycleRulesParam } from '../lifecycle.ts'
+import type { Bucket, BucketEncryption, BucketType } from '../model.ts'
 import type { Store } from '../store.ts'
 import { bucketJson } from '../views.ts'
 import { operation } from './operation.ts'
@@ -15,8 +16,27 @@ const MAX_BUCKETS = 100
 /** A bucket as a new one of that name would be; revision 2 is what the real service starts with. */
 export function newBucket(bucketName: string, bucketType: BucketType): Bucket {
   const bucketId = newBucketId()
-  return { bucketId, bucketName, bucketType, bucketInfo: {}, corsRules: [], lifecycleRules: [], revision: 2 }
+  const defaultServerSideEncryption = { mode: null, algorithm: null }
+  const settings = { bucketInfo: {}, corsRules: [], lifecycleRules: [], defaultServerSideEncryption }
+  return { bucketId, bucketName, bucketType, ...settings, revision: 2 }
 }
+
+/** The settings that creating and updating a bucket take; each one given replaces the old one wholly. */
+const settingsParams = {
+  bucketInfo: z.record(z.string(), z.string()).nullish(),
+  corsRules: z.array(z.unknown()).nullish(),
+  lifecycleRules: lifecycleRulesParam.nullish(),
+  defaultServerSideEncryption: z
+    .object({ mode: z.enum(['SSE-B2', 'none']), algorithm: z.literal('AES256').nullish() })
+    .nullish(),
+}
+
+const ENCRYPTIONS: Readonly<Record<'SSE-B2' | 'none', BucketEncryption>> = {
+  'SSE-B2': { mode: 'SSE-B2', algorithm: 'AES256' },
+  none: { mode: null, algorithm: null },
+}
+
+const bucketType = z.enum(['allPublic', 'allPrivate'])
 
 /** The calls about buckets. */
 export const bucketOperations: Readonly<Record<string, Operation>> = {
@@ -55,23 +75,42 @@ export const bucketOperations: Readonly<Record<string, Operation>> = {
     z.object({
       accountId: z.string(),
       bucketName: z.string(),
-      bucketType: z.enum(['allPublic', 'allPrivate']),
-      bucketInfo: z.record(z.string(), z.string()).nullish(),
-      corsRules: z.array(z.unknown()).nullish(),
-      lifecycleRules: z.array(z.unknown()).nullish(),
+      bucketType,
+      ...settingsParams,
     }),
     (call, params) => {
       requireAccount(call, params.accountId)
       if (call.key.bucketIds !== null) throw unauthorized()
       checkNewBucketName(call.world.store, params.bucketName)
-      const bucket = {
-        ...newBucket(params.bucketName, params.bucketType),
-        bucketInfo: params.bucketInfo ?? {},
-        corsRules: params.corsRules ?? [],
-        lifecycleRules: params.lifecycleRules ?? [],
-      }
+      const bucket = withSettings(call, newBucket(params.bucketName, params.bucketType), params)
       call.world.store.putBucket(bucket)
       return bucketJson(bucket, viewerOf(call))
+    },
+  ),
+
+  update_bucket: operation(
+    'writeBuckets',
+    z.object({
+      accountId: z.string(),
+      bucketId: z.string(),
+      bucketType: bucketType.nullish(),
+      ...settingsParams,
+      ifRevisionIs: z.number().int().nullish(),
+    }),
+    (call, params) => {
+      requireAccount(call, params.accountId)
+      call.log.bucketId = params.bucketId
+      const bucket = bucketFor(call.world, call.key, params.bucketId)
+      if (params.ifRevisionIs != null && params.ifRevisionIs !== bucket.revision) {
+        throw new B2Error(409, 'conflict', 'simultaneous updates to bucket')
+      }
+      const updated = {
+        ...withSettings(call, bucket, params),
+        bucketType: params.bucketType ?? bucket.bucketType,
+        revision: bucket.revision + 1,
+      }
+      call.world.store.putBucket(updated)
+      return bucketJson(updated, viewerOf(call))
     },
   ),
 
@@ -88,6 +127,19 @@ export const bucketOperations: Readonly<Record<string, Operation>> = {
       return bucketJson({ ...bucket, revision: bucket.revision + 1 }, viewerOf(call))
     },
   ),
+}
+
+function withSettings(call: ApiCall, bucket: Bucket, given: z.infer<z.ZodObject<typeof settingsParams>>): Bucket {
+  checkLifecycleRules(given.lifecycleRules ?? [])
+  const encryption = given.defaultServerSideEncryption
+  if (encryption != null) requireCapability(call.key, 'writeBucketEncryption')
+  return {
+    ...bucket,
+    bucketInfo: given.bucketInfo ?? bucket.bucketInfo,
+    corsRules: given.corsRules ?? bucket.corsRules,
+    lifecycleRules: given.lifecycleRules ?? bucket.lifecycleRules,
+    defaultServerSideEncryption: encryption == null ? bucket.defaultServerSideEncryption : ENCRYPTIONS[encryption.mode],
+  }
 }
 
 /** Throws 400 when B2 would not make a bucket of this name. */

@@ -4,6 +4,7 @@ import { B2Error, badRequest, notFound } from '../errors.ts'
 import { isFileId } from '../ids.ts'
 import type { ApplicationKey, FileVersion } from '../model.ts'
 import { checkFileName } from '../names.ts'
+import type { NewVersion } from '../store.ts'
 import { fileVersionJson } from '../views.ts'
 import type { World } from '../world.ts'
 import { operation } from './operation.ts'
@@ -41,19 +42,7 @@ export const fileOperations: Readonly<Record<string, Operation>> = {
     const newest = store.namesOf(bucketId).currentOf(fileName)
     if (newest === undefined) throw new B2Error(400, 'no_such_file', `File not present: ${fileName}`)
     if (newest.action === 'hide') throw new B2Error(400, 'already_hidden', `File already hidden: ${fileName}`)
-    const marker = store.addVersion(
-      {
-        bucketId,
-        fileName,
-        action: 'hide',
-        contentLength: 0,
-        contentType: 'application/x-bz-hide-marker',
-        contentSha1: EMPTY_SHA1,
-        contentMd5: EMPTY_MD5,
-        fileInfo: {},
-      },
-      call.world.now(),
-    )
+    const marker = store.addVersion(hideMarker(bucketId, fileName), call.world.now())
     return fileVersionJson(marker, viewerOf(call))
   }),
 
@@ -74,6 +63,20 @@ export const fileOperations: Readonly<Record<string, Operation>> = {
       return { fileId, fileName }
     },
   ),
+}
+
+/** A hide marker before it has an id and a time. */
+export function hideMarker(bucketId: string, fileName: string): NewVersion {
+  return {
+    bucketId,
+    fileName,
+    action: 'hide',
+    contentLength: 0,
+    contentType: 'application/x-bz-hide-marker',
+    contentSha1: EMPTY_SHA1,
+    contentMd5: EMPTY_MD5,
+    fileInfo: {},
+  }
 }
 
 /** The version with this id, when the key reaches it; throws 400 for a malformed id and 404 for an unknown one. */
