@@ -2,14 +2,15 @@
  * Somebody else's B2 client works against the emulator: rclone, as Debian ships it, configured by environment variables
  * only. It speaks v1 of the API, and its idea of "the same" is independent of ours.
  */
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmulator } from '../b2-emulator/emulator.ts'
 import type { Emulator } from '../b2-emulator/emulator.ts'
 import { byUtf8, contentOf, nastyPaths, writeBelow } from '../support/nasty-files.ts'
+import { lines, rcloneFor } from '../support/rclone.ts'
+import type { Rclone } from '../support/rclone.ts'
 
 const FILES = 1000
 
@@ -22,39 +23,18 @@ const MAPPED_BY_RCLONE = {
 
 let emulator: Emulator
 let directory: string
-let environment: NodeJS.ProcessEnv
+let rclone: Rclone
 
 beforeAll(async () => {
   emulator = await startEmulator({ buckets: [{ bucketName: 'rclone-tests' }] })
   directory = mkdtempSync(join(tmpdir(), 'rclone-test-'))
-  const config = join(directory, 'rclone.conf')
-  writeFileSync(config, '')
-  environment = {
-    ...process.env,
-    RCLONE_CONFIG: config,
-    RCLONE_CONFIG_X_TYPE: 'b2',
-    RCLONE_CONFIG_X_ACCOUNT: emulator.applicationKeyId,
-    RCLONE_CONFIG_X_KEY: emulator.applicationKey,
-    RCLONE_CONFIG_X_ENDPOINT: emulator.realm,
-  }
+  rclone = rcloneFor(emulator, directory)
 })
 afterAll(async () => {
   await emulator.stop()
   rmSync(directory, { recursive: true, force: true })
 })
 
-/** Runs rclone; rejects with its output when it is missing or exits with anything but 0. */
-async function rclone(...args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  return new Promise((resolve, reject) => {
-    execFile('rclone', args, { env: environment, maxBuffer: 50_000_000 }, (error, stdout, stderr) => {
-      if (error === null) resolve({ stdout, stderr })
-      else if (error.code === 'ENOENT') reject(new Error('rclone is not installed: on Debian, apt-get install rclone'))
-      else reject(new Error(`rclone ${args.join(' ')} exited with ${error.code}:\n${stderr}${stdout}`))
-    })
-  })
-}
-
-const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '')
 const namesInBucket = (): string[] => emulator.listVisible('rclone-tests').map((file) => file.fileName)
 
 describe('rclone against the emulator', () => {
@@ -123,14 +103,9 @@ describe('rclone against the emulator', () => {
     const key = emulator.createKey({ capabilities, bucketIds: [bucketId], namePrefix: 'mine/' })
     const root = join(directory, 'limited')
     writeBelow(root, 'sub/x', 'x')
-    const own = environment
-    environment = { ...own, RCLONE_CONFIG_X_ACCOUNT: key.applicationKeyId, RCLONE_CONFIG_X_KEY: key.applicationKey }
-    try {
-      await rclone('sync', root, 'X:limited-key/mine')
-      expect((await rclone('check', root, 'X:limited-key/mine')).stderr).toContain(': 0 differences found')
-      await expect(rclone('copy', root, 'X:limited-key/theirs', '--retries', '1')).rejects.toThrow('401')
-    } finally {
-      environment = own
-    }
+    const limited = rcloneFor({ ...key, realm: emulator.realm }, directory)
+    await limited('sync', root, 'X:limited-key/mine')
+    expect((await limited('check', root, 'X:limited-key/mine')).stderr).toContain(': 0 differences found')
+    await expect(limited('copy', root, 'X:limited-key/theirs', '--retries', '1')).rejects.toThrow('401')
   })
 })
