@@ -15,6 +15,7 @@ import type { ApplicationKey, Bucket, BucketType, FileVersion, Part } from './mo
 import { checkNewBucketName, newBucket } from './operations/buckets.ts'
 import { seededRandom } from './random.ts'
 import { EmulatorServer } from './server.ts'
+import type { TlsOptions } from './server.ts'
 import { Store } from './store.ts'
 import { Tokens } from './tokens.ts'
 import type { World } from './world.ts'
@@ -39,6 +40,8 @@ export type EmulatorOptions = {
    * answer 404, and there is no MD5.
    */
   readonly store?: 'files' | 'discard'
+  /** Serves https instead of http; `makeCertificate` makes one for 127.0.0.1. */
+  readonly tls?: TlsOptions
   /** Buckets to have; those that exist already are kept as they are. */
   readonly buckets?: readonly { readonly bucketName: string; readonly bucketType?: BucketType }[]
   /** The round trip of the emulated line, see `setLatency`; 0 by default. */
@@ -80,7 +83,7 @@ type VisibleFile = {
 
 /** A running emulator. Operations are named without `b2_`: `upload_file`, `download_file_by_name`. */
 export type Emulator = {
-  /** `http://127.0.0.1:PORT`, what clients authorize at. */
+  /** `http://127.0.0.1:PORT`, or `https:` with a certificate: what clients authorize at. */
   readonly realm: string
   readonly applicationKeyId: string
   readonly applicationKey: string
@@ -170,7 +173,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     bytesPerSecond: options.bytesPerSecond ?? Infinity,
     realm: '',
   }
-  const server = new EmulatorServer(world)
+  const server = new EmulatorServer(world, options.tls)
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     await server.close()

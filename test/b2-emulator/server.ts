@@ -3,6 +3,7 @@
  * call log. Knows nothing of files and buckets.
  */
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
@@ -28,18 +29,25 @@ const UPLOADS: Readonly<Record<string, (exchange: Exchange, apiVersion: number) 
   upload_part: uploadPart,
 }
 
+/** What a server needs to speak https: both as PEM. */
+export type TlsOptions = { readonly key: string; readonly cert: string }
+
 /** The listening server. It can be made unreachable and come back on the same port. */
 export class EmulatorServer {
   readonly #world: World
   readonly #http: Server
   readonly #active = new Set<Promise<void>>()
   #stopping = new AbortController()
+  readonly #scheme: 'http' | 'https'
   #port = 0
 
-  constructor(world: World) {
+  /** Speaks https when it is given a key and certificate. */
+  constructor(world: World, tls?: TlsOptions) {
     this.#world = world
+    this.#scheme = tls === undefined ? 'http' : 'https'
     // Uploads may take as long as they like; Node's default would cut them after 5 minutes.
-    this.#http = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS })
+    const options = { requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }
+    this.#http = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls })
     this.#http.on('request', (req, res) => {
       this.#track(req, res, false)
     })
@@ -56,7 +64,7 @@ export class EmulatorServer {
     this.#http.listen(this.#port === 0 ? port : this.#port, HOST)
     await once(this.#http, 'listening')
     this.#port = (this.#http.address() as AddressInfo).port
-    this.#world.realm = `http://${HOST}:${this.#port}`
+    this.#world.realm = `${this.#scheme}://${HOST}:${this.#port}`
   }
 
   /** Refuses new connections, cuts the present ones, and waits until no handler runs any more. */

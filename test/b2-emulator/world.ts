@@ -27,6 +27,6 @@ export type World = {
   latencyMs: number
   /** The bandwidth of each connection, each way; `Infinity` for no limit. */
   bytesPerSecond: number
-  /** `http://127.0.0.1:PORT`, without a trailing slash. */
+  /** `http://127.0.0.1:PORT`, or `https:`, without a trailing slash. */
   realm: string
 }
