@@ -28,6 +28,31 @@ export type Call = {
 /** A call that is being answered; handlers fill in what they learn. */
 export type OpenCall = { -readonly [Field in keyof Call]: Call[Field] }
 
+/** This many calls are kept, some 100 MB; when there are more, the older half of them goes. */
+const MAX_CALLS = 200_000
+
+/** The finished calls, numbered from 0 in the order of their ends. */
+export class CallLog {
+  /** The newest calls, at most 200,000; always the same array. */
+  readonly kept: Call[] = []
+  #gone = 0
+
+  add(call: Call): void {
+    this.kept.push(call)
+    if (this.kept.length > MAX_CALLS) this.#gone += this.kept.splice(0, MAX_CALLS / 2).length
+  }
+
+  /** Forgets all calls; the numbers go on. */
+  clear(): void {
+    this.#gone += this.kept.splice(0).length
+  }
+
+  /** The calls from a number on, as far as they are kept, and the number that comes next. */
+  since(number: number): { readonly calls: readonly Call[]; readonly next: number } {
+    return { calls: this.kept.slice(Math.max(number - this.#gone, 0)), next: this.#gone + this.kept.length }
+  }
+}
+
 /** Something a client must never do, whatever the answer was. */
 export type Violation = {
   readonly kind: 'upload-url-used-concurrently' | 'upload-url-used-after-failure'

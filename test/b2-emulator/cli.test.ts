@@ -48,6 +48,17 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Pr
 const asEmulator = (first: Started) => first as unknown as Emulator
 
 describe('the emulator program', () => {
+  it('tells where its control port is, and takes a bandwidth and a seed', async () => {
+    const flags = ['--control', '0', '--bandwidth', '1M', '--seed', '7', '--bucket', 'pail-demo']
+    const { first } = await start(...flags)
+    const { control } = first as Started & { control: string }
+    expect(control).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    await (await connect(asEmulator(first))).upload('pail-demo', 'x', Buffer.alloc(100_000))
+    const { calls } = JSON.parse((await send(`${control}/calls`)).body.toString()) as { calls: Emulator['calls'] }
+    expect(calls.map((call) => call.operation)).toEqual(['authorize_account', 'get_upload_url', 'upload_file'])
+    expect(calls[2]?.durationMs).toBeGreaterThanOrEqual(99)
+  })
+
   it('prints one JSON line, serves, stops at SIGTERM with 0 and leaves no temporary folder', async () => {
     const { child, first, lines } = await start('--port', '0', '--bucket', 'pail-demo', '--bucket', 'open-files:public')
     expect(first).toEqual({

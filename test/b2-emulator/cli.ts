@@ -17,6 +17,9 @@ type Flags = {
   readonly latency: number
   readonly partSize?: number
   readonly minimumPartSize?: number
+  readonly bandwidth?: number
+  readonly control?: number
+  readonly seed?: number
   readonly keyId?: string
   readonly key?: string
 }
@@ -31,7 +34,14 @@ const program = new Command('emulator')
       .choices(['files', 'discard'])
       .default('files'),
   )
-  .option('--latency <ms>', 'extra time every call takes', wholeNumber, 0)
+  .option('--latency <ms>', 'the round trip of the emulated line', wholeNumber, 0)
+  .option(
+    '--bandwidth <bytes>',
+    'bytes a second of each connection, each way, such as 10M; no limit when absent',
+    byteCount,
+  )
+  .option('--control <port>', 'also listen here for control by other programs; 0 takes a free port', wholeNumber)
+  .option('--seed <number>', 'what everything that happens by chance is drawn from; 1 when absent', wholeNumber)
   .option('--part-size <bytes>', 'the recommended part size; 100000000 when absent', wholeNumber)
   .option('--minimum-part-size <bytes>', 'the least size of every part but the last; 5000000 when absent', wholeNumber)
   .option('--key-id <id>', 'id of the full-access key; made up when absent')
@@ -48,8 +58,9 @@ const asked = new Promise<void>((resolve) => {
 try {
   const emulator = await startEmulator(optionsOf(flags))
   const { realm, applicationKeyId, applicationKey } = emulator
+  const control = emulator.control === null ? {} : { control: emulator.control }
   const buckets = emulator.buckets.map(({ bucketId, bucketName, bucketType }) => ({ bucketId, bucketName, bucketType }))
-  process.stdout.write(`${JSON.stringify({ realm, applicationKeyId, applicationKey, buckets })}\n`)
+  process.stdout.write(`${JSON.stringify({ realm, applicationKeyId, applicationKey, buckets, ...control })}\n`)
   await asked
   await emulator.stop()
 } catch (error) {
@@ -67,6 +78,9 @@ function optionsOf(given: Flags): EmulatorOptions {
     ...(given.data === undefined ? {} : { dataDirectory: given.data }),
     ...(given.partSize === undefined ? {} : { recommendedPartSize: given.partSize }),
     ...(given.minimumPartSize === undefined ? {} : { absoluteMinimumPartSize: given.minimumPartSize }),
+    ...(given.bandwidth === undefined ? {} : { bytesPerSecond: given.bandwidth }),
+    ...(given.control === undefined ? {} : { controlPort: given.control }),
+    ...(given.seed === undefined ? {} : { seed: given.seed }),
     ...(given.keyId === undefined ? {} : { applicationKeyId: given.keyId }),
     ...(given.key === undefined ? {} : { applicationKey: given.key }),
   }
@@ -76,6 +90,14 @@ function addBucketOption(text: string, before: readonly BucketOption[]): readonl
   const [bucketName = '', suffix] = text.split(':')
   if (suffix !== undefined && suffix !== 'public') throw new InvalidArgumentError('write NAME or NAME:public')
   return [...before, { bucketName, bucketType: suffix === 'public' ? 'allPublic' : 'allPrivate' }]
+}
+
+/** A number of bytes, also in thousands, millions or thousands of millions: 500K, 10M, 1G. */
+function byteCount(text: string): number {
+  const [, digits, unit = ''] = /^(\d+)([KMG]?)$/i.exec(text) ?? []
+  const bytes = Number(digits) * 1000 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase())
+  if (!(bytes > 0)) throw new InvalidArgumentError('write a number of bytes such as 500K or 10M')
+  return bytes
 }
 
 function wholeNumber(text: string): number {

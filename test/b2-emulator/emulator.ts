@@ -4,7 +4,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CallLog } from './calls.ts'
 import type { Call, Violation } from './calls.ts'
+import { openControl } from './control.ts'
+import type { Control } from './control.ts'
 import { Faults } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { newApplicationKey, newKeyId } from './ids.ts'
@@ -33,6 +36,8 @@ const MAX_COPY_BYTES = 5_000_000_000
 export type EmulatorOptions = {
   /** 0, the default, takes a free port. */
   readonly port?: number
+  /** The port for other processes to control the emulator, 0 for a free one; there is none by default. */
+  readonly controlPort?: number
   /** Where everything is kept. Without one, a temporary folder that `stop` removes. */
   readonly dataDirectory?: string
   /**
@@ -85,12 +90,17 @@ type VisibleFile = {
 export type Emulator = {
   /** `http://127.0.0.1:PORT`, or `https:` with a certificate: what clients authorize at. */
   readonly realm: string
+  /** Where the control port listens; null without one. */
+  readonly control: string | null
   readonly applicationKeyId: string
   readonly applicationKey: string
   readonly accountId: string
   /** The buckets there are at this moment, by name. */
   readonly buckets: readonly Bucket[]
-  /** Every finished call since the start or `clearCalls`, in the order of their ends. */
+  /**
+   * Every finished call since the start or `clearCalls`, in the order of their ends; of more than 200,000 the newest, at
+   * least 100,000.
+   */
   readonly calls: readonly Call[]
   /** What clients did that B2 forbids, since the start or `clearCalls`. */
   readonly violations: readonly Violation[]
@@ -161,7 +171,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     random,
     now,
     clockAheadMs: 0,
-    calls: [],
+    calls: new CallLog(),
     violations: [],
     listScanLimit: options.listScanLimit ?? 10_000,
     partSizes: {
@@ -172,10 +182,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latencyMs: options.latencyMs ?? 0,
     bytesPerSecond: options.bytesPerSecond ?? Infinity,
     realm: '',
+    control: null,
   }
   const server = new EmulatorServer(world, options.tls)
+  let control: Control | undefined
   let stopped: Promise<void> | undefined
   const stop = async (): Promise<void> => {
+    await control?.close()
     await server.close()
     store.close()
     if (isTemporary) rmSync(directory, { recursive: true, force: true })
@@ -186,7 +199,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (store.findBucketByName(bucketName) === undefined) addBucket(store, bucketName, bucketType)
     }
     await server.listen(options.port ?? 0)
-    return handle(world, server, key, () => (stopped ??= stop()))
+    const emulator = handle(world, server, key, () => (stopped ??= stop()))
+    if (options.controlPort !== undefined) control = await openControl(emulator, world.calls, options.controlPort)
+    world.control = control?.url ?? null
+    return emulator
   } catch (error) {
     await stop()
     throw error
@@ -243,19 +259,22 @@ function handle(world: World, server: EmulatorServer, own: ApplicationKey, stop:
   }
   return {
     realm: world.realm,
+    get control() {
+      return world.control
+    },
     applicationKeyId: own.applicationKeyId,
     applicationKey: own.applicationKey,
     accountId: store.accountId,
     get buckets() {
       return store.buckets
     },
-    calls: world.calls,
+    calls: world.calls.kept,
     violations: world.violations,
     get inFlight() {
       return server.inFlight
     },
     clearCalls: () => {
-      world.calls.length = 0
+      world.calls.clear()
       world.violations.length = 0
     },
     createBucket: (bucketName, bucketType) => addBucket(store, bucketName, bucketType),

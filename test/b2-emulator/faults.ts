@@ -7,36 +7,40 @@
 import { B2Error, ForeignAnswer, usualCode } from './errors.ts'
 
 /**
- * What happens to a call. A kind that has no meaning for a call (`wrong-sha1` for a listing, `expired-token` without a
+ * What can happen to a call. A kind that has no meaning for a call (`wrong-sha1` for a listing, `expired-token` without a
  * token) leaves it alone.
  */
-export type FaultKind =
+export const FAULT_KINDS = [
   /** Answers the status and code; nothing is done. */
-  | 'answer'
+  'answer',
   /** Cuts the connection before anything is done. */
-  | 'cut-before'
+  'cut-before',
   /** Cuts it in the middle of the request's body, for downloads of the answer's; like `cut-before` without a body. */
-  | 'cut-midway'
+  'cut-midway',
   /** Does and stores everything, then cuts the connection instead of answering: the lost acknowledgement. */
-  | 'cut-after'
+  'cut-after',
   /** Does nothing and never answers. */
-  | 'stall-before'
+  'stall-before',
   /** Stops reading the request's body in its middle, for downloads stops sending; like `stall-before` without a body. */
-  | 'stall-midway'
+  'stall-midway',
   /** Does and stores everything and never answers. */
-  | 'stall-after'
+  'stall-after',
   /** Takes and gives `bytesPerSecond`. */
-  | 'slow'
+  'slow',
   /** Does everything, then ends the connection one byte before the end that the answer's Content-Length promises. */
-  | 'truncated'
+  'truncated',
   /** Answers an HTML page, status 200 unless given, as a proxy or a hotel's portal does; nothing is done. */
-  | 'not-json'
+  'not-json',
   /** Bytes get damaged on the way. Uploads: 400 and nothing is stored. Downloads: one byte of the body is flipped. */
-  | 'wrong-sha1'
+  'wrong-sha1',
   /** The token that came with the call expires for good: 401 `expired_auth_token`. */
-  | 'expired-token'
+  'expired-token',
   /** A cap of the account is reached: 403, `storage_cap_exceeded` unless another code is given. */
-  | 'cap'
+  'cap',
+] as const
+
+/** One of them. */
+export type FaultKind = (typeof FAULT_KINDS)[number]
 
 /** How calls fail. */
 export type Fault = {

@@ -28,7 +28,8 @@ export function pacesOf(socket: Socket): Paces {
   return known
 }
 
-/** How many bytes to send at once at this speed. */
-export function sliceBytes(bytesPerSecond: number): number {
-  return Math.max(1, Math.floor(bytesPerSecond * SLICE_SECONDS))
+/** Cuts bytes into what is sent at once at this speed. */
+export function* slicesOf(bytes: Buffer, bytesPerSecond: number): Generator<Buffer> {
+  const step = Math.max(1, Math.floor(bytesPerSecond * SLICE_SECONDS))
+  for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step)
 }

@@ -15,6 +15,7 @@ import { Exchange } from './exchange.ts'
 import { authorizeAccount } from './operations/authorize.ts'
 import { paramsOfQuery } from './operations/operation.ts'
 import { OPERATIONS } from './operations/table.ts'
+import { callsOfNewToken } from './test-modes.ts'
 import { uploadFile, uploadPart } from './upload.ts'
 import type { World } from './world.ts'
 
@@ -102,7 +103,7 @@ export class EmulatorServer {
       await answerFailure(exchange, error)
     }
     log.durationMs = Math.round(performance.now() - started)
-    world.calls.push(log)
+    world.calls.add(log)
   }
 }
 
@@ -154,7 +155,7 @@ async function callOperation(exchange: Exchange, name: string, apiVersion: numbe
   if (name === 'authorize_account') {
     const key = keyOfBasicHeader(world, req)
     log.applicationKeyId = key.applicationKeyId
-    return authorizeAccount(world, key, apiVersion)
+    return authorizeAccount(world, key, apiVersion, callsOfNewToken(exchange))
   }
   const operation = OPERATIONS[name]
   if (operation === undefined) throw notFound(`Unknown operation: b2_${name}`)

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectionCut } from './errors.ts'
 import type { Fault } from './faults.ts'
-import { pacesOf, sliceBytes } from './pace.ts'
+import { pacesOf, slicesOf } from './pace.ts'
 import { isPeerOpen } from './peer.ts'
 import type { World } from './world.ts'
 
@@ -63,6 +63,8 @@ export class Wire {
     const { promise: end, resolve, reject } = Promise.withResolvers<unknown>()
     const bytesPerSecond = this.#bytesPerSecond(fault)
     const isMidway = fault?.kind === 'cut-midway' || fault?.kind === 'stall-midway'
+    // A paused stream still tells its end right after its last bytes.
+    let lineIsBusy = Promise.resolve()
     let untilMiddle = isMidway ? Number(req.headers['content-length'] ?? 0) / 2 : Infinity
     const accept = (chunk: Buffer): void => {
       untilMiddle -= chunk.length
@@ -72,7 +74,9 @@ export class Wire {
         return
       }
       take(chunk)
-      if (bytesPerSecond < Infinity) this.#pauseReading(chunk.length, bytesPerSecond).catch(reject)
+      if (bytesPerSecond === Infinity) return
+      lineIsBusy = this.#pauseReading(chunk.length, bytesPerSecond)
+      lineIsBusy.catch(reject)
     }
     const onData = (chunk: Buffer): void => {
       try {
@@ -87,6 +91,7 @@ export class Wire {
     req.on('data', onData).on('end', resolve).on('error', onLeave).on('close', onLeave)
     try {
       await end
+      await lineIsBusy
     } finally {
       req.off('data', onData).off('end', resolve).off('error', onLeave).off('close', onLeave)
     }
@@ -103,11 +108,17 @@ export class Wire {
       const wanted = chunk.subarray(0, end - sent)
       if (flippedAt >= sent && flippedAt < sent + wanted.length)
         wanted[flippedAt - sent] = ~(wanted[flippedAt - sent] ?? 0)
-      await this.#writeSlices(wanted, bytesPerSecond)
-      sent += wanted.length
-      if (sent === end && end < length) await this.#endMidway(fault)
+      for (const slice of slicesOf(wanted, bytesPerSecond)) {
+        if (bytesPerSecond < Infinity)
+          await this.#wait(pacesOf(this.#req.socket).sent.take(slice.length, bytesPerSecond))
+        sent += slice.length
+        // The last bytes go together with the end, so that nobody has the whole answer before it counts as given.
+        if (sent === length) this.#res.end(slice)
+        else await this.#writeSlice(slice)
+      }
+      if (sent === length) return
+      if (sent === end) await this.#endMidway(fault)
     }
-    this.#res.end()
   }
 
   /** Waits until the connection ends; never returns. What still arrives is read and forgotten. */
@@ -130,18 +141,13 @@ export class Wire {
     this.#req.resume()
   }
 
-  async #writeSlices(chunk: Buffer, bytesPerSecond: number): Promise<void> {
-    const step = sliceBytes(bytesPerSecond)
-    for (let at = 0; at < chunk.length; at += step) {
-      const slice = chunk.subarray(at, at + step)
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      this.#res.write(slice, (error) => {
-        if (error) reject(new ConnectionCut('the client left', { cause: error }))
-        else resolve(slice)
-      })
-      await promise
-      if (bytesPerSecond < Infinity) await this.#wait(pacesOf(this.#req.socket).sent.take(slice.length, bytesPerSecond))
-    }
+  async #writeSlice(slice: Buffer): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    this.#res.write(slice, (error) => {
+      if (error) reject(new ConnectionCut('the client left', { cause: error }))
+      else resolve(slice)
+    })
+    await promise
   }
 
   #bytesPerSecond(fault: Fault | undefined): number {

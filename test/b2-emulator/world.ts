@@ -1,4 +1,4 @@
-import type { Call, Violation } from './calls.ts'
+import type { CallLog, Violation } from './calls.ts'
 import type { Faults } from './faults.ts'
 import type { Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
@@ -12,8 +12,7 @@ export type World = {
   readonly now: () => number
   /** How far it is ahead. */
   clockAheadMs: number
-  /** Finished calls, oldest first. */
-  readonly calls: Call[]
+  readonly calls: CallLog
   readonly violations: Violation[]
   /** Listings that skip this many names without a visible version end their page early. */
   readonly listScanLimit: number
@@ -29,4 +28,6 @@ export type World = {
   bytesPerSecond: number
   /** `http://127.0.0.1:PORT`, or `https:`, without a trailing slash. */
   realm: string
+  /** The same for the control port; null when there is none. */
+  control: string | null
 }
