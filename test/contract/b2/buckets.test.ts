@@ -47,7 +47,7 @@ contract('b2_list_buckets', [], (test) => {
 const lifecycle = ['writeBuckets', 'readBuckets']
 
 contract('b2_update_bucket', lifecycle, (test) => {
-  test('replaces lifecycle rules, counts revisions, and refuses a change of an old one', async (b2, { skip }) => {
+  test('replaces lifecycle rules, counts revisions, and refuses a change of an old one', async (b2, skip) => {
     const { client, bucketId, prefix } = b2
     const before = await readBucket(b2)
     skip(before.lifecycleRules.length > 0, 'the bucket has lifecycle rules of its own, which are left alone')
@@ -76,7 +76,7 @@ contract('b2_update_bucket', lifecycle, (test) => {
     expect((await readBucket(b2)).lifecycleRules).toEqual(before.lifecycleRules)
   })
 
-  test('refuses lifecycle rules that say nothing, say 0 days, or lie within each other', async (b2, { skip }) => {
+  test('refuses lifecycle rules that say nothing, say 0 days, or lie within each other', async (b2, skip) => {
     const { client, bucketId, prefix } = b2
     const before = await readBucket(b2)
     skip(before.lifecycleRules.length > 0, 'the bucket has lifecycle rules of its own, which are left alone')

@@ -145,7 +145,7 @@ contract('downloads', [], (test) => {
     })
   })
 
-  test('need a token', async (b2, { skip }) => {
+  test('need a token', async (b2, skip) => {
     const { fileName, fileId } = await storeDigits(b2)
     const { accountId } = b2.client
     const listed = await b2.client.call('list_buckets', { accountId, bucketId: b2.bucketId })

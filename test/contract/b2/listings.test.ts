@@ -117,7 +117,7 @@ contract('b2_list_file_names', [], (test) => {
     expect(namesIn(prefix, listed)).toEqual(['there/'])
   })
 
-  test('returns an object that is named like the folder as a file in it', async (b2, { skip }) => {
+  test('returns an object that is named like the folder as a file in it', async (b2, skip) => {
     const prefix = `${b2.newName()}/`
     const reply = await b2.upload(prefix, '')
     skip(reply.status !== 200, 'this service stores no names that end with a slash')

@@ -7,7 +7,6 @@
  */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import type { TestContext } from 'vitest'
 import { startEmulator } from '../../b2-emulator/emulator.ts'
 import { connect, encodeName, send, uploadTo } from './wire.ts'
 import type { Client, FileJson, Key, Reply, UploadUrl } from './wire.ts'
@@ -86,14 +85,17 @@ function realService(): Service | undefined {
   const realm = B2_TEST_REALM ?? REAL_REALM
   const key = { applicationKeyId, applicationKey }
   return {
-    name: `the real service at ${realm}`,
+    name: 'the real service',
     isEmulator: false,
     start: async () => ({ realm, key, bucketName, stop: async () => {} }),
   }
 }
 
-/** Declares a test that gets the service to try things on. A further argument is the test's own context. */
-type Declare = (sentence: string, body: (b2: B2, context: TestContext) => Promise<void>) => void
+/** Ends the test when the condition holds, and says on the terminal which test was not made and why. */
+type Skip = (condition: boolean, reason: string) => void
+
+/** Declares a test that gets the service to try things on. */
+type Declare = (sentence: string, body: (b2: B2, skip: Skip) => Promise<void>) => void
 
 /**
  * Declares the tests of one subject, for each service there is. They need these capabilities beyond those that all tests
@@ -121,8 +123,12 @@ export function contract(subject: string, needs: readonly string[], declareTests
         if (b2 === undefined) throw new Error('the service is not ready')
         const { capabilities } = b2.client
         const missing = needs.filter((capability) => !capabilities.includes(capability))
-        context.skip(missing.length > 0, `the key lacks ${missing.join(', ')}`)
-        await body(b2, context)
+        const skip: Skip = (condition, reason) => {
+          if (condition) console.warn(`not checked on ${service.name}: ${subject} ${sentence}: ${reason}`)
+          context.skip(condition, reason)
+        }
+        skip(missing.length > 0, `the key lacks ${missing.join(', ')}`)
+        await body(b2, skip)
       })
     })
   })
