@@ -7,6 +7,7 @@ import type { ForeignAnswer } from './errors.ts'
 import { answerOf } from './faults.ts'
 import type { Fault } from './faults.ts'
 import { Wire } from './wire.ts'
+import { meetTestMode } from './test-modes.ts'
 import type { World } from './world.ts'
 
 /** JSON calls are small; B2's own limit is not documented. */
@@ -56,10 +57,11 @@ export class Exchange {
   }
 
   /**
-   * Takes the fault that waits for this call, if one does. Throws when it keeps the call from being worked on; others
-   * show while the body is read or the answer is sent.
+   * Does what the client's `X-Bz-Test-Mode` asks for, and takes the fault that waits for this call, if one does. Throws
+   * when it keeps the call from being worked on; others show while the body is read or the answer is sent.
    */
   async meetFault(): Promise<void> {
+    meetTestMode(this.req, this.log.operation, this.world.random)
     const fault = this.world.faults.take(this.log.operation)
     if (fault === undefined) return
     const kind = fault.kind ?? 'answer'

@@ -155,7 +155,7 @@ async function callOperation(exchange: Exchange, name: string, apiVersion: numbe
   if (name === 'authorize_account') {
     const key = keyOfBasicHeader(world, req)
     log.applicationKeyId = key.applicationKeyId
-    return authorizeAccount(world, key, apiVersion, callsOfNewToken(exchange))
+    return authorizeAccount(world, key, apiVersion, callsOfNewToken(req, world.random))
   }
   const operation = OPERATIONS[name]
   if (operation === undefined) throw notFound(`Unknown operation: b2_${name}`)

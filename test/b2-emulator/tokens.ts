@@ -9,7 +9,11 @@ const TOKEN_LIFE_MS = 24 * 60 * 60 * 1000
 type Common = { readonly token: string; readonly applicationKeyId: string; expiresAtMs: number }
 
 /** The right to make calls as a key. */
-export type AccountGrant = Common & { readonly kind: 'account' }
+export type AccountGrant = Common & {
+  readonly kind: 'account'
+  /** It expires after this many more calls, if not earlier. */
+  callsLeft: number
+}
 
 /** The right to upload at one URL path: files into a bucket, or parts of one large file of it. */
 export type UploadGrant = Common & {
@@ -44,8 +48,8 @@ export class Tokens {
     this.#now = now
   }
 
-  mintAccount(key: ApplicationKey): AccountGrant {
-    return this.#add({ kind: 'account', ...this.#common('acct', key, TOKEN_LIFE_MS) })
+  mintAccount(key: ApplicationKey, callsLeft: number): AccountGrant {
+    return this.#add({ kind: 'account', ...this.#common('acct', key, TOKEN_LIFE_MS), callsLeft })
   }
 
   mintUpload(
@@ -78,11 +82,12 @@ export class Tokens {
     return this.#grants.get(token)
   }
 
-  /** The live grant of a token; throws 401 `bad_auth_token` or `expired_auth_token`. */
+  /** The live grant of a token, for one call; throws 401 `bad_auth_token` or `expired_auth_token`. */
   get(token: string): Grant {
     const grant = this.find(token)
     if (grant === undefined) throw badAuthToken()
     if (grant.expiresAtMs <= this.#now()) throw expiredAuthToken()
+    if (grant.kind === 'account' && grant.callsLeft-- <= 0) throw expiredAuthToken()
     return grant
   }
 

@@ -2,14 +2,22 @@ import { B2Error } from '../errors.ts'
 import type { ApplicationKey } from '../model.ts'
 import type { World } from '../world.ts'
 
-/** The answer of `b2_authorize_account` in the shape of the API version; mints an account token. */
-export function authorizeAccount(world: World, key: ApplicationKey, apiVersion: number): Record<string, unknown> {
+/**
+ * The answer of `b2_authorize_account` in the shape of the API version; mints an account token that is good for
+ * `callsLeft` calls.
+ */
+export function authorizeAccount(
+  world: World,
+  key: ApplicationKey,
+  apiVersion: number,
+  callsLeft: number,
+): Record<string, unknown> {
   if (apiVersion < 4 && (key.bucketIds?.length ?? 0) > 1) {
     throw new B2Error(401, 'unsupported', 'Multi-bucket application keys need API version 4')
   }
   const common = {
     accountId: world.store.accountId,
-    authorizationToken: world.tokens.mintAccount(key).token,
+    authorizationToken: world.tokens.mintAccount(key, callsLeft).token,
   }
   const urls = { apiUrl: world.realm, downloadUrl: world.realm, s3ApiUrl: world.realm }
   const parts = {
