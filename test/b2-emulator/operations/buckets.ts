@@ -14,7 +14,7 @@ import { viewerOf } from './viewer.ts'
 const MAX_BUCKETS = 100
 
 /** A bucket as a new one of that name would be; revision 2 is what the real service starts with. */
-export function newBucket(bucketName: string, bucketType: BucketType): Bucket {
+function newBucket(bucketName: string, bucketType: BucketType): Bucket {
   const bucketId = newBucketId()
   const defaultServerSideEncryption = { mode: null, algorithm: null }
   const settings = { bucketInfo: {}, corsRules: [], lifecycleRules: [], defaultServerSideEncryption }
@@ -142,8 +142,16 @@ function withSettings(call: ApiCall, bucket: Bucket, given: z.infer<z.ZodObject<
   }
 }
 
+/** Makes a bucket; throws like `checkNewBucketName`. */
+export function addBucket(store: Store, bucketName: string, bucketType: BucketType = 'allPrivate'): Bucket {
+  checkNewBucketName(store, bucketName)
+  const bucket = newBucket(bucketName, bucketType)
+  store.putBucket(bucket)
+  return bucket
+}
+
 /** Throws 400 when B2 would not make a bucket of this name. */
-export function checkNewBucketName(store: Store, bucketName: string): void {
+function checkNewBucketName(store: Store, bucketName: string): void {
   if (!/^[A-Za-z0-9-]{6,63}$/.test(bucketName) || bucketName.startsWith('b2-')) {
     throw badRequest(`Invalid bucket name: ${bucketName}`)
   }

@@ -3,6 +3,8 @@ import { bucketFor, requireBucketAccess } from '../auth.ts'
 import { B2Error, badRequest, unauthorized } from '../errors.ts'
 import { newApplicationKey, newKeyId } from '../ids.ts'
 import { ALL_CAPABILITIES } from '../model.ts'
+import type { ApplicationKey } from '../model.ts'
+import type { Store } from '../store.ts'
 import { keyJson } from '../views.ts'
 import { requireAccount } from './buckets.ts'
 import { operation } from './operation.ts'
@@ -80,4 +82,17 @@ export const keyOperations: Readonly<Record<string, Operation>> = {
     tokens.forgetKey(applicationKeyId)
     return answer
   }),
+}
+
+/** A new key without restrictions, not stored yet. */
+export function fullKey(store: Store, keyName: string): ApplicationKey {
+  return {
+    applicationKeyId: newKeyId(store.accountId),
+    applicationKey: newApplicationKey(),
+    keyName,
+    capabilities: ALL_CAPABILITIES,
+    bucketIds: null,
+    namePrefix: null,
+    expirationTimestamp: null,
+  }
 }
