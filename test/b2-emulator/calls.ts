@@ -55,11 +55,13 @@ export class CallLog {
 
 /** Something a client must never do, whatever the answer was. */
 export type Violation = {
-  readonly kind: 'upload-url-used-concurrently' | 'upload-url-used-after-failure'
-  readonly uploadUrl: string
   /** Unix milliseconds. */
   readonly at: number
-}
+} & (
+  | { readonly kind: 'upload-url-used-concurrently' | 'upload-url-used-after-failure'; readonly uploadUrl: string }
+  /** See `cursor-watch.ts`; with the listing that should not have been asked for like this. */
+  | { readonly kind: 'listing-ignored-its-cursor'; readonly operation: string; readonly params: unknown }
+)
 
 /** Begins the record of a call. */
 export function openCall(operation: string, method: string, startedAt: number): OpenCall {

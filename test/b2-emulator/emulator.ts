@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { CallLog } from './calls.ts'
 import { openControl } from './control.ts'
 import type { Control } from './control.ts'
+import { CursorWatch } from './cursor-watch.ts'
 import { Faults } from './faults.ts'
 import { handleOf } from './handle.ts'
 import type { Emulator } from './handle.ts'
@@ -83,6 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clockAheadMs: 0,
     calls: new CallLog(),
     violations: [],
+    cursors: new CursorWatch(),
     listScanLimit: options.listScanLimit ?? 10_000,
     partSizes: {
       recommended: options.recommendedPartSize ?? RECOMMENDED_PART_SIZE,

@@ -104,6 +104,7 @@ export class EmulatorServer {
     }
     log.durationMs = Math.round(performance.now() - started)
     world.calls.add(log)
+    world.cursors.ended(log)
   }
 }
 
@@ -143,10 +144,10 @@ async function route(exchange: Exchange): Promise<void> {
     await downloadById(exchange)
     return
   }
-  await exchange.sendJson(await callOperation(exchange, operation, apiVersion))
+  await callOperation(exchange, operation, apiVersion)
 }
 
-async function callOperation(exchange: Exchange, name: string, apiVersion: number): Promise<unknown> {
+async function callOperation(exchange: Exchange, name: string, apiVersion: number): Promise<void> {
   const { world, req, log } = exchange
   const { method } = req
   if (method !== 'GET' && method !== 'POST')
@@ -155,12 +156,18 @@ async function callOperation(exchange: Exchange, name: string, apiVersion: numbe
   if (name === 'authorize_account') {
     const key = keyOfBasicHeader(world, req)
     log.applicationKeyId = key.applicationKeyId
-    return authorizeAccount(world, key, apiVersion, callsOfNewToken(req, world.random))
+    await exchange.sendJson(authorizeAccount(world, key, apiVersion, callsOfNewToken(req, world.random)))
+    return
   }
   const operation = OPERATIONS[name]
   if (operation === undefined) throw notFound(`Unknown operation: b2_${name}`)
   const key = keyOfRequest(world, req)
   log.applicationKeyId = key.applicationKeyId
   requireCapability(key, operation.capability)
-  return operation.run({ world, key, apiVersion, log }, params)
+  const answer = await operation.run({ world, key, apiVersion, log }, params)
+  if (world.cursors.isIgnored(key.applicationKeyId, name, params)) {
+    world.violations.push({ kind: 'listing-ignored-its-cursor', operation: name, params, at: world.now() })
+  }
+  await exchange.sendJson(answer)
+  world.cursors.answered(key.applicationKeyId, name, params, answer)
 }

@@ -9,7 +9,6 @@ import { B2Error, badAuthToken, badBucketId, badRequest, ConnectionCut, expiredA
 import { liveKey, requireCapability, requireNameAccess } from './auth.ts'
 import type { Exchange } from './exchange.ts'
 import type { BlobWriter } from './blobs.ts'
-import type { Violation } from './calls.ts'
 import type { ApplicationKey, FileVersion, Part } from './model.ts'
 import { newBlobName } from './ids.ts'
 import { unfinishedFor } from './operations/files.ts'
@@ -90,7 +89,7 @@ function leaseOf(exchange: Exchange): UploadGrant {
   if (grant?.kind !== 'upload' || grant.path !== path) throw badAuthToken()
   log.bucketId = grant.bucketId
   log.applicationKeyId = grant.applicationKeyId
-  const violate = (kind: Violation['kind']): void => {
+  const violate = (kind: 'upload-url-used-concurrently' | 'upload-url-used-after-failure'): void => {
     world.violations.push({ kind, uploadUrl: world.realm + path, at: world.now() })
   }
   if (grant.isBusy) {

@@ -1,4 +1,5 @@
 import type { CallLog, Violation } from './calls.ts'
+import type { CursorWatch } from './cursor-watch.ts'
 import type { Faults } from './faults.ts'
 import type { Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
@@ -14,6 +15,7 @@ export type World = {
   clockAheadMs: number
   readonly calls: CallLog
   readonly violations: Violation[]
+  readonly cursors: CursorWatch
   /** Listings that skip this many names without a visible version end their page early. */
   readonly listScanLimit: number
   /** What `b2_authorize_account` announces, in bytes; the minimum is also what finishing a large file asks for. */
