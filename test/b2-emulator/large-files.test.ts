@@ -74,6 +74,25 @@ describe('a large file', () => {
     expect(middle.body.toString()).toBe((FIRST + SECOND + LAST).slice(8))
   })
 
+  it('can be started, copied into and finished with GET, objects as JSON and lists with commas', async () => {
+    const get = (operation: string, params: Record<string, string>) =>
+      send(`${emulator.realm}/b2api/v4/b2_${operation}?${new URLSearchParams(params).toString()}`, {
+        headers: { Authorization: client.token },
+      })
+    const begin = { bucketId, fileName: 'by-get', contentType: 'text/plain' }
+    const started = await get('start_large_file', { ...begin, fileInfo: '{"who":"J, & + Ü"}' })
+    expect(started.json).toMatchObject({ fileInfo: { who: 'J, & + Ü' } })
+    const fileId = String(started.json?.['fileId'])
+    const sourceFileId = String((await client.upload('large-tests', 'get-source', SECOND)).json?.['fileId'])
+    for (const partNumber of ['1', '2']) {
+      expect(await get('copy_part', { sourceFileId, largeFileId: fileId, partNumber })).toMatchObject({ status: 200 })
+    }
+    const finished = await get('finish_large_file', { fileId, partSha1Array: `${sha1(SECOND)},${sha1(SECOND)}` })
+    expect(finished.json).toMatchObject({ action: 'upload', contentLength: 2 * SECOND.length })
+    const broken = await get('start_large_file', { ...begin, fileInfo: '{who' })
+    expect(broken).toMatchObject({ status: 400, json: { message: 'bad value for fileInfo: not JSON' } })
+  })
+
   it('takes a part again and keeps the last one', async () => {
     const fileId = await start('again')
     for (const content of ['old content', 'new content']) await uploadPart(client, fileId, 1, content)
