@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
@@ -11,6 +14,14 @@ beforeEach(async () => {
   client = await connect(emulator)
 })
 afterEach(() => emulator.stop())
+
+/** Asks on a connection of the agent; resolves when the answer has ended. */
+async function getOn(agent: Agent, path: string): Promise<void> {
+  const req = request(`${emulator.realm}${path}`, { agent, headers: { Authorization: client.token } })
+  req.end()
+  const [res] = (await once(req, 'response')) as [IncomingMessage]
+  await once(res.resume(), 'end')
+}
 
 const list = () => client.call('list_file_names', { bucketId: bucketIdOf(emulator, 'some-bucket') })
 
@@ -88,6 +99,61 @@ describe('setLatency', () => {
     const firstEnd = Math.min(...emulator.calls.map(({ startedAt, durationMs }) => startedAt + durationMs))
     expect(lastStart).toBeLessThan(firstEnd)
     expect(emulator.calls.every((call) => call.durationMs >= 99)).toBe(true)
+  })
+
+  it('costs a round trip for the connection and one for each call', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    emulator.setLatency(50)
+    emulator.clearCalls()
+    await Promise.all([getOn(agent, '/b2api/v4/b2_list_buckets'), getOn(agent, '/b2api/v4/b2_list_buckets')])
+    agent.destroy()
+    const [first, second] = emulator.calls.map((call) => call.durationMs)
+    expect(first).toBeGreaterThanOrEqual(99)
+    expect(second).toBeGreaterThanOrEqual(49)
+  })
+})
+
+describe('setBandwidth', () => {
+  const content = Buffer.alloc(400_000, 'content ')
+
+  it('lets no more through than it says, up or down, and loses nothing', async () => {
+    emulator.setBandwidth(2_000_000)
+    emulator.clearCalls()
+    await client.upload('some-bucket', 'x', content)
+    expect((await client.download('some-bucket', 'x')).body.equals(content)).toBe(true)
+    const slow = emulator.calls.filter(({ durationMs }) => durationMs >= 199).map(({ operation }) => operation)
+    expect(slow).toEqual(expect.arrayContaining(['upload_file', 'download_file_by_name']))
+  })
+
+  it('gives every connection its own line', async () => {
+    const urls = [await client.getUploadUrl('some-bucket'), await client.getUploadUrl('some-bucket')]
+    emulator.setBandwidth(2_000_000)
+    emulator.clearCalls()
+    await Promise.all(urls.map((url, index) => uploadTo(url, `${index}`, content)))
+    const [one, two] = emulator.calls.map(({ startedAt, durationMs }) => ({
+      from: startedAt,
+      to: startedAt + durationMs,
+    }))
+    expect(Math.max(one?.from ?? 0, two?.from ?? 0)).toBeLessThan(Math.min(one?.to ?? 0, two?.to ?? 0))
+  })
+
+  it('counts the requests of one connection together', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    await client.upload('some-bucket', 'x', content)
+    emulator.setBandwidth(4_000_000)
+    emulator.clearCalls()
+    const path = '/file/some-bucket/x'
+    await Promise.all([getOn(agent, path), getOn(agent, path), getOn(agent, path)])
+    agent.destroy()
+    const from = Math.min(...emulator.calls.map(({ startedAt }) => startedAt))
+    const to = Math.max(...emulator.calls.map(({ startedAt, durationMs }) => startedAt + durationMs))
+    expect(to - from).toBeGreaterThanOrEqual(299)
+  })
+
+  it('can be lifted again', async () => {
+    emulator.setBandwidth(1)
+    emulator.setBandwidth(undefined)
+    expect(await client.upload('some-bucket', 'x', content)).toMatchObject({ status: 200 })
   })
 })
 
