@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 const SLICE_SECONDS = 0.02
 
 /** One direction of one connection. */
-export class Pace {
+class Pace {
   #freeAtMs = 0
 
   /** Lets bytes pass, and answers how many milliseconds from now the line is busy with them and those before them. */
