@@ -106,39 +106,6 @@ describe('b2_list_file_names', () => {
   })
 })
 
-describe('b2_list_file_versions', () => {
-  it('pages with the pair of name and id', async () => {
-    const { bucketName, bucketId } = await bucketWith('a', 'b', 'a')
-    await client.call('hide_file', { bucketId, fileName: 'a' })
-    const listed: string[] = []
-    let cursor: Record<string, unknown> = {}
-    do {
-      const reply = await client.call('list_file_versions', { bucketId, ...cursor, maxFileCount: 1 })
-      listed.push(...rowsOf(reply).map((row) => `${row.action} ${row.fileId}`))
-      cursor = { startFileName: reply.json?.['nextFileName'], startFileId: reply.json?.['nextFileId'] }
-    } while (cursor['startFileName'] !== null)
-    const versions = emulator.fileVersions(bucketName)
-    expect(listed).toEqual(versions.map((version) => `${version.action} ${version.fileId}`))
-    expect(versions.map((version) => `${version.action} ${version.fileName}`)).toEqual([
-      'hide a',
-      'upload a',
-      'upload a',
-      'upload b',
-    ])
-  })
-
-  it('refuses an id that is none, and an id without a name', async () => {
-    const { bucketId, bucketName } = await bucketWith('a')
-    const { fileId } = emulator.listVisible(bucketName)[0] ?? {}
-    const malformed = { bucketId, startFileName: 'a', startFileId: 'nonsense' }
-    expect(await client.call('list_file_versions', malformed)).toMatchObject({ json: { code: 'invalid_file_id' } })
-    expect(await client.call('list_file_versions', { bucketId, startFileId: fileId })).toMatchObject({
-      status: 400,
-      json: { code: 'bad_request' },
-    })
-  })
-})
-
 describe('hiding and deleting', () => {
   it('hides a file with a marker, and shows it again when the marker is deleted', async () => {
     const { bucketId, bucketName } = await bucketWith('a b+ä.txt')
@@ -165,72 +132,11 @@ describe('hiding and deleting', () => {
     expect(await client.download(bucketName, 'a b+ä.txt')).toMatchObject({ status: 200 })
   })
 
-  it('shows a file again when it is uploaded again', async () => {
-    const { bucketId, bucketName } = await bucketWith('x')
-    await client.call('hide_file', { bucketId, fileName: 'x' })
-    await client.upload(bucketName, 'x', 'new')
-    expect((await client.download(bucketName, 'x')).body.toString()).toBe('new')
-  })
-
-  it('refuses to hide twice, and what was never there', async () => {
-    const { bucketId } = await bucketWith('x')
-    await client.call('hide_file', { bucketId, fileName: 'x' })
-    expect(await client.call('hide_file', { bucketId, fileName: 'x' })).toMatchObject({
-      status: 400,
-      json: { code: 'already_hidden', message: 'File already hidden: x' },
-    })
-    expect(await client.call('hide_file', { bucketId, fileName: 'y' })).toMatchObject({
-      status: 400,
-      json: { code: 'no_such_file', message: 'File not present: y' },
-    })
-  })
-
-  it('uncovers the older version when the newest is deleted', async () => {
-    const { bucketName } = await bucketWith()
-    await client.upload(bucketName, 'x', 'old')
-    const { json } = await client.upload(bucketName, 'x', 'new')
-    await client.call('delete_file_version', { fileName: 'x', fileId: json?.['fileId'] })
-    expect((await client.download(bucketName, 'x')).body.toString()).toBe('old')
-  })
-
-  it('deletes only when name and id belong together', async () => {
-    const { bucketName } = await bucketWith('x')
-    const { fileId = '' } = emulator.listVisible(bucketName)[0] ?? {}
-    const absent = { status: 400, json: { code: 'file_not_present', message: `File not present: y ${fileId}` } }
-    expect(await client.call('delete_file_version', { fileName: 'y', fileId })).toMatchObject(absent)
-    expect(await client.call('delete_file_version', { fileName: 'x', fileId })).toMatchObject({ status: 200 })
-    const again = await client.call('delete_file_version', { fileName: 'x', fileId })
-    expect(again.json).toMatchObject({ code: 'file_not_present', message: `File not present: x ${fileId}` })
-    const malformed = await client.call('delete_file_version', { fileName: 'x', fileId: 'nonsense' })
-    expect(malformed.json).toMatchObject({ code: 'bad_request', message: 'Bad fileId: nonsense' })
-  })
-
   it('makes the last of many uploads of one name the current one', async () => {
     const { bucketName } = await bucketWith()
     for (let i = 0; i < 20; i++) await client.upload(bucketName, 'same', `${i}`)
     expect((await emulator.readFile(bucketName, 'same')).toString()).toBe('19')
     const times = emulator.fileVersions(bucketName).map((version) => version.uploadTimestamp)
     expect(times).toEqual([...new Set(times)].sort((a, b) => b - a))
-  })
-})
-
-describe('b2_get_file_info', () => {
-  it('knows old and hidden versions', async () => {
-    const { bucketId, bucketName } = await bucketWith('x')
-    const [version] = emulator.fileVersions(bucketName)
-    await client.call('hide_file', { bucketId, fileName: 'x' })
-    const reply = await client.call('get_file_info', { fileId: version?.fileId })
-    expect(reply.json).toMatchObject({ ...version, accountId: emulator.accountId })
-  })
-
-  it('tells a malformed id from an unknown one', async () => {
-    const { bucketName } = await bucketWith('x')
-    const { fileId = '' } = emulator.listVisible(bucketName)[0] ?? {}
-    await client.call('delete_file_version', { fileName: 'x', fileId })
-    expect(await client.call('get_file_info', { fileId })).toMatchObject({ status: 404, json: { code: 'not_found' } })
-    expect(await client.call('get_file_info', { fileId: 'x' })).toMatchObject({
-      status: 400,
-      json: { code: 'bad_request' },
-    })
   })
 })

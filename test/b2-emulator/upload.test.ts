@@ -61,23 +61,6 @@ describe('b2_upload_file', () => {
     )
   })
 
-  it('takes empty files', async () => {
-    expect((await client.upload('upload-tests', 'empty', '')).json).toMatchObject({ contentLength: 0 })
-    expect(await client.download('upload-tests', 'empty')).toMatchObject({ status: 200, body: Buffer.alloc(0) })
-  })
-
-  it('takes the hash after the bytes', async () => {
-    const content = `streamed${sha1('streamed')}`
-    const reply = await client.upload('upload-tests', 'trailer', content, { 'X-Bz-Content-Sha1': 'hex_digits_at_end' })
-    expect(reply.json).toMatchObject({ contentLength: 8, contentSha1: sha1('streamed') })
-    expect((await emulator.readFile('upload-tests', 'trailer')).toString()).toBe('streamed')
-  })
-
-  it('marks a hash nobody vouched for as unverified', async () => {
-    const reply = await client.upload('upload-tests', 'unverified', 'abc', { 'X-Bz-Content-Sha1': 'do_not_verify' })
-    expect(reply.json).toMatchObject({ contentSha1: `unverified:${sha1('abc')}` })
-  })
-
   it.each([
     ['photo.JPG', 'b2/x-auto', 'image/jpeg'],
     ['archive.tar.gz', 'b2/x-auto', 'application/gzip'],
@@ -152,12 +135,6 @@ describe('b2_upload_file', () => {
 })
 
 describe('upload URLs', () => {
-  it('take any number of uploads one after the other', async () => {
-    const one = await url()
-    for (const name of ['a', 'b', 'c']) expect(await uploadTo(one, name, name)).toMatchObject({ status: 200 })
-    expect(emulator.violations).toEqual([])
-  })
-
   it('have the version of the call in their path and take only their own token', async () => {
     const bucketId = bucketIdOf(emulator, 'upload-tests')
     const v2 = (await client.call('get_upload_url', { bucketId }, 2)).json as UploadUrl

@@ -122,6 +122,9 @@ contract('downloads', [], (test) => {
     const url = `${b2.client.downloadUrl}/file/pail-no-such-bucket-${Date.now()}/x`
     const { status } = await send(url, { headers: { Authorization: b2.client.token } })
     expect(status).toBeOneOf(b2.client.buckets === null ? [404] : [401, 404])
+    const { fileName, fileId } = await b2.store(b2.newName())
+    succeed(await b2.client.call('delete_file_version', { fileName, fileId }))
+    expect(await b2.downloadById(fileId)).toMatchObject({ status: 404 })
     expect(await b2.downloadById('nonsense')).toMatchObject({ status: 400, json: { code: 'bad_request' } })
   })
 

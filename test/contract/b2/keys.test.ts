@@ -205,8 +205,10 @@ contract('a key that is limited to a folder of one bucket', [...managingKeys, 's
     for (const [operation, params] of calls) {
       expect([operation, await as.call(operation, params)]).toMatchObject([operation, unauthorized])
     }
-    const url = `${as.downloadUrl}/b2api/v4/b2_download_file_by_id?fileId=${fileId}`
-    expect(await send(url, { headers: { Authorization: as.token } })).toMatchObject(unauthorized)
+    const byId = `${as.downloadUrl}/b2api/v4/b2_download_file_by_id?fileId=${fileId}`
+    for (const url of [byId, b2.downloadUrlOf(fileName)]) {
+      expect(await send(url, { headers: { Authorization: as.token } })).toMatchObject(unauthorized)
+    }
     expect((await b2.download(fileName)).headers['x-bz-content-sha1']).toBe(sha1('content'))
   })
 
