@@ -35,8 +35,8 @@ export type Api = {
 export type B2Call<T> = Intent & {
   readonly body: (account: Account) => object
   readonly answer: z.ZodType<T>
-  /** For calls that work for a long time before they answer, milliseconds. */
-  readonly headersMs?: number
+  /** B2 may work on it for minutes before it answers. */
+  readonly worksLong?: true
 }
 
 /** Makes a call and tries again while that may help. */
@@ -103,14 +103,14 @@ async function post<T>(
   { account, token }: Authorization,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const { operation, headersMs } = call
+  const { operation, worksLong } = call
   const answer = await http.send({
     operation,
     method: 'POST',
     url: `${account.apiUrl}/b2api/v4/${operation}`,
     headers: { Authorization: token, 'Content-Type': 'application/json' },
     body: JSON.stringify(call.body(account)),
-    headersMs,
+    worksLong,
     signal,
   })
   return readAnswer(answer, call.answer, { ...call, needs: call.needs[0], nowMs: clock.now() })

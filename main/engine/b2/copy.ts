@@ -2,7 +2,6 @@
 import { callB2, callB2Once, withRetries, type Api, type CallOptions } from './call.ts'
 import { isOutcomeUnknown } from './errors.ts'
 import { getFileInfo } from './files.ts'
-import { COPY_ANSWER_MS } from './limits.ts'
 import { FileVersion, Part } from './types.ts'
 import { assertStorable, findNewest, type NewFile } from './upload.ts'
 
@@ -40,7 +39,7 @@ export async function copyFile(api: Api, copy: FileCopy): Promise<FileVersion> {
         fileName,
         body: () => ({ sourceFileId, destinationBucketId: bucketId, fileName, ...rangeOf(range), ...metadata }),
         answer: FileVersion,
-        headersMs: COPY_ANSWER_MS,
+        worksLong: true,
       },
       signal,
     )
@@ -113,7 +112,7 @@ export function copyPart(
       needs: ['writeFiles', 'readFiles'],
       body: () => ({ sourceFileId, largeFileId, partNumber, ...rangeOf(range) }),
       answer: Part,
-      headersMs: COPY_ANSWER_MS,
+      worksLong: true,
     },
     options,
   )

@@ -21,8 +21,8 @@ export type HttpRequest = {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | StreamedBody
-  /** For calls that work for a long time before they answer, milliseconds; `HttpTimeouts.headersMs` when absent. */
-  readonly headersMs?: number | undefined
+  /** For calls that B2 works on for a long time before it answers: `workMs` counts instead of `headersMs`. */
+  readonly worksLong?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -68,12 +68,17 @@ export type HttpTimeouts = {
   readonly connectMs: number
   /** From the end of the request to the answer's headers. */
   readonly headersMs: number
+  /** The same for calls that work long: copies on the server. */
+  readonly workMs: number
   /** The longest time a body may stand still on its way, in either direction. */
   readonly silenceMs: number
 }
 
-/** A stuck transfer is noticed within a minute; b2sdk waits 46 s for a connection and 128 s for everything else. */
-const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 20_000, headersMs: 55_000, silenceMs: 55_000 }
+/**
+ * A stuck transfer is noticed within a minute; b2sdk waits 46 s for a connection and 128 s for everything else. For
+ * copies, which may take minutes, it waits 20 minutes as we do.
+ */
+const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 20_000, headersMs: 55_000, workMs: 1_200_000, silenceMs: 55_000 }
 
 /** The longest text that is read, characters: 10,000 rows of a listing with names and info at their longest. */
 const MAX_TEXT = 128_000_000
@@ -121,7 +126,7 @@ async function openStream(
   request: HttpRequest,
 ): Promise<HttpStream> {
   const { operation, method, url, headers, body, signal } = request
-  const headersMs = request.headersMs ?? timeouts.headersMs
+  const headersMs = request.worksLong === true ? timeouts.workMs : timeouts.headersMs
   const origin = assertRealmAllowed(url)
   signal?.throwIfAborted()
   const watchdog = createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))

@@ -51,9 +51,6 @@ export const TOKEN_REFRESH_MS = 23 * 60 * 60 * 1_000
 /** Upload URLs to try at once before backing off. https://www.backblaze.com/docs/cloud-storage-integration-checklist */
 export const UPLOAD_URLS_AT_ONCE = 5
 
-/** How long B2 may work on a copy before it answers; b2sdk waits as long. */
-export const COPY_ANSWER_MS = 1_200_000
-
 /** How long a cap is left alone before one call finds out whether it still holds; caps are raised by people, or end at midnight UTC. */
 export const CAP_REST_MS = 15 * 60 * 1_000
 
