@@ -106,6 +106,13 @@ export default {
       to: { path: '^(main|preload|renderer|shared)/' },
     },
     {
+      name: 'contract-knows-only-the-wire',
+      severity: 'error',
+      comment: 'What B2 does is checked without a line of ours: neither our client nor the inside of the emulator.',
+      from: { path: '^test/contract/' },
+      to: { path: ['^(main|preload|renderer|shared)/', '^test/b2-emulator/(?!emulator[.]ts$)'] },
+    },
+    {
       name: 'not-to-test',
       severity: 'error',
       from: { path: product, pathNot: aTest },
