@@ -6,7 +6,8 @@ describe('runsEngine', () => {
     ['18.15.0', false],
     ['20.20.2', false],
     ['22.13.1', false],
-    ['22.14.0', true],
+    ['22.15.0', true],
+    ['22.14.9', false],
     ['24.1.0', true],
   ])('decides about Node %s', (version, expected) => {
     expect(runsEngine(version)).toBe(expected)

@@ -1,7 +1,7 @@
 /** What the engine's process needs to run: a Node that is new enough, and an environment without secrets. */
 
-/** Node-API 10, which better-sqlite3 13 needs, came with Node 22.14. */
-export const oldestEngineNode = [22, 14] as const
+/** Node-API 10, which better-sqlite3 13 needs, came with Node 22.14; the list of authorities that TLS trusts, with 22.15. */
+export const oldestEngineNode = [22, 15] as const
 
 /** Not for the engine: secrets come from the keychain only, and these would change the Node it runs on. */
 const notPassedOn = ['B2_APPLICATION_KEY_ID', 'B2_APPLICATION_KEY', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'] as const

@@ -2,6 +2,7 @@
  * Whose connections requests use: kept alive, one request at a time on each, certificates checked always, through the
  * proxy that the environment names. Plain http never leaves this machine, so no proxy is asked for it.
  */
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
@@ -70,7 +71,11 @@ function proxyAddress(env: ConnectionOptions['env']): string | undefined {
 function extraCertificates(path: string | undefined): SecureContext | undefined {
   if (!path) return undefined
   try {
-    return createSecureContext({ ca: [...getCACertificates('default'), readFileSync(path, 'utf8')] })
+    // Read one by one: as a whole, what is broken would be passed over in silence.
+    const extra = readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+    if (extra.length === 0) throw new Error('There is no certificate in it')
+    const authorities = extra.map((pem) => new X509Certificate(pem).toString())
+    return createSecureContext({ ca: [...getCACertificates('default'), ...authorities] })
   } catch (error) {
     throw unusable('NODE_EXTRA_CA_CERTS', 'the certificates cannot be read', error)
   }

@@ -1,0 +1,180 @@
+/** What lies between this machine and B2: proxies, certificates, and a network that goes away for a while. */
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { B2ClientOptions } from '../../main/engine/b2/client.ts'
+import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
+import type { Part } from '../../main/engine/b2/types.ts'
+import { problemText } from '../../shared/text/problem-text.ts'
+import { makeCertificate } from '../b2-emulator/certificate.ts'
+import { BUCKET, inLanes, inPieces, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
+import { startConnectProxy, type ConnectProxy } from '../support/connect-proxy.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { FakeClock } from '../support/fake-clock.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const tls = makeCertificate()
+
+let bench: B2Bench
+let proxy: ConnectProxy | undefined
+afterEach(async () => {
+  await bench.close()
+  await proxy?.close()
+  proxy = undefined
+})
+
+/** The path of a file with these certificates. */
+function pemFile(content: string): string {
+  const path = join(tempFolder(), 'extra.pem')
+  writeFileSync(path, content)
+  return path
+}
+
+const upload = (env: B2ClientOptions['env'], fileName = 'a') =>
+  bench
+    .connect({ env, timeouts: { headersMs: 300 } })
+    .uploadFile(bench.anUpload(fileName, 'x', { patience: INTERACTIVE }))
+
+describe('a certificate', () => {
+  beforeEach(async () => {
+    bench = await startB2Bench({ tls })
+  })
+
+  it('that nobody vouches for ends every connection, before anything is said', async () => {
+    await expect(upload({})).rejects.toMatchObject({ code: 'not_a_b2_service' })
+    expect(bench.emulator.calls).toEqual([])
+  })
+
+  it('is taken when NODE_EXTRA_CA_CERTS vouches for it', async () => {
+    await upload({ NODE_EXTRA_CA_CERTS: pemFile(tls.cert) })
+    expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
+  })
+
+  it.each([
+    ['that is not there', () => '/nowhere/extra.pem'],
+    ['that is empty', () => pemFile('')],
+    ['that is broken', () => pemFile('-----BEGIN CERTIFICATE-----\nbm8=\n-----END CERTIFICATE-----\n')],
+  ])('file %s is told of', (_, path) => {
+    const client = () => bench.connect({ env: { NODE_EXTRA_CA_CERTS: path() } })
+    expect(client).toThrow(expect.objectContaining({ code: 'network_settings_unusable' }))
+  })
+})
+
+describe('a proxy', () => {
+  beforeEach(async () => {
+    bench = await startB2Bench({ tls })
+  })
+  const through = (HTTPS_PROXY: string, more = {}) => ({ NODE_EXTRA_CA_CERTS: pemFile(tls.cert), HTTPS_PROXY, ...more })
+  const host = () => bench.emulator.realm.replace('https://', '')
+
+  it('carries everything, with name and password where it wants them', async () => {
+    proxy = await startConnectProxy({ credentials: 'me:p@ss' })
+    await upload(through(proxy.url.replace('//', '//me:p%40ss@')))
+    expect(new Set(proxy.asked)).toEqual(new Set([host()]))
+    expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
+  })
+
+  it('may be given without http://', async () => {
+    proxy = await startConnectProxy()
+    await upload(through(proxy.url.replace('http://', '')))
+    expect(proxy.asked).not.toEqual([])
+  })
+
+  it.each(['127.0.0.1', 'example.com,127.0.0.1', '*'])('is left aside for NO_PROXY=%s', async (NO_PROXY) => {
+    proxy = await startConnectProxy()
+    await upload(through(proxy.url, { NO_PROXY }))
+    expect(proxy.asked).toEqual([])
+    expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
+  })
+
+  it('does not make certificates good', async () => {
+    proxy = await startConnectProxy()
+    const untrusted = upload({ HTTPS_PROXY: proxy.url })
+    await expect(untrusted).rejects.toMatchObject({ code: 'not_a_b2_service' })
+    expect(bench.emulator.calls).toEqual([])
+  })
+
+  it.each([
+    [407, 'proxy_refused', 'wants a name and a password'],
+    [403, 'proxy_refused', 'does not let Pail reach B2'],
+    [502, 'network_unreachable', 'cannot be reached'],
+    [0, 'timeout', 'too long to answer'],
+  ])('that answers %i is told of as %s', async (refusesWith, code, sentence) => {
+    proxy = await startConnectProxy({ refusesWith })
+    const error: unknown = await upload(through(proxy.url)).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code })
+    const { details } = error as { details: Record<string, string> }
+    expect(problemText(code as 'timeout', details).advice).toContain(sentence)
+  })
+
+  it.each(['://', 'ftp://proxy:1', 'http://'])('address that is none is told of (%s)', (HTTPS_PROXY) => {
+    const client = () => bench.connect({ env: { HTTPS_PROXY } })
+    const expected = { code: 'network_settings_unusable', details: { setting: 'HTTPS_PROXY' } }
+    expect(client).toThrow(expect.objectContaining(expected))
+  })
+})
+
+describe('plain http to this machine', () => {
+  it('never goes through a proxy', async () => {
+    bench = await startB2Bench()
+    proxy = await startConnectProxy()
+    await upload({ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, http_proxy: proxy.url })
+    expect(proxy.asked).toEqual([])
+    expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
+  })
+})
+
+describe('a network that goes away for half a minute in the middle', () => {
+  const PART = 200_000
+
+  it('costs no finished part and nobody has to do anything', async () => {
+    bench = await startB2Bench({ recommendedPartSize: PART, absoluteMinimumPartSize: 1_000, bytesPerSecond: 4_000_000 })
+    const { emulator, bucketId } = bench
+    const clock = new FakeClock()
+    const client = bench.connect({ clock })
+    const content = randomBytes(12 * PART)
+    const confirmed: Part[] = []
+    const smallNames = Array.from({ length: 30 }, (_, i) => `small/${i}`)
+
+    const large = client.uploadLargeFile({
+      bucketId,
+      fileName: 'large',
+      contentLength: content.length,
+      srcLastModifiedMillis: MODIFIED,
+      fileInfo: { large_file_sha1: sha1Of(content) },
+      makeBody: (start, length) => inPieces(content.subarray(start, start + length)),
+      onPart: (part) => confirmed.push(part),
+    })
+    const small = inLanes(4, smallNames, (name) => client.uploadFile(bench.anUpload(name, name.repeat(1_000))))
+
+    await waitFor('some parts to be confirmed', () => confirmed.length >= 3)
+    await emulator.setReachable(false)
+    const before = confirmed.length
+    // Second by second, and only when somebody waits: everybody tries again and again meanwhile.
+    for (let second = 0; second < 30; second++) {
+      await waitFor('somebody to wait for the network', () => clock.sleeping > 0)
+      clock.advance(1_000)
+    }
+    emulator.clearCalls()
+    await emulator.setReachable(true)
+    const done = Promise.all([large, small])
+    let isDone = false
+    void done.finally(() => (isDone = true)).catch(() => undefined)
+    await waitFor('the end', () => {
+      if (clock.sleeping > 0) clock.advance(1_000)
+      return isDone
+    })
+    await done
+
+    const visible = Object.fromEntries(emulator.listVisible(BUCKET).map((file) => [file.fileName, file]))
+    expect(Object.keys(visible).toSorted()).toEqual(['large', ...smallNames].toSorted())
+    expect((await emulator.readFile(BUCKET, 'large')).equals(content)).toBe(true)
+    expect(emulator.fileVersions(BUCKET)).toHaveLength(31)
+    expect(emulator.unfinishedLargeFiles(BUCKET)).toEqual([])
+    expect(emulator.violations).toEqual([])
+    // What was confirmed before the cut was not sent again, nor what was stored just before it without an answer.
+    const sentAfter = emulator.calls.filter((call) => call.operation === 'upload_part' && call.status === 200).length
+    expect(sentAfter).toBeLessThanOrEqual(12 - before)
+  })
+})
