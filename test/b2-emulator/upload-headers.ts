@@ -26,6 +26,9 @@ const FORBIDDEN = [
   'expires',
 ]
 
+/** What B2 does with these is not emulated; storing a file as if they had not been sent would be worse than refusing it. */
+const NOT_EMULATED = /^x-bz-(server-side-encryption|file-legal-hold|file-retention)/
+
 /** The only info names that may start with `b2-`, and the response header each becomes on download. */
 export const INFO_RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   'b2-content-disposition': 'Content-Disposition',
@@ -111,6 +114,8 @@ function refuseForbidden(headers: IncomingHttpHeaders): void {
   for (const name of FORBIDDEN) {
     if (headers[name] !== undefined) throw badRequest(`Header not allowed on upload: ${name}`)
   }
+  const notEmulated = Object.keys(headers).find((name) => NOT_EMULATED.test(name))
+  if (notEmulated !== undefined) throw badRequest(`The emulator does not know ${notEmulated}`)
 }
 
 function readBodyHeaders(headers: IncomingHttpHeaders): BodyHeaders {

@@ -84,6 +84,11 @@ describe('b2_upload_file', () => {
     ['Content-Disposition', { 'Content-Disposition': 'inline' }, 'Header not allowed on upload: content-disposition'],
     ['Content-Encoding', { 'Content-Encoding': 'gzip' }, 'Header not allowed on upload: content-encoding'],
     ['Expires', { Expires: 'never' }, 'Header not allowed on upload: expires'],
+    [
+      'encryption, which it does not emulate',
+      { 'X-Bz-Server-Side-Encryption': 'AES256' },
+      'The emulator does not know x-bz-server-side-encryption',
+    ],
     ['an unknown b2- info', { 'X-Bz-Info-b2-mine': 'x' }, 'File info name not allowed: b2-mine'],
     ['an info name too long', { [`X-Bz-Info-${'n'.repeat(51)}`]: 'x' }, `Bad file info name: ${'n'.repeat(51)}`],
     ['too much info', { 'X-Bz-Info-a': 'x'.repeat(7000) }, 'File name and info exceed 7000 bytes'],
