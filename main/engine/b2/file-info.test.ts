@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { checkFileInfo, infoHeaders, readInfoHeaders, withModified } from './file-info.ts'
+
+const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'v']))
+
+describe('checkFileInfo', () => {
+  it.each([
+    ['ten entries', many(10), null],
+    ['eleven', many(11), 'more than 10'],
+    ['every character of a token', { "a0!#$%&'*+-.^_`|~": '' }, null],
+    ['upper case, which B2 would store as lower', { Note: '' }, '"Note"'],
+    ['a space in a name', { 'a b': '' }, '"a b"'],
+    ['no name', { '': '' }, '""'],
+    ['a long name', { ['n'.repeat(51)]: '' }, 'longer than 50'],
+    ['what browsers are told', { 'b2-content-disposition': 'inline' }, null],
+    ['what B2 keeps to itself', { 'b2-anything': '' }, 'keeps to itself'],
+    ['half a character', { note: '\ud800' }, 'not valid Unicode'],
+    ['too much of it', { note: 'ü'.repeat(1_200) }, 'longer than 7,000 bytes'],
+  ])('looks at %s', (_, fileInfo, expected) => {
+    const reason = checkFileInfo('name', fileInfo)
+    if (expected === null) expect(reason).toBeNull()
+    else expect(reason).toContain(expected)
+  })
+
+  it('counts the name as it goes over the wire', () => {
+    expect(checkFileInfo('写'.repeat(341), {})).toBeNull()
+    expect(checkFileInfo('写'.repeat(341), { note: 'x'.repeat(4_000) })).toContain('7,000')
+  })
+})
+
+describe('file info', () => {
+  it('is the same after a way over the wire', () => {
+    const fileInfo = withModified({ note: 'ü + & , % "', empty: '' }, 1_700_000_000_123.9)
+    expect(fileInfo['src_last_modified_millis']).toBe('1700000000123')
+    const headers = Object.entries(infoHeaders(fileInfo)).map(([name, value]) => [name.toLowerCase(), value])
+    expect(readInfoHeaders({ ...Object.fromEntries(headers), 'content-length': '5' })).toEqual(fileInfo)
+  })
+
+  it('that somebody else encoded wrongly is kept as it came', () => {
+    expect(readInfoHeaders({ 'x-bz-info-note': '100%' })).toEqual({ note: '100%' })
+  })
+})
