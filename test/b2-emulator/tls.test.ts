@@ -8,7 +8,7 @@ import { startEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
 import { sha1 } from './test-client.ts'
 
-const tls = makeCertificate()
+const tls = await makeCertificate()
 
 let emulator: Emulator
 beforeAll(async () => {
@@ -53,7 +53,7 @@ describe('an emulator with a certificate', () => {
 
   it('is refused by a client that does not know the certificate', async () => {
     await expect(authorize()).rejects.toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
-    await expect(authorize(makeCertificate().cert)).rejects.toThrow()
+    await expect(authorize((await makeCertificate()).cert)).rejects.toThrow()
   })
 
   it('goes away and comes back on the same port', async () => {

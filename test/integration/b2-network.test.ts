@@ -14,7 +14,7 @@ import { tempFolder } from '../support/temp-folder.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-const tls = makeCertificate()
+const tls = await makeCertificate()
 
 let bench: B2Bench
 let proxy: ConnectProxy | undefined
