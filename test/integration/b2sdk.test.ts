@@ -97,7 +97,7 @@ describe('b2sdk for Python against the emulator', () => {
     const told = await b2sdk('large_files', pathOf('large'), pathOf('large-read'))
     expect(told['stored']).toMatchObject({ fileName: 'large.bin', contentLength: LARGE.length })
     expect(told).toMatchObject({ unfinished: [told['started']], parts: [], unfinishedAfterwards: [] })
-    expect(readFileSync(pathOf('large-read'))).toEqual(LARGE)
+    expect(sha1(readFileSync(pathOf('large-read')))).toBe(sha1(LARGE))
     expect(readFileSync(pathOf('large-read-range'))).toEqual(LARGE.subarray(199_990, 200_010))
     expect(callsOf('upload_part').length).toBeGreaterThanOrEqual(Math.floor(LARGE.length / PART_BYTES))
     expect(callsOf('start_large_file')).toHaveLength(2)
@@ -165,7 +165,7 @@ describe('b2sdk for Python against the emulator', () => {
 
     const target = pathOf('tree-down')
     await b2sdk('sync', remote, target)
-    for (const path of left) expect(readFileSync(join(target, path))).toEqual(readFileSync(join(root, path)))
+    for (const path of left) expect(sha1(readFileSync(join(target, path)))).toBe(sha1(readFileSync(join(root, path))))
     expect(refusals()).toEqual([])
     expect(emulator.violations).toEqual([])
   })
