@@ -12,7 +12,7 @@ const MAX_NAME_AND_INFO_BYTES = 7000
 const MAX_INFO_HEADERS = 10
 const MAX_INFO_KEY_BYTES = 50
 /** B2's documented maximum of parts in a large file, and with it the highest part number. */
-export const MAX_PARTS = 10_000
+const MAX_PARTS = 10_000
 
 /** The trailer that follows the bytes with `hex_digits_at_end`. */
 export const TRAILER_BYTES = 40

@@ -101,7 +101,7 @@ export function unfinishedFor(world: World, key: ApplicationKey, fileId: string)
 }
 
 /** Throws 401 `unauthorized` when the key does not reach the version's bucket or name. */
-export function requireVersionAccess(key: ApplicationKey, version: FileVersion): void {
+function requireVersionAccess(key: ApplicationKey, version: FileVersion): void {
   requireBucketAccess(key, version.bucketId)
   requireNameAccess(key, version.fileName)
 }
