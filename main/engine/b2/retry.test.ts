@@ -81,7 +81,7 @@ describe('retry', () => {
         const fault = faults.shift()
         return fault === undefined ? Promise.resolve('done') : Promise.reject(fault)
       }
-      const patience = { attempts: 2, longestWaitMs: 64_000, outageMs: 3_000 }
+      const patience = { attempts: 2, longestWaitMs: 64_000, outageMs: 4_000 }
       expect(await retry(attempt, options(clock, { patience }))).toBe('done')
       expect(clock.sleeps).toEqual([1_000, 2_000, 1_000, 1_000, 2_000])
     })

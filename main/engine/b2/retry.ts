@@ -56,7 +56,8 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       return await attempt()
     } catch (error) {
       signal?.throwIfAborted()
-      const isOutage = isEngineError(error, 'network_unreachable')
+      // A storage pod that cannot be reached is no outage: another upload URL leads to another one.
+      const isOutage = isEngineError(error, 'network_unreachable') && remedyOf(error) !== 'new_upload_url'
       if (isOutage) {
         if (outage.failures === 0) outage = { since: clock.now(), failures: 0 }
         outage.failures++
@@ -68,7 +69,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       const asked = waitAfter(error, isOutage ? outage.failures : failures)
       if (asked === undefined || asked > patience.longestWaitMs) throw error
       const waitMs = isOutage ? Math.min(asked, LONGEST_OUTAGE_WAIT_MS) : asked
-      if (isOutage && clock.now() + waitMs - outage.since > patience.outageMs) throw error
+      if (isOutage && clock.now() + waitMs - outage.since >= patience.outageMs) throw error
       if (waitMs > 0) await clock.sleep(waitMs, signal)
     }
   }

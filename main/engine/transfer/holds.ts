@@ -72,12 +72,14 @@ export class Holds {
     this.#folders.delete(folderId)
   }
 
-  /** When the next hold is tried; null when none is waited for. */
-  nextTime(): number | null {
-    const now = this.#clock.now()
+  /**
+   * When the next hold is tried of those that were not due yet at `lookedAt`; null when none is waited for. Not those
+   * that are not due now: one may have become due since somebody looked.
+   */
+  nextTime(lookedAt: UnixMs): number | null {
     const times = [...this.#folders.values(), ...(this.#all === null ? [] : [this.#all])]
       .map((hold) => hold.until)
-      .filter((until) => until > now)
+      .filter((until) => until > lookedAt)
     return times.length === 0 ? null : Math.min(...times)
   }
 

@@ -138,6 +138,25 @@ describe('Scheduler', () => {
     expect(scheduler.holds.all).toBeNull()
   })
 
+  it('does not sleep over a hold that becomes due just after it has looked', async () => {
+    let passes = 0
+    const scheduler = start((each) => Promise.resolve(uploaded(each)), {
+      // Asked right after the look at the hold: time passes there once.
+      isOpen: () => {
+        clock.advance(passes)
+        passes = 0
+        return true
+      },
+    })
+    scheduler.holdAll('network_unreachable', {})
+    passes = 2000
+    await waitFor('the hold to end', () => {
+      // Ends sleeps of no length, and no others.
+      clock.advance(0)
+      return scheduler.holds.all === null
+    })
+  })
+
   it('is not thrown by a client that is replaced while it is probed', async () => {
     let probes = 0
     const scheduler = start((each) => Promise.resolve(uploaded(each)), {

@@ -145,13 +145,14 @@ export class Scheduler {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
+      const lookedAt = this.#options.clock.now()
       try {
         this.#startWhatIsDue()
       } catch (error) {
         if (!isEngineError(error, 'disk_full')) throw error
         this.holdAll(error.code, error.details)
       }
-      await this.#wake.sleep(this.#msUntilNext(), this.#stop.signal)
+      await this.#wake.sleep(this.#msUntilNext(lookedAt), this.#stop.signal)
     }
   }
 
@@ -226,9 +227,9 @@ export class Scheduler {
     return [...waiting.map(([folderId]) => folderId), ...this.#options.heldFolders()]
   }
 
-  #msUntilNext(): number | null {
+  #msUntilNext(lookedAt: UnixMs): number | null {
     const now = this.#options.clock.now()
-    const times = [this.#holds.nextTime()]
+    const times = [this.#holds.nextTime(lookedAt)]
     if (this.#isOpen() && this.#running.size < CONCURRENCY) {
       times.push(this.#options.state.jobs.nextDueAt(this.#heldFolders()))
     }
