@@ -30,21 +30,10 @@ const packages = [
   // B2 clients that others wrote: a second opinion on what is in the bucket, and on the emulator.
   ['rclone'],
   ['python3-b2sdk'],
-  // Certificates for tests of TLS.
-  ['openssl'],
 ]
 
 /** Programs of those packages, to look for where there is no dpkg. */
-const programs = [
-  'Xvfb',
-  'dbus-daemon',
-  'dbus-send',
-  'gnome-keyring-daemon',
-  'secret-tool',
-  'xclip',
-  'rclone',
-  'openssl',
-]
+const programs = ['Xvfb', 'dbus-daemon', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool', 'xclip', 'rclone']
 
 /** Throws a SetupError that lists what to install where we may not do it ourselves. */
 export async function installDebianPackages() {
