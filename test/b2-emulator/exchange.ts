@@ -80,10 +80,10 @@ export class Exchange {
   }
 
   /**
-   * Reads the body: the first `length` bytes go to `take`, the rest (an upload's trailer) is returned. Throws
-   * `ConnectionCut` when the client leaves before its end.
+   * Reads the body: the first `length` bytes go to `take`, which may answer a promise to wait for; the rest (an upload's
+   * trailer) is returned. Throws `ConnectionCut` when the client leaves before its end.
    */
-  async readBody(length: number, take: (chunk: Buffer) => void): Promise<Buffer> {
+  async readBody(length: number, take: (chunk: Buffer) => Promise<unknown> | undefined): Promise<Buffer> {
     this.#inviteBody()
     const rest: Buffer[] = []
     let taken = 0
@@ -92,8 +92,8 @@ export class Exchange {
         this.log.bytesReceived += chunk.length
         const wanted = Math.min(chunk.length, length - taken)
         taken += wanted
-        if (wanted > 0) take(wanted === chunk.length ? chunk : chunk.subarray(0, wanted))
         if (wanted < chunk.length) rest.push(chunk.subarray(wanted))
+        return wanted === 0 ? undefined : take(wanted === chunk.length ? chunk : chunk.subarray(0, wanted))
       },
       this.#isDownload ? undefined : this.#fault,
     )

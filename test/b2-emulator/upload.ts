@@ -12,6 +12,7 @@ import type { BlobWriter } from './blobs.ts'
 import type { ApplicationKey, FileVersion, Part } from './model.ts'
 import { newBlobName } from './ids.ts'
 import { unfinishedFor } from './operations/files.ts'
+import { beginSha1 } from './sha1.ts'
 import type { UploadGrant } from './tokens.ts'
 import { readPartHeaders, readUploadHeaders, TRAILER_BYTES } from './upload-headers.ts'
 import type { BodyHeaders } from './upload-headers.ts'
@@ -116,16 +117,18 @@ async function receive<Stored>(
   store: (received: Received, blob: BlobWriter) => Stored,
 ): Promise<Stored> {
   const { contentLength } = headers
-  const blob = exchange.world.store.blobs.writer()
+  const { blobs } = exchange.world.store
+  const blob = blobs.writer()
+  // Contents that are kept are held up by their MD5 and the disk anyway.
+  const sha1 = beginSha1(contentLength, !blobs.isKeeping)
   try {
-    const sha1 = createHash('sha1')
-    const md5 = exchange.world.store.blobs.isKeeping ? createHash('md5') : null
+    const md5 = blobs.isKeeping ? createHash('md5') : null
     const trailer = await exchange.readBody(contentLength, (chunk) => {
-      sha1.update(chunk)
       md5?.update(chunk)
       blob.write(chunk)
+      return sha1.update(chunk)
     })
-    const actual = sha1.digest('hex')
+    const actual = await sha1.digest()
     if (exchange.isDamaged) throw badRequest('Checksum did not match data received')
     checkSha1(headers, actual, trailer)
     await exchange.delay()
@@ -134,6 +137,7 @@ async function receive<Stored>(
     return store({ contentLength, contentSha1, contentMd5: md5?.digest('hex') ?? null }, blob)
   } finally {
     blob.discard()
+    sha1.discard()
   }
 }
 

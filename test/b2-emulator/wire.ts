@@ -56,15 +56,15 @@ export class Wire {
     await this.#wait(roundTrips * latencyMs + pacesOf(socket).received.take(headBytes, bytesPerSecond))
   }
 
-  /** Reads what is left of the request's body. */
-  async read(take: (chunk: Buffer) => void, fault?: Fault): Promise<void> {
+  /** Reads what is left of the request's body; when `take` answers a promise, nothing more until it is resolved. */
+  async read(take: (chunk: Buffer) => Promise<unknown> | undefined, fault?: Fault): Promise<void> {
     const req = this.#req
     if (req.readableEnded) return
     const { promise: end, resolve, reject } = Promise.withResolvers<unknown>()
     const bytesPerSecond = this.#bytesPerSecond(fault)
     const isMidway = fault?.kind === 'cut-midway' || fault?.kind === 'stall-midway'
     // A paused stream still tells its end right after its last bytes.
-    let lineIsBusy = Promise.resolve()
+    let isBusy = Promise.resolve()
     let untilMiddle = isMidway ? Number(req.headers['content-length'] ?? 0) / 2 : Infinity
     const accept = (chunk: Buffer): void => {
       untilMiddle -= chunk.length
@@ -73,10 +73,10 @@ export class Wire {
         this.#endMidway(fault).catch(reject)
         return
       }
-      take(chunk)
-      if (bytesPerSecond === Infinity) return
-      lineIsBusy = this.#pauseReading(chunk.length, bytesPerSecond)
-      lineIsBusy.catch(reject)
+      const isFull = take(chunk)
+      if (isFull === undefined && bytesPerSecond === Infinity) return
+      isBusy = this.#pauseReading(chunk.length, bytesPerSecond, isFull)
+      isBusy.catch(reject)
     }
     const onData = (chunk: Buffer): void => {
       try {
@@ -91,7 +91,7 @@ export class Wire {
     req.on('data', onData).on('end', resolve).on('error', onLeave).on('close', onLeave)
     try {
       await end
-      await lineIsBusy
+      await isBusy
     } finally {
       req.off('data', onData).off('end', resolve).off('error', onLeave).off('close', onLeave)
     }
@@ -135,9 +135,12 @@ export class Wire {
     }
   }
 
-  async #pauseReading(bytes: number, bytesPerSecond: number): Promise<void> {
+  async #pauseReading(bytes: number, bytesPerSecond: number, isFull: Promise<unknown> | undefined): Promise<void> {
     this.#req.pause()
-    await this.#wait(pacesOf(this.#req.socket).received.take(bytes, bytesPerSecond))
+    await isFull
+    if (bytesPerSecond < Infinity) {
+      await this.#wait(pacesOf(this.#req.socket).received.take(bytes, bytesPerSecond))
+    }
     this.#req.resume()
   }
 
