@@ -25,7 +25,7 @@ const CONNECTIONS = 10
 const STREAM_WRITES = 2000
 const WRITE = Buffer.alloc(2 ** 20, 'stream ')
 
-/** What issue 3 asks for: more than any client on the same machine can send. */
+/** What the emulator has to take at least: more than a client on the same machine can send. */
 const LEAST_UPLOADS_PER_SECOND = 2500
 const LEAST_MEGABYTES_PER_SECOND = 700
 
