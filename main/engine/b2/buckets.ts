@@ -1,7 +1,6 @@
 /** Buckets: which ones a key may use, and making a new one. Keys for certain buckets only are asked about only those. */
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
-import { accountOf, callB2, callB2Once, withRetries, type Api, type CallOptions } from './call.ts'
-import { isOutcomeUnknown } from './errors.ts'
+import { accountOf, callB2, callB2OnlyOnce, type Api, type CallOptions } from './call.ts'
 import { isBucketAllowed, missingCapabilities } from './permissions.ts'
 import { Bucket, BucketsAnswer, type Account, type AllowedBucket, type LifecycleRule } from './types.ts'
 
@@ -64,29 +63,20 @@ export async function createBucket(
   const account = await accountOf(api, options)
   const mayEncrypt = missingCapabilities(account, ['writeBucketEncryption']).length === 0
   const encryption = mayEncrypt ? { defaultServerSideEncryption: { mode: 'SSE-B2', algorithm: 'AES256' } } : {}
-  let mayBeCreated = false
-  const attempt = async (): Promise<Bucket> => {
-    try {
-      return await callB2Once(
-        api,
-        {
-          operation: 'b2_create_bucket',
-          needs: ['writeBuckets'],
-          body: ({ accountId }) => ({ accountId, bucketName, bucketType, ...encryption }),
-          answer: Bucket,
-        },
-        options.signal,
-      )
-    } catch (error) {
-      if (mayBeCreated && isEngineError(error, 'bucket_name_taken')) {
-        const own = await findBucketByName(api, bucketName, options)
-        if (own !== undefined) return own
-      }
-      mayBeCreated ||= isOutcomeUnknown(error)
-      throw error
-    }
-  }
-  return withRetries(api, attempt, options)
+  return callB2OnlyOnce(
+    api,
+    {
+      operation: 'b2_create_bucket',
+      needs: ['writeBuckets'],
+      body: ({ accountId }) => ({ accountId, bucketName, bucketType, ...encryption }),
+      answer: Bucket,
+    },
+    async () =>
+      missingCapabilities(account, ['listBuckets']).length > 0
+        ? undefined
+        : (await askForBuckets(api, { bucketName }, options))[0],
+    options,
+  )
 }
 
 /** Settings to change; what is absent stays as it is, what is given replaces the old value wholly. */

@@ -7,7 +7,7 @@ import type { z } from 'zod'
 import { isEngineError } from '../../../shared/errors.ts'
 import type { Random } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
-import { interpretB2Error, interpretErrorAnswer, type CallContext } from './errors.ts'
+import { interpretB2Error, interpretErrorAnswer, isOutcomeUnknown, type CallContext } from './errors.ts'
 import type { Http, HttpAnswer } from './http.ts'
 import { assertPermitted, type Intent } from './permissions.ts'
 import type { Restraint } from './restraint.ts'
@@ -42,6 +42,33 @@ export type B2Call<T> = Intent & {
 /** Makes a call and tries again while that may help. */
 export function callB2<T>(api: Api, call: B2Call<T>, options: CallOptions = {}): Promise<T> {
   return withRetries(api, () => callB2Once(api, call, options.signal), options)
+}
+
+/**
+ * Makes a call that must not be carried out twice: when it may have been, but its answer was lost, `look` is asked for
+ * what it has made before it is made again. `look` runs inside the tries: it may throw like a call that is tried once.
+ */
+export function callB2OnlyOnce<T>(
+  api: Api,
+  call: B2Call<T>,
+  look: () => Promise<T | undefined>,
+  options: CallOptions = {},
+): Promise<T> {
+  let mayBeDone = false
+  return withRetries(
+    api,
+    async () => {
+      const done = mayBeDone ? await look() : undefined
+      if (done !== undefined) return done
+      try {
+        return await callB2Once(api, call, options.signal)
+      } catch (error) {
+        mayBeDone ||= isOutcomeUnknown(error)
+        throw error
+      }
+    },
+    options,
+  )
 }
 
 /** Runs an attempt until it succeeds, its failure is final, or the caller's patience ends. */

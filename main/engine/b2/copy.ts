@@ -1,6 +1,5 @@
 /** Copies on the server: no byte goes through this machine. Sources may be old or hidden versions of any bucket of the account. */
-import { callB2, callB2Once, withRetries, type Api, type CallOptions } from './call.ts'
-import { isOutcomeUnknown } from './errors.ts'
+import { callB2, callB2OnlyOnce, type Api, type CallOptions } from './call.ts'
 import { getFileInfo } from './files.ts'
 import { FileVersion, Part } from './types.ts'
 import { assertStorable, findNewest, type NewFile } from './upload.ts'
@@ -27,35 +26,20 @@ export type FileCopy = CallOptions & {
  * `file_too_large` above 5 GB (large files are copied by parts).
  */
 export async function copyFile(api: Api, copy: FileCopy): Promise<FileVersion> {
-  const { sourceFileId, bucketId, fileName, range, signal } = copy
+  const { sourceFileId, bucketId, fileName, range } = copy
   const metadata = metadataOf(copy)
-  const once = (): Promise<FileVersion> =>
-    callB2Once(
-      api,
-      {
-        operation: 'b2_copy_file',
-        needs: ['writeFiles', 'readFiles'],
-        bucketId,
-        fileName,
-        body: () => ({ sourceFileId, destinationBucketId: bucketId, fileName, ...rangeOf(range), ...metadata }),
-        answer: FileVersion,
-        worksLong: true,
-      },
-      signal,
-    )
-  let mayBeCopied = false
-  return withRetries(
+  return callB2OnlyOnce(
     api,
-    async () => {
-      const copied = mayBeCopied ? await findCopy(api, copy) : undefined
-      if (copied !== undefined) return copied
-      try {
-        return await once()
-      } catch (error) {
-        mayBeCopied ||= isOutcomeUnknown(error)
-        throw error
-      }
+    {
+      operation: 'b2_copy_file',
+      needs: ['writeFiles', 'readFiles'],
+      bucketId,
+      fileName,
+      body: () => ({ sourceFileId, destinationBucketId: bucketId, fileName, ...rangeOf(range), ...metadata }),
+      answer: FileVersion,
+      worksLong: true,
     },
+    () => findCopy(api, copy),
     copy,
   )
 }

@@ -6,8 +6,8 @@
  */
 import { z } from 'zod'
 import { isEngineError } from '../../../shared/errors.ts'
-import { callB2, callB2Once, withRetries, type Api, type CallOptions } from './call.ts'
-import { hasB2Code, isOutcomeUnknown } from './errors.ts'
+import { callB2, callB2Once, callB2OnlyOnce, withRetries, type Api, type CallOptions } from './call.ts'
+import { hasB2Code } from './errors.ts'
 import { listPages } from './listing.ts'
 import { MAX_PARTS_PAGE, MAX_UNFINISHED_PAGE } from './limits.ts'
 import { missingCapabilities } from './permissions.ts'
@@ -34,32 +34,17 @@ export type PartUpload = UploadSource &
 export async function startLargeFile(api: Api, file: NewFile, options: CallOptions = {}): Promise<FileVersion> {
   const { bucketId, fileName, contentType = 'b2/x-auto' } = file
   const fileInfo = assertStorable(file)
-  let mayHaveStarted = false
-  return withRetries(
+  return callB2OnlyOnce(
     api,
-    async () => {
-      if (mayHaveStarted) {
-        const started = await findStarted(api, { bucketId, fileName, fileInfo }, options.signal)
-        if (started !== undefined) return started
-      }
-      try {
-        return await callB2Once(
-          api,
-          {
-            operation: 'b2_start_large_file',
-            needs: ['writeFiles'],
-            bucketId,
-            fileName,
-            body: () => ({ bucketId, fileName, contentType, fileInfo }),
-            answer: FileVersion,
-          },
-          options.signal,
-        )
-      } catch (error) {
-        mayHaveStarted ||= isOutcomeUnknown(error)
-        throw error
-      }
+    {
+      operation: 'b2_start_large_file',
+      needs: ['writeFiles'],
+      bucketId,
+      fileName,
+      body: () => ({ bucketId, fileName, contentType, fileInfo }),
+      answer: FileVersion,
     },
+    () => findStarted(api, { bucketId, fileName, fileInfo }, options.signal),
     options,
   )
 }
@@ -161,8 +146,8 @@ export function listUnfinishedLargeFiles(
 }
 
 /**
- * Makes the file visible: `partSha1Array[0]` belongs to part 1. When it failed before, B2 is asked first whether the file
- * is finished already, so that exactly one version results however often it takes.
+ * Makes the file visible: `partSha1Array[0]` belongs to part 1. Finished already is success, so that exactly one version
+ * results however often it takes.
  *
  * Throws `checksum_mismatch` (b2Code `missing_part` or `part_sha1_mismatch`) when B2 holds other parts than these, and
  * `b2_refused` for a part other than the last below `absoluteMinimumPartSize`.
@@ -174,35 +159,26 @@ export async function finishLargeFile(
   options: CallOptions = {},
 ): Promise<FileVersion> {
   const { fileId } = file
-  let mayBeFinished = false
-  return withRetries(
-    api,
-    async () => {
-      const finished = mayBeFinished ? await findFinished(api, file, options.signal) : undefined
-      if (finished !== undefined) return finished
-      try {
-        return await callB2Once(
-          api,
-          {
-            operation: 'b2_finish_large_file',
-            needs: ['writeFiles'],
-            body: () => ({ fileId, partSha1Array }),
-            answer: FileVersion,
-          },
-          options.signal,
-        )
-      } catch (error) {
-        // Finishing a finished file is refused: that too may be the answer to a call whose first answer was lost.
-        if (isEngineError(error, 'b2_refused', 'not_found')) {
-          const already = await findFinished(api, file, options.signal)
-          if (already !== undefined) return already
-        }
-        mayBeFinished ||= isEngineError(error)
-        throw error
-      }
-    },
-    options,
-  )
+  const look = (): Promise<FileVersion | undefined> => findFinished(api, file, options.signal)
+  try {
+    return await callB2OnlyOnce(
+      api,
+      {
+        operation: 'b2_finish_large_file',
+        needs: ['writeFiles'],
+        body: () => ({ fileId, partSha1Array }),
+        answer: FileVersion,
+      },
+      look,
+      options,
+    )
+  } catch (error) {
+    // B2 refuses to finish a finished file: somebody has done so before.
+    if (!isEngineError(error, 'b2_refused', 'not_found')) throw error
+    const finished = await withRetries(api, look, options)
+    if (finished === undefined) throw error
+    return finished
+  }
 }
 
 /** The file as a finished version, if it is one; undefined also when the key may neither list nor read. Tries once. */
