@@ -121,6 +121,18 @@ describe('Retry-After', () => {
     expect(bench.clock.sleeps).toEqual([2_250])
   })
 
+  it('of a 429 is over when a person connects again, or the clock is set back', async () => {
+    const impatient = { patience: INTERACTIVE }
+    for (const end of [() => client.authorize(), () => Promise.resolve(bench.clock.advance(-1))]) {
+      bench.emulator.failNext('hide_file', { status: 429, retryAfter: 600 })
+      const told = { code: 'too_many_requests' }
+      await expect(client.hideFile(bench.bucketId, 'before', impatient)).rejects.toMatchObject(told)
+      await expect(client.listBuckets(impatient)).rejects.toMatchObject(told)
+      await end()
+      await client.listBuckets(impatient)
+    }
+  })
+
   it('of a busy pod holds back only that upload', async () => {
     bench.emulator.failNext('upload_file', { status: 503, retryAfter: 60 })
     const impatient = { patience: INTERACTIVE }

@@ -1,38 +1,29 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { inspect } from 'node:util'
 import { Agent, type Dispatcher } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createB2Client, type B2Client, type B2ClientOptions } from '../../main/engine/b2/client.ts'
 import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
-import type { FileVersion } from '../../main/engine/b2/types.ts'
-import type { FileUpload } from '../../main/engine/b2/upload.ts'
-import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
-import { FakeClock } from '../support/fake-clock.ts'
+import type { Emulator, EmulatorOptions } from '../b2-emulator/emulator.ts'
+import { allRows, BUCKET, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
+import type { FakeClock } from '../support/fake-clock.ts'
 
-const BUCKET = 'pail-test'
-const MODIFIED = 1_700_000_000_123
-
+let bench: B2Bench
 let emulator: Emulator
 let clock: FakeClock
-const clients: B2Client[] = []
+let connect: B2Bench['connect']
+let anUpload: B2Bench['anUpload']
+let countOf: B2Bench['countOf']
 
-beforeEach(async () => {
-  emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }, { bucketName: 'pail-other' }] })
-  clock = new FakeClock({ skipsSleeps: true })
-})
+async function open(options: EmulatorOptions = {}): Promise<void> {
+  bench = await startB2Bench(options)
+  ;({ emulator, clock, connect, anUpload, countOf } = bench)
+}
 
+beforeEach(() => open())
 afterEach(async () => {
   expect(emulator.violations).toEqual([])
-  await Promise.all(clients.splice(0).map((client) => client.close()))
-  await emulator.stop()
+  await bench.close()
 })
-
-function connect(options: Partial<B2ClientOptions> = {}): B2Client {
-  const { realm, applicationKeyId, applicationKey } = emulator
-  const client = createB2Client({ realm, applicationKeyId, applicationKey, clock, random: () => 0.5, ...options })
-  clients.push(client)
-  return client
-}
 
 function bucketIdOf(bucketName = BUCKET): string {
   const bucket = emulator.buckets.find((candidate) => candidate.bucketName === bucketName)
@@ -40,31 +31,7 @@ function bucketIdOf(bucketName = BUCKET): string {
   return bucket.bucketId
 }
 
-function anUpload(fileName: string, content: string | Buffer, more: Partial<FileUpload> = {}): FileUpload {
-  const bytes = Buffer.from(content)
-  return {
-    bucketId: bucketIdOf(),
-    fileName,
-    contentLength: bytes.length,
-    srcLastModifiedMillis: MODIFIED,
-    makeBody: () => inPieces(bytes),
-    ...more,
-  }
-}
-
-async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
-}
-
 const operations = (): string[] => emulator.calls.map((call) => call.operation)
-const countOf = (operation: string): number => operations().filter((each) => each === operation).length
-const sha1Of = (content: string | Buffer): string => createHash('sha1').update(content).digest('hex')
-
-async function allRows(pages: AsyncIterable<readonly FileVersion[]>): Promise<FileVersion[]> {
-  const rows: FileVersion[] = []
-  for await (const page of pages) rows.push(...page)
-  return rows
-}
 
 describe('uploading', () => {
   it('stores names of every kind byte for byte, and lists them in the order of their UTF-8 bytes', async () => {
@@ -96,7 +63,9 @@ describe('uploading', () => {
 
   it('returns the version with its SHA-1, time and info', async () => {
     const info = { note: 'ü + & ,' }
-    const version = await connect().uploadFile(anUpload('a.txt', 'hello', { fileInfo: info, contentType: 'text/plain' }))
+    const version = await connect().uploadFile(
+      anUpload('a.txt', 'hello', { fileInfo: info, contentType: 'text/plain' }),
+    )
     expect(version).toMatchObject({
       fileName: 'a.txt',
       action: 'upload',
@@ -161,19 +130,38 @@ describe('uploading', () => {
   })
 
   it.each([
-    ['a cut connection', { kind: 'cut-before' as const }],
-    ['a busy URL', { status: 400, code: 'auth_token_limit' }],
-    ['an expired URL', { status: 401, code: 'expired_auth_token' }],
-    ['a request time-out', { status: 408 }],
-    ['a refusal that may be a mistake', { status: 401, code: 'unauthorized' }],
-  ])('gets over %s with a new URL', async (_, fault) => {
+    // All was on its way: B2 is asked whether it has arrived, and given a moment before.
+    ['a cut connection', { kind: 'cut-before' as const }, [750]],
+    ['a busy URL', { status: 400, code: 'auth_token_limit' }, []],
+    ['an expired URL', { status: 401, code: 'expired_auth_token' }, []],
+    ['a request time-out', { status: 408 }, []],
+    ['a refusal that may be a mistake', { status: 401, code: 'unauthorized' }, []],
+  ])('gets over %s with a new URL', async (_, fault, sleeps) => {
     const client = connect()
     await client.uploadFile(anUpload('before', 'x'))
     emulator.failNext('upload_file', fault)
     await client.uploadFile(anUpload('a', 'x'))
-    expect(clock.sleeps).toEqual([])
+    expect(clock.sleeps).toEqual(sleeps)
     expect(countOf('get_upload_url')).toBe(2)
     expect(emulator.fileVersions(BUCKET)).toHaveLength(2)
+  })
+
+  it('takes a new URL at once when the connection is cut in the middle', async () => {
+    emulator.failNext('upload_file', { kind: 'cut-midway' })
+    await connect().uploadFile(anUpload('a', randomBytes(20_000_000)))
+    expect(clock.sleeps).toEqual([])
+    expect(emulator.fileVersions(BUCKET)).toHaveLength(1)
+  })
+
+  it.each([
+    ['the cap on transactions', { kind: 'cap', code: 'transaction_cap_exceeded' } as const],
+    ['a refusal', { status: 400 }],
+  ])('says that it may be stored when an answer was lost and %s keeps it from asking', async (_, fault) => {
+    emulator.failNext('upload_file', { kind: 'cut-after' })
+    emulator.failNext('list_file_names', fault)
+    const upload = connect().uploadFile(anUpload('a', 'x'))
+    await expect(upload).rejects.toMatchObject({ details: { mayBeStored: true } })
+    expect(emulator.fileVersions(BUCKET)).toHaveLength(1)
   })
 
   it('stops at a full account and says so', async () => {
@@ -431,8 +419,8 @@ describe('buckets', () => {
 
 describe('listing, hiding and deleting', () => {
   it('follows the cursor through hidden names to the end', async () => {
-    await emulator.stop()
-    emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], listScanLimit: 3 })
+    await bench.close()
+    await open({ listScanLimit: 3 })
     const client = connect()
     for (let i = 0; i < 12; i++) await client.uploadFile(anUpload(`f${String(i).padStart(2, '0')}`, 'x'))
     for (let i = 1; i < 11; i++) await client.hideFile(bucketIdOf(), `f${String(i).padStart(2, '0')}`)

@@ -34,7 +34,7 @@ describe('a download', () => {
     }
     for (const source of [byName, { fileId }]) {
       expect(await client.headFile(source)).toEqual(head)
-      const { chunks, ...rest } = await client.downloadFile(source)
+      const { chunks, discard: _discard, ...rest } = await client.downloadFile(source)
       expect(rest).toEqual({ ...head, range: { first: 0, last: content.length - 1 } })
       expect((await allBytes(chunks)).equals(content)).toBe(true)
     }

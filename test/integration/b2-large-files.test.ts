@@ -150,14 +150,35 @@ describe('a large file', () => {
     },
   )
 
+  it('cannot go on with parts that reach beyond its end', async () => {
+    const parts = [1, 2, 3].map((partNumber) => ({ fileId: 'f', partNumber, contentLength: 1, contentSha1: '' }))
+    const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART), { resume: { fileId: 'f', parts } }))
+    await expect(upload).rejects.toMatchObject({ code: 'bad_request' })
+  })
+
+  it('is known to be finished also by a key that may not list', async () => {
+    const key = bench.emulator.createKey({ capabilities: ['writeFiles', 'readFiles'] })
+    bench.emulator.failNext('finish_large_file', { kind: 'cut-after' })
+    const version = await bench.connect(key).uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
+    expect(version.action).toBe('upload')
+  })
+
+  it('is still there when cancelling it went wrong', async () => {
+    const { fileId } = await client.startLargeFile(newFile('kept'))
+    bench.emulator.failNext('cancel_large_file', { status: 503, code: 'bad_request', count: Infinity })
+    await expect(client.cancelLargeFile(fileId)).rejects.toMatchObject({ code: 'b2_service_error' })
+    expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(1)
+  })
+
   it('is not taken for another unfinished file of the same name', async () => {
     const other = await client.startLargeFile({ ...newFile('same'), fileInfo: { large_file_sha1: sha1Of('other') } })
+    const typed = await client.startLargeFile({ ...newFile('same'), contentType: 'text/old' })
     const withParts = await client.startLargeFile(newFile('same'))
     await client.uploadPart({ ...bench.anUpload('', 'x'), fileId: withParts.fileId, partNumber: 1 })
     bench.emulator.failNext('start_large_file', { kind: 'cut-after' })
-    const started = await client.startLargeFile(newFile('same'))
-    expect([other.fileId, withParts.fileId]).not.toContain(started.fileId)
-    expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(3)
+    const started = await client.startLargeFile({ ...newFile('same'), contentType: 'text/new' })
+    expect([other.fileId, typed.fileId, withParts.fileId]).not.toContain(started.fileId)
+    expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(4)
   })
 
   it('is refused before anything is sent when its name or info cannot be stored', async () => {
@@ -233,6 +254,41 @@ describe('copies', () => {
     bench.emulator.failNext('copy_file', { kind: 'cut-before' })
     await client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'b' })
     expect((await bench.emulator.readFile(BUCKET, 'b')).toString()).toBe('content')
+  })
+
+  it('are not confused with what the name holds already, when nothing came of them', async () => {
+    const large = (fileName: string, content: Buffer) => client.uploadLargeFile({ ...aLargeFile(content), fileName })
+    const source = await large('source', randomBytes(3 * PART))
+    await large('target', randomBytes(3 * PART))
+    bench.emulator.failNext('copy_file', { kind: 'cut-before' })
+    await client.copyFile({ sourceFileId: source.fileId, bucketId: bench.bucketId, fileName: 'target' })
+    const [copy, original] = await Promise.all([
+      bench.emulator.readFile(BUCKET, 'target'),
+      bench.emulator.readFile(BUCKET, 'source'),
+    ])
+    expect(copy.equals(original)).toBe(true)
+  })
+
+  it('are made again when the name holds the same content under another type', async () => {
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    const replace = { srcLastModifiedMillis: 5, contentType: 'text/csv' }
+    await client.copyFile({
+      sourceFileId,
+      bucketId: bench.bucketId,
+      fileName: 'b',
+      replace: { ...replace, contentType: 'text/plain' },
+    })
+    bench.emulator.failNext('copy_file', { kind: 'cut-before' })
+    const copy = await client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'b', replace })
+    expect(copy.contentType).toBe('text/csv')
+  })
+
+  it('to names that B2 does not store are refused before anything is sent', async () => {
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    bench.emulator.clearCalls()
+    const copy = client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'a//b' })
+    await expect(copy).rejects.toMatchObject({ code: 'name_not_allowed' })
+    expect(bench.emulator.calls).toEqual([])
   })
 
   it('of what is not there, or with a key that may not read, say so', async () => {

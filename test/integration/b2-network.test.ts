@@ -46,6 +46,18 @@ describe('a certificate', () => {
     expect(bench.emulator.calls).toEqual([])
   })
 
+  it('is looked at also where a variable of Node’s says not to', async () => {
+    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
+    try {
+      await expect(upload({})).rejects.toMatchObject({ code: 'not_a_b2_service' })
+    } finally {
+      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
+      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before
+    }
+    expect(bench.emulator.calls).toEqual([])
+  })
+
   it('is taken when NODE_EXTRA_CA_CERTS vouches for it', async () => {
     await upload({ NODE_EXTRA_CA_CERTS: pemFile(tls.cert) })
     expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
@@ -108,11 +120,14 @@ describe('a proxy', () => {
     expect(problemText(code as 'timeout', details).advice).toContain(sentence)
   })
 
-  it.each(['://', 'ftp://proxy:1', 'http://'])('address that is none is told of (%s)', (HTTPS_PROXY) => {
-    const client = () => bench.connect({ env: { HTTPS_PROXY } })
-    const expected = { code: 'network_settings_unusable', details: { setting: 'HTTPS_PROXY' } }
-    expect(client).toThrow(expect.objectContaining(expected))
-  })
+  it.each(['://', 'ftp://proxy:1', 'http://', 'http://me:p%ss@proxy:1'])(
+    'address that is none is told of (%s)',
+    (HTTPS_PROXY) => {
+      const client = () => bench.connect({ env: { HTTPS_PROXY } })
+      const expected = { code: 'network_settings_unusable', details: { setting: 'HTTPS_PROXY' } }
+      expect(client).toThrow(expect.objectContaining(expected))
+    },
+  )
 })
 
 describe('plain http to this machine', () => {

@@ -61,6 +61,12 @@ describe('the settings of a bucket', () => {
 })
 
 describe('a new bucket', () => {
+  it('is not one’s own older one of another kind', async () => {
+    bench.emulator.createBucket('pail-older', 'allPublic')
+    bench.emulator.failNext('create_bucket', { kind: 'not-json', status: 502 })
+    await expect(client.createBucket('pail-older')).rejects.toMatchObject({ code: 'bucket_name_taken' })
+  })
+
   it('is one’s own when it is there because the first answer was lost', async () => {
     bench.emulator.failNext('create_bucket', { kind: 'cut-after' })
     expect(await client.createBucket('pail-lost')).toMatchObject({ bucketName: 'pail-lost' })
@@ -83,6 +89,31 @@ describe('a folder', () => {
     expect(await folderOf('')).toEqual({ files: ['a.txt', 'd.txt'], folders: ['b/', 'c/'] })
     expect(await folderOf('b/')).toEqual({ files: ['b/1', 'b/2'], folders: ['b/deep/'] })
     expect(await folderOf('none/')).toEqual({ files: [], folders: [] })
+  })
+
+  it('shows to a key for a prefix the way down to it, and no more', async () => {
+    const { emulator, bucketId } = bench
+    for (const name of ['a/x', 'docs/mine/1', 'docs/yours/2']) await client.uploadFile(bench.anUpload(name, 'x'))
+    const capabilities = ['listFiles', 'listBuckets']
+    const own = bench.connect(emulator.createKey({ capabilities, bucketIds: [bucketId], namePrefix: 'docs/mine/' }))
+    const foldersOf = async (prefix: string) => {
+      const names = []
+      for await (const { files, folders } of own.listFolder(bucketId, { prefix })) {
+        names.push(...folders, ...files.map((file) => file.fileName))
+      }
+      return names
+    }
+    expect(await foldersOf('')).toEqual(['docs/'])
+    expect(await foldersOf('docs/')).toEqual(['docs/mine/'])
+    expect(await foldersOf('docs/mine/')).toEqual(['docs/mine/1'])
+    const from = async (startFileName: string) =>
+      (await allRows(own.listFileNames(bucketId, { startFileName }))).map((file) => file.fileName)
+    expect([await from('a'), await from('docs/mine/1'), await from('e')]).toEqual([
+      ['docs/mine/1'],
+      ['docs/mine/1'],
+      [],
+    ])
+    expect(emulator.calls.filter((call) => call.status !== 200)).toEqual([])
   })
 })
 

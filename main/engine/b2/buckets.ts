@@ -1,10 +1,11 @@
 /** Buckets: which ones a key may use, and making a new one. Keys for certain buckets only are asked about only those. */
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { accountOf, callB2, callB2OnlyOnce, type Api, type CallOptions } from './call.ts'
-import { isBucketAllowed, missingCapabilities } from './permissions.ts'
+import { missingCapabilities } from './permissions.ts'
+import { ONCE } from './retry.ts'
 import { Bucket, BucketsAnswer, type Account, type AllowedBucket, type LifecycleRule } from './types.ts'
 
-/** How often a change of settings gives way to somebody else's. */
+/** How often a change of settings gives way to somebody else's; each time takes two calls. */
 const MAX_UPDATE_TRIES = 5
 
 export type CreateBucketOptions = CallOptions & {
@@ -52,8 +53,8 @@ export async function findBucketById(
 }
 
 /**
- * Creates a bucket, encrypted where the key may set that. Throws `bucket_name_taken`, also when it is one's own, unless
- * this very call made it and B2's answer was lost.
+ * Creates a bucket, encrypted where the key may set that. Throws `bucket_name_taken`, also when it is one's own; when
+ * B2's answer was lost, one's own bucket of that name and type is taken for the one that was to be made.
  */
 export async function createBucket(
   api: Api,
@@ -71,10 +72,11 @@ export async function createBucket(
       body: ({ accountId }) => ({ accountId, bucketName, bucketType, ...encryption }),
       answer: Bucket,
     },
-    async () =>
-      missingCapabilities(account, ['listBuckets']).length > 0
-        ? undefined
-        : (await askForBuckets(api, { bucketName }, options))[0],
+    async () => {
+      if (missingCapabilities(account, ['listBuckets']).length > 0) return undefined
+      const [bucket] = await askForBuckets(api, { bucketName }, { ...options, patience: ONCE })
+      return bucket?.bucketType === bucketType ? bucket : undefined
+    },
     options,
   )
 }
@@ -110,7 +112,7 @@ export async function updateBucket(
         {
           operation: 'b2_update_bucket',
           // Without a look at the present settings those of others would be lost.
-          needs: ['writeBuckets', 'listBuckets'],
+          needs: ['writeBuckets', 'listBuckets', ...encryptionNeeds(changed)],
           bucketId,
           body: ({ accountId }) => ({ accountId, bucketId, ...changed, ifRevisionIs: bucket.revision }),
           answer: Bucket,
@@ -123,6 +125,10 @@ export async function updateBucket(
   }
 }
 
+function encryptionNeeds({ defaultServerSideEncryption }: BucketChange): readonly string[] {
+  return defaultServerSideEncryption === undefined ? [] : ['writeBucketEncryption']
+}
+
 /** One bucket that the key is made for; undefined once it is deleted. */
 async function findAllowed(
   api: Api,
@@ -130,7 +136,7 @@ async function findAllowed(
   { id, name }: AllowedBucket,
   options: CallOptions,
 ): Promise<Bucket | undefined> {
-  if (name === null || !isBucketAllowed(account, id)) return undefined
+  if (name === null) return undefined
   if (missingCapabilities(account, ['listBuckets']).length > 0) {
     return { bucketId: id, bucketName: name, bucketType: 'unknown' }
   }

@@ -130,7 +130,7 @@ async function post<T>(
   { account, token }: Authorization,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  const { operation, worksLong } = call
+  const { operation, bucketId, worksLong } = call
   const answer = await http.send({
     operation,
     method: 'POST',
@@ -140,7 +140,7 @@ async function post<T>(
     worksLong,
     signal,
   })
-  return readAnswer(answer, call.answer, { ...call, needs: call.needs[0], nowMs: clock.now() })
+  return readAnswer(answer, call.answer, { operation, bucketId, nowMs: clock.now() })
 }
 
 /** The checked body of a success; throws the error for anything else. */

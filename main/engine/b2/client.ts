@@ -91,7 +91,7 @@ export type B2Client = {
   readonly applicationKeyId: string
 
   /**
-   * Asks B2 for a token at once, also when one is cached, and forgets which caps were reached. Throws `key_rejected`, `key_unsupported`, `account_blocked`,
+   * Asks B2 for a token at once, also when one is cached, and forgets what B2 has asked to leave alone. Throws `key_rejected`, `key_unsupported`, `account_blocked`,
    * `not_a_b2_service` or a transient error.
    */
   authorize(options?: CallOptions): Promise<Account>
@@ -186,7 +186,7 @@ export function createB2Client(options: B2ClientOptions): B2Client {
     realm: session.realm,
     applicationKeyId,
     authorize: async (call = {}) => {
-      restraint.forgetCaps()
+      restraint.forget()
       return (await withRetries(api, () => session.authorize(call.signal), call)).account
     },
     account: (call = {}) => accountOf(api, call),
@@ -201,8 +201,8 @@ export function createB2Client(options: B2ClientOptions): B2Client {
     startLargeFile: (file, call) => startLargeFile(api, file, call),
     uploadPart: (part) => uploadPart(api, urls, part),
     copyPart: (copy) => copyPart(api, copy),
-    finishLargeFile: (file, partSha1Array, call) => finishLargeFile(api, file, partSha1Array, call),
-    cancelLargeFile: (fileId, call) => cancelLargeFile(api, fileId, call),
+    finishLargeFile: (file, partSha1Array, call) => finishLargeFile(api, urls, file, partSha1Array, call),
+    cancelLargeFile: (fileId, call) => cancelLargeFile(api, urls, fileId, call),
     listParts: (fileId, call) => listParts(api, fileId, call),
     listUnfinishedLargeFiles: (bucketId, list) => listUnfinishedLargeFiles(api, bucketId, list),
     copyFile: (copy) => copyFile(api, copy),

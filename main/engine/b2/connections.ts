@@ -8,7 +8,7 @@ import { createSecureContext, getCACertificates, type SecureContext } from 'node
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
 import { EngineError } from '../../../shared/errors.ts'
 
-/** How long an unused connection is kept where the server does not say; longer than the pauses of a busy folder. */
+/** How long an unused connection is kept where the server does not say: longer than the pauses of a busy folder, shorter than the minute after which home routers begin to forget one. */
 const KEEP_ALIVE_MS = 20_000
 
 export type ConnectionOptions = {
@@ -29,12 +29,13 @@ export type ConnectionOptions = {
  */
 export function createDispatcher({ connectMs, headersMs, silenceMs, env }: ConnectionOptions): Dispatcher {
   const secureContext = extraCertificates(env['NODE_EXTRA_CA_CERTS'])
-  const tls = secureContext === undefined ? {} : { secureContext }
+  // Said aloud, because a variable of Node's can switch it off.
+  const tls = { rejectUnauthorized: true, ...(secureContext === undefined ? {} : { secureContext }) }
   return new EnvHttpProxyAgent({
     // Empty, not absent: absent would mean this process's own environment.
     httpProxy: '',
     httpsProxy: proxyAddress(env) ?? '',
-    noProxy: env['no_proxy'] ?? env['NO_PROXY'] ?? '',
+    noProxy: env['no_proxy'] || env['NO_PROXY'] || '',
     connect: { timeout: connectMs, ...tls },
     // Through a proxy there are two connections: to it, and inside it to B2.
     connectTimeout: connectMs,
@@ -57,11 +58,15 @@ function proxyAddress(env: ConnectionOptions['env']): string | undefined {
   const text = env[setting]?.trim()
   if (!text) return undefined
   const address = text.includes('://') ? text : `http://${text}`
-  const url = URL.parse(address)
-  if (url === null || url.hostname === '' || !['http:', 'https:', 'socks5:'].includes(url.protocol)) {
-    throw unusable(setting, 'not the address of a proxy')
+  try {
+    const { hostname, protocol, username, password } = new URL(address)
+    // undici decodes them too, and throws in the middle of nowhere where that fails.
+    decodeURIComponent(username + password)
+    if (hostname !== '' && ['http:', 'https:', 'socks5:'].includes(protocol)) return address
+  } catch {
+    // Told below like every other address that is none.
   }
-  return address
+  throw unusable(setting, 'not the address of a proxy')
 }
 
 /**

@@ -1,8 +1,10 @@
 /** Copies on the server: no byte goes through this machine. Sources may be old or hidden versions of any bucket of the account. */
 import { callB2, callB2OnlyOnce, type Api, type CallOptions } from './call.ts'
 import { getFileInfo } from './files.ts'
+import { assertStorable, AUTO_TYPE, isSameInfo, withModified } from './file-info.ts'
+import { ONCE } from './retry.ts'
 import { FileVersion, Part } from './types.ts'
-import { assertStorable, findNewest, type NewFile } from './upload.ts'
+import { findNewest, type NewFile } from './upload.ts'
 
 /** Bytes `first` to `last` of a file, both included. */
 export type ByteRange = { readonly first: number; readonly last: number }
@@ -44,31 +46,39 @@ export async function copyFile(api: Api, copy: FileCopy): Promise<FileVersion> {
   )
 }
 
-function metadataOf({ bucketId, fileName, replace }: FileCopy): object {
-  if (replace === undefined) return { metadataDirective: 'COPY' }
-  const fileInfo = assertStorable({ bucketId, fileName, ...replace })
-  return { metadataDirective: 'REPLACE', contentType: replace.contentType ?? 'b2/x-auto', fileInfo }
+function metadataOf({ fileName, replace }: FileCopy): object {
+  if (replace === undefined) {
+    assertStorable(fileName, {})
+    return { metadataDirective: 'COPY' }
+  }
+  const fileInfo = withModified(replace)
+  assertStorable(fileName, fileInfo)
+  return { metadataDirective: 'REPLACE', contentType: replace.contentType ?? AUTO_TYPE, fileInfo }
 }
 
-/** The newest version of the name if it is as the copy would be; a copied range cannot be told from its SHA-1. */
-async function findCopy(api: Api, copy: FileCopy): Promise<FileVersion | undefined> {
-  if (copy.range !== undefined) return undefined
-  const newest = await findNewest(api, copy.bucketId, copy.fileName, copy.signal)
-  if (newest === undefined || newest.fileId === copy.sourceFileId) return undefined
-  const source = await getFileInfo(api, copy.sourceFileId, copy)
-  const { replace } = copy
-  const fileInfo =
-    replace === undefined ? source.fileInfo : assertStorable({ bucketId: '', fileName: copy.fileName, ...replace })
+/**
+ * The newest version of the name if it is as the copy would be. What cannot be told from its SHA-1, such as a range, is
+ * copied again: a second version is better than none.
+ */
+async function findCopy(api: Api, { sourceFileId, bucketId, fileName, range, replace, signal }: FileCopy) {
+  if (range !== undefined) return undefined
+  const newest = await findNewest(api, bucketId, fileName, signal)
+  if (newest === undefined || newest.fileId === sourceFileId) return undefined
+  const source = await getFileInfo(api, sourceFileId, { signal, patience: ONCE })
+  const contentType = replace === undefined ? source.contentType : replace.contentType
   const isIt =
     newest.contentLength === source.contentLength &&
-    // The copy of a large file may or may not have a SHA-1 of its own.
-    (newest.contentSha1 === source.contentSha1 || source.contentSha1 === 'none') &&
-    JSON.stringify(sorted(newest.fileInfo)) === JSON.stringify(sorted(fileInfo))
+    isSameContent(newest, source) &&
+    isSameInfo(newest.fileInfo, replace === undefined ? source.fileInfo : withModified(replace)) &&
+    (contentType == null || contentType === AUTO_TYPE || newest.contentType === contentType)
   return isIt ? newest : undefined
 }
 
-function sorted(fileInfo: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
-  return Object.entries(fileInfo).sort(([a], [b]) => (a < b ? -1 : 1))
+/** Large files have no SHA-1 of their own; their uploader may have noted one. */
+function isSameContent(a: FileVersion, b: FileVersion): boolean {
+  const sha1Of = ({ contentSha1, fileInfo }: FileVersion): string | undefined =>
+    contentSha1 == null || contentSha1 === 'none' ? fileInfo['large_file_sha1'] : contentSha1
+  return sha1Of(a) !== undefined && sha1Of(a) === sha1Of(b)
 }
 
 export type PartCopy = CallOptions & {

@@ -6,15 +6,22 @@
  * take is not received.
  */
 import { createHash } from 'node:crypto'
-import { EngineError } from '../../../shared/errors.ts'
+import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { authorized, withRetries, type Api, type CallOptions } from './call.ts'
 import type { ByteRange } from './copy.ts'
-import { interpretErrorAnswer, remedyOf, type HttpHeaders } from './errors.ts'
-import { readInfoHeaders } from './file-info.ts'
+import { interpretB2Error, interpretErrorAnswer, remedyOf, type HttpHeaders } from './errors.ts'
+import { decodeHeader, readInfoHeaders } from './file-info.ts'
 import type { HttpStream } from './http.ts'
-import { percentDecode, percentEncode } from './names.ts'
+import { percentEncode } from './names.ts'
 import type { Intent } from './permissions.ts'
+import { PATIENT, waitFor } from './retry.ts'
 import type { Authorization } from './session.ts'
+
+/** What a download that breaks in the middle is called: it goes on by id. */
+const OPERATION = { operation: 'b2_download_file_by_id' }
+
+/** A connection that brought less was not worth opening: one read of a socket. */
+const POOR_BYTES = 65_536
 
 /** One version by its id, or the newest one of a name. */
 export type DownloadSource = { readonly fileId: string } | { readonly bucketName: string; readonly fileName: string }
@@ -42,10 +49,12 @@ export type Download = FileHead & {
   /** The bytes these chunks make up. */
   readonly range: ByteRange
   /**
-   * To be read once; whoever stops early ends the connection. Throws `checksum_mismatch` after the last byte of a whole
+   * To be read once; whoever stops early ends the connection, and who does not even begin calls `discard`. Throws `checksum_mismatch` after the last byte of a whole
    * file that is not what was uploaded, and what the connection threw when trying again did not help.
    */
   readonly chunks: AsyncIterable<Uint8Array>
+  /** Ends the connection of a download that is not wanted after all. */
+  discard(): void
 }
 
 /**
@@ -63,9 +72,14 @@ export async function downloadFile(
   const { head } = opened
   const whole = { first: 0, last: head.contentLength - 1 }
   const wanted = range === undefined ? whole : { ...range, last: Math.min(range.last, whole.last) }
-  const goOn = (first: number): Promise<OpenDownload> => open({ fileId: head.fileId }, { ...wanted, first })
   const isWhole = wanted.first === 0 && wanted.last === whole.last
-  return { ...head, range: wanted, chunks: receive(opened, wanted, goOn, isWhole ? sha1Of(head) : undefined) }
+  const chunks = receive(api, options, {
+    opened,
+    wanted,
+    goOn: (first) => open({ fileId: head.fileId }, { ...wanted, first }),
+    expectedSha1: isWhole ? sha1Of(head) : undefined,
+  })
+  return { ...head, range: wanted, chunks, discard: () => opened.stream.discard() }
 }
 
 /** What a download would begin with, without the bytes. Throws what `downloadFile` throws. */
@@ -76,9 +90,14 @@ export async function headFile(api: Api, source: DownloadSource, options: CallOp
     () =>
       authorized(api, intentOf(source), signal, async (authorization) => {
         const request = requestFor(authorization, source, undefined)
-        const answer = await api.http.send({ ...request, method: 'HEAD', signal })
-        if (answer.status !== 200) throw interpretErrorAnswer(answer, contextOf(api, source))
-        return readHead(answer.headers)
+        const { status, headers } = await api.http.send({ ...request, method: 'HEAD', signal })
+        if (status === 200) return readHead(headers)
+        // An answer to HEAD has no body, so its code has to be guessed.
+        throw interpretB2Error(status, status === 404 ? 'not_found' : undefined, '', headers, contextOf(api, source))
+      }).catch((error: unknown) => {
+        // With a fresh token too: then it is not the token that B2 objects to.
+        if (!isEngineError(error, 'token_expired')) throw error
+        throw new EngineError('bucket_not_allowed', error.message, error.details, { cause: error })
       }),
     options,
   )
@@ -108,7 +127,11 @@ function openDownload(
       const head = readHead(headers)
       if (range !== undefined && range.first > 0) assertStartsAt(headers, range.first, intentOf(source).operation)
       const rest = stream.chunks[Symbol.asyncIterator]()
-      return { head, stream, rest, next: await rest.next() }
+      const next = await rest.next()
+      if (next.done === true && head.contentLength > 0) {
+        throw new EngineError('connection_reset', 'A download without bytes', { operation: intentOf(source).operation })
+      }
+      return { head, stream, rest, next }
     } catch (error) {
       stream.discard()
       throw error
@@ -116,28 +139,45 @@ function openDownload(
   })
 }
 
+type Receiving = {
+  readonly opened: OpenDownload
+  readonly wanted: ByteRange
+  /** Begins again at this byte. */
+  readonly goOn: (first: number) => Promise<OpenDownload>
+  readonly expectedSha1: string | undefined
+}
+
 async function* receive(
-  first: OpenDownload,
-  { first: start, last }: ByteRange,
-  goOn: (first: number) => Promise<OpenDownload>,
-  expectedSha1: string | undefined,
+  { clock, random }: Api,
+  { signal, patience = PATIENT }: CallOptions,
+  { opened: first, wanted, goOn, expectedSha1 }: Receiving,
 ): AsyncGenerator<Uint8Array, void> {
   const hash = createHash('sha1')
   let opened = first
-  let at = start
+  let at = wanted.first
+  // Connections in a row that brought next to nothing: a server that ends every one at once is not asked for ever.
+  let poor = 0
   try {
-    while (at <= last) {
+    while (at <= wanted.last) {
+      const startedAt = at
       try {
         for (let { next } = opened; next.done !== true; next = await opened.rest.next()) {
-          const chunk = next.value.subarray(0, last + 1 - at)
+          const chunk = next.value.subarray(0, wanted.last + 1 - at)
           at += chunk.length
           if (expectedSha1 !== undefined) hash.update(chunk)
           yield chunk
+          if (at > wanted.last) {
+            // The end of the answer, so that the connection can be used again; whatever it is, all bytes are here.
+            await opened.rest.next().catch(() => undefined)
+            break
+          }
         }
-        if (at <= last) throw new EngineError('connection_reset', 'The download ended early', operationOf())
+        if (at <= wanted.last) throw new EngineError('connection_reset', 'The download ended early', OPERATION)
       } catch (error) {
-        if (remedyOf(error) !== 'retry') throw error
+        poor = at - startedAt < POOR_BYTES ? poor + 1 : 0
+        if (remedyOf(error) !== 'retry' || poor >= patience.attempts) throw error
         opened.stream.discard()
+        if (poor > 0) await clock.sleep(waitFor(error, poor, random), signal)
         opened = await goOn(at)
       }
     }
@@ -145,12 +185,8 @@ async function* receive(
     opened.stream.discard()
   }
   if (expectedSha1 !== undefined && hash.digest('hex') !== expectedSha1) {
-    throw new EngineError('checksum_mismatch', 'What was downloaded is not what was uploaded', operationOf())
+    throw new EngineError('checksum_mismatch', 'What was downloaded is not what was uploaded', OPERATION)
   }
-}
-
-function operationOf(): { readonly operation: string } {
-  return { operation: 'b2_download_file_by_id' }
 }
 
 /** The SHA-1 to expect: B2's own, or for a large file the one its uploader has noted. */
@@ -169,7 +205,7 @@ function intentOf(source: DownloadSource): Intent {
 function contextOf(api: Api, source: DownloadSource) {
   const { operation } = intentOf(source)
   const bucketId = 'bucketName' in source ? source.bucketName : undefined
-  return { operation, needs: 'readFiles', bucketId, nowMs: api.clock.now() }
+  return { operation, bucketId, nowMs: api.clock.now() }
 }
 
 function requestFor({ account, token }: Authorization, source: DownloadSource, range: ByteRange | undefined) {
@@ -192,11 +228,11 @@ function readHead(headers: HttpHeaders): FileHead {
   const whole = /\/(\d+)$/.exec(text('content-range'))?.[1] ?? text('content-length')
   const fileId = text('x-bz-file-id')
   if (fileId === '' || !/^\d+$/.test(whole)) {
-    throw new EngineError('b2_service_error', 'A download without B2’s headers', operationOf())
+    throw new EngineError('b2_service_error', 'A download without B2’s headers', OPERATION)
   }
   return {
     fileId,
-    fileName: percentDecode(text('x-bz-file-name')),
+    fileName: decodeHeader(text('x-bz-file-name')),
     contentLength: Number(whole),
     contentType: text('content-type'),
     contentSha1: text('x-bz-content-sha1'),

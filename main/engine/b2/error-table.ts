@@ -14,7 +14,7 @@ export type Failure = {
   readonly message: string
   /** B2's name of the call. */
   readonly operation: string
-  /** Whether the call names a bucket: then `unauthorized` may also mean that the key is for another one. */
+  /** Whether the call names a bucket: then `not_found` means that one. */
   readonly isAboutBucket: boolean
 }
 
@@ -71,11 +71,10 @@ const ROWS: readonly Row[] = [
   { status: 400, message: /did not match data received|not a valid hex sha1/i, means: 'checksum_mismatch' },
   { status: 400, call: 'upload', message: /^file names? /i, means: 'name_not_allowed' },
 
-  // Documented as 401, answered as 403 by a simulator of Backblaze's own.
-  { status: 401, code: 'unauthorized', isAboutBucket: true, means: 'bucket_not_allowed' },
-  { status: 401, code: 'unauthorized', means: 'capability_missing' },
-  { status: 403, code: 'unauthorized', isAboutBucket: true, means: 'bucket_not_allowed' },
-  { status: 403, code: 'unauthorized', means: 'capability_missing' },
+  // What the key may do was looked at before the call, so this is about where. Documented as 401, answered as 403 by a
+  // simulator of Backblaze's own.
+  { status: 401, code: 'unauthorized', means: 'bucket_not_allowed' },
+  { status: 403, code: 'unauthorized', means: 'bucket_not_allowed' },
   { status: 401, code: 'unsupported', means: 'key_unsupported' },
   { status: 401, code: 'access_denied', means: 'b2_refused' },
   // An upload carries the token of its URL: a new URL mends it, and asking for one tells whether the account's is good.
@@ -84,7 +83,7 @@ const ROWS: readonly Row[] = [
 
   // The pod does not know this URL (any more); asking for a new one tells whether the bucket is gone.
   { status: 404, call: 'upload', means: 'upload_url_rejected' },
-  { status: 404, call: 'download', means: 'not_found' },
+  { status: 404, call: 'download', code: 'not_found', means: 'not_found' },
   { status: 404, call: 'copy', code: 'not_found', means: 'not_found' },
   // An address that nobody knows; not a statement about what was asked for.
   { status: 404, code: '', means: 'b2_refused' },

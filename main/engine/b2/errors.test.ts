@@ -81,7 +81,7 @@ const table: readonly Row[] = [
   ['b2_copy_file', 404, 'not_found', '', 'not_found'],
   ['b2_copy_part', 416, 'range_not_satisfiable', '', 'b2_refused'],
   ['b2_update_bucket', 409, 'conflict', 'simultaneous updates to bucket', 'bucket_changed'],
-  ['b2_download_file_by_name', 404, undefined, '', 'not_found'],
+  ['b2_download_file_by_name', 404, undefined, '', 'b2_refused'],
   ['b2_download_file_by_name', 404, 'not_found', '', 'not_found'],
   ['b2_download_file_by_id', 403, 'download_cap_exceeded', '', 'download_cap_exceeded'],
   ['b2_download_file_by_id', 401, undefined, '', 'token_expired'],
@@ -92,15 +92,15 @@ describe('interpretB2Error', () => {
     expect(interpretB2Error(status, b2Code, message, {}, { operation, bucketId: 'b' }).code).toBe(expected)
   })
 
-  it('names the capability when a call without a bucket is unauthorized', () => {
-    const error = interpretB2Error(
-      401,
-      'unauthorized',
-      '',
-      {},
-      { operation: 'b2_create_bucket', needs: 'writeBuckets' },
-    )
-    expect(error).toMatchObject({ code: 'capability_missing', details: { capability: 'writeBuckets' } })
+  it('reads no more of a message than B2 would write, however long it is', () => {
+    const long = `${'x'.repeat(10_000_000)} ${'_acct_'.repeat(100_000)}`
+    const error = interpretB2Error(400, 'bad_request', long, {}, { operation: list })
+    expect(error.message.length).toBeLessThan(1_000)
+  })
+
+  it('takes unauthorized for a matter of where, also for a call that names no bucket', () => {
+    const error = interpretB2Error(401, 'unauthorized', '', {}, { operation: 'b2_get_file_info' })
+    expect(error.code).toBe('bucket_not_allowed')
   })
 
   it('calls a file that is not there not_found', () => {
@@ -139,6 +139,9 @@ describe('parseRetryAfter', () => {
   it.each([
     [{ 'retry-after': '3' }, 3_000],
     [{ 'retry-after': '0' }, 0],
+    [{ 'retry-after': '1000000000' }, 3_600_000],
+    [{ 'retry-after': '9'.repeat(400) }, 3_600_000],
+    [{ 'retry-after': 'Thu, 01 Jan 2099 00:00:30 GMT' }, 3_600_000],
     [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT', date: 'Thu, 01 Jan 2026 00:00:10 GMT' }, 20_000],
     [{ 'retry-after': 'Thu, 01 Jan 2026 00:00:30 GMT' }, 30_000],
     [{ 'retry-after': 'Thu, 01 Jan 2015 00:00:30 GMT' }, 0],
@@ -161,6 +164,10 @@ describe('interpretNetworkError', () => {
     ['UND_ERR_SOCKET', 'connection_reset'],
     ['HPE_INVALID_CONSTANT', 'not_a_b2_service'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'not_a_b2_service'],
+    ['HOSTNAME_MISMATCH', 'not_a_b2_service'],
+    ['CRL_HAS_EXPIRED', 'not_a_b2_service'],
+    ['EACCES', 'network_unreachable'],
+    ['EMFILE', 'network_unreachable'],
   ])('calls %s %s', (nodeCode, expected) => {
     const cause = Object.assign(new Error('inner'), { code: nodeCode })
     expect(interpretNetworkError(new TypeError('failed', { cause }), list)).toMatchObject({ code: expected, cause: {} })

@@ -9,6 +9,12 @@ import { EngineError, isEngineError, type ErrorCode, type ErrorDetails } from '.
 import { meaningOf, remedyFor, type Remedy } from './error-table.ts'
 import { ErrorAnswer } from './types.ts'
 
+/** Of B2's sentences; what is longer was not written by B2. */
+const MAX_MESSAGE = 500
+
+/** No server has a good reason to keep everybody out for longer; caps have a rest of their own. */
+const MAX_RETRY_AFTER_MS = 3_600_000
+
 /** Response headers with lower-case names. */
 export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -16,8 +22,6 @@ export type HttpHeaders = Readonly<Record<string, string | readonly string[] | u
 export type CallContext = {
   /** B2's name of the call, such as `b2_hide_file`. */
   readonly operation: string
-  /** The capability the call needs. */
-  readonly needs?: string | undefined
   /** The bucket it is about, if any. */
   readonly bucketId?: string | undefined
   /** Unix milliseconds, for a `Retry-After` that is a date. */
@@ -43,13 +47,12 @@ export function interpretB2Error(
 ): EngineError {
   const { operation, bucketId } = context
   const code = meaningOf({ status, b2Code: b2Code ?? '', message, operation, isAboutBucket: bucketId !== undefined })
-  const safeMessage = withoutTokens(message)
+  const safeMessage = withoutTokens(message.slice(0, MAX_MESSAGE))
   const retryAfterMs = parseRetryAfter(headers, context.nowMs)
   const details: Record<string, string | number> = { operation, status }
   if (b2Code !== undefined) details['b2Code'] = b2Code
   if (safeMessage !== '') details['message'] = safeMessage
   if (retryAfterMs !== undefined) details['retryAfterMs'] = retryAfterMs
-  if (code === 'capability_missing' && context.needs !== undefined) details['capability'] = context.needs
   if (code === 'name_not_allowed') details['reason'] = safeMessage
   const said = [String(status), b2Code, safeMessage].filter((part) => part !== undefined && part !== '').join(' ')
   return new EngineError(code, `${operation}: B2 answered ${said}`, details)
@@ -57,7 +60,11 @@ export function interpretB2Error(
 
 /** B2 quotes the token in some messages; it must not reach a log. */
 function withoutTokens(message: string): string {
-  return message.replace(/(auth token )\S+/gi, '$1(hidden)').replace(/\S+_(?:acct|upld|dnld)_\S+/g, '(hidden)')
+  return message
+    .replace(/(auth token )\S+/gi, '$1(hidden)')
+    .split(' ')
+    .map((word) => (/_(?:acct|upld|dnld)_/.test(word) ? '(hidden)' : word))
+    .join(' ')
 }
 
 function parseErrorBody(text: string): ErrorAnswer | undefined {
@@ -72,11 +79,11 @@ function parseErrorBody(text: string): ErrorAnswer | undefined {
 export function parseRetryAfter(headers: HttpHeaders, nowMs?: number): number | undefined {
   const value = headers['retry-after']
   if (typeof value !== 'string') return undefined
-  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Math.round(Number(value) * 1_000)
+  if (/^\s*\d+(\.\d+)?\s*$/.test(value)) return Math.min(MAX_RETRY_AFTER_MS, Math.round(Number(value) * 1_000))
   const at = Date.parse(value)
   const serverNow = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : NaN
   const now = Number.isNaN(serverNow) ? nowMs : serverNow
-  return Number.isNaN(at) || now === undefined ? undefined : Math.max(0, at - now)
+  return Number.isNaN(at) || now === undefined ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, at - now))
 }
 
 /** What Node and undici call the ways a connection fails. */
@@ -90,6 +97,13 @@ const NETWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   ENETUNREACH: 'network_unreachable',
   ENETDOWN: 'network_unreachable',
   EADDRNOTAVAIL: 'network_unreachable',
+  // A firewall on this machine.
+  EACCES: 'network_unreachable',
+  EPERM: 'network_unreachable',
+  // This machine has no connection left to give.
+  EMFILE: 'network_unreachable',
+  ENFILE: 'network_unreachable',
+  ENOBUFS: 'network_unreachable',
   UND_ERR_CONNECT_TIMEOUT: 'network_unreachable',
   ETIMEDOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
@@ -125,11 +139,12 @@ function proxyRefusal(error: unknown, operation: string): EngineError | undefine
   return new EngineError(code, `${operation}: the proxy answered ${status}`, { operation, status }, { cause: error })
 }
 
+const STRANGERS =
+  /^(HTTPParserError$|HPE_|CERT_|CRL_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$|PATH_LENGTH_EXCEEDED$|UND_ERR_HEADERS_OVERFLOW$|UND_ERR_PRX_TLS$|UND_ERR_SOCKS5)/
+
 /** Something answers that does not speak HTTP, or whose certificate is not B2's: a proxy, or a network that wants a sign-in. */
 function strangerCode(nodeCode: string): ErrorCode | undefined {
-  return /^(HTTPParserError$|HPE_|CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(nodeCode)
-    ? 'not_a_b2_service'
-    : undefined
+  return STRANGERS.test(nodeCode) ? 'not_a_b2_service' : undefined
 }
 
 /** What to do about what a call threw; `give_up` for anything that is not a failure of B2 or the network. */

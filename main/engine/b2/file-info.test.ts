@@ -14,6 +14,8 @@ describe('checkFileInfo', () => {
     ['a long name', { ['n'.repeat(51)]: '' }, 'longer than 50'],
     ['what browsers are told', { 'b2-content-disposition': 'inline' }, null],
     ['what B2 keeps to itself', { 'b2-anything': '' }, 'keeps to itself'],
+    ['a time that is none', withModified({ srcLastModifiedMillis: NaN }), 'not a number'],
+    ['a time before 1970', withModified({ srcLastModifiedMillis: -5 }), null],
     ['half a character', { note: '\ud800' }, 'not valid Unicode'],
     ['too much of it', { note: 'ü'.repeat(1_200) }, 'longer than 7,000 bytes'],
   ])('looks at %s', (_, fileInfo, expected) => {
@@ -30,9 +32,12 @@ describe('checkFileInfo', () => {
 
 describe('file info', () => {
   it('is the same after a way over the wire', () => {
-    const fileInfo = withModified({ note: 'ü + & , % "', empty: '' }, 1_700_000_000_123.9)
+    const fileInfo = withModified({
+      fileInfo: { note: 'ü + & , % "', empty: '' },
+      srcLastModifiedMillis: 1_700_000_000_123.9,
+    })
     expect(fileInfo['src_last_modified_millis']).toBe('1700000000123')
-    const headers = Object.entries(infoHeaders(fileInfo)).map(([name, value]) => [name.toLowerCase(), value])
+    const headers = Object.entries(infoHeaders(fileInfo)).map(([name, value]) => [name.toLowerCase(), value] as const)
     expect(readInfoHeaders({ ...Object.fromEntries(headers), 'content-length': '5' })).toEqual(fileInfo)
   })
 

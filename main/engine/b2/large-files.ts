@@ -8,12 +8,15 @@ import { z } from 'zod'
 import { isEngineError } from '../../../shared/errors.ts'
 import { callB2, callB2Once, callB2OnlyOnce, withRetries, type Api, type CallOptions } from './call.ts'
 import { hasB2Code } from './errors.ts'
+import { assertStorable, AUTO_TYPE, isSameInfo, withModified } from './file-info.ts'
+import { getFileInfo } from './files.ts'
 import { listPages } from './listing.ts'
 import { MAX_PARTS_PAGE, MAX_UNFINISHED_PAGE } from './limits.ts'
 import { missingCapabilities } from './permissions.ts'
+import { ONCE } from './retry.ts'
 import { sendUpload } from './send-upload.ts'
 import { FileVersion, FileVersionsAnswer, Part, PartsAnswer, UnfinishedAnswer } from './types.ts'
-import { assertStorable, type NewFile } from './upload.ts'
+import type { NewFile } from './upload.ts'
 import type { UploadSource } from './upload-body.ts'
 import type { UploadUrls } from './upload-urls.ts'
 
@@ -29,11 +32,13 @@ export type PartUpload = UploadSource &
 
 /**
  * Starts a large file; its version has the action `start`. B2's answer may get lost: then an unfinished file of the same
- * name, type and info without any part is taken for the one that was meant. Throws `name_not_allowed`.
+ * name, type and info without any part is taken for the one that was meant. Should it be somebody else's, both upload
+ * the same file, and finishing compares every part's SHA-1. Throws `name_not_allowed`.
  */
 export async function startLargeFile(api: Api, file: NewFile, options: CallOptions = {}): Promise<FileVersion> {
-  const { bucketId, fileName, contentType = 'b2/x-auto' } = file
-  const fileInfo = assertStorable(file)
+  const { bucketId, fileName, contentType = AUTO_TYPE } = file
+  const fileInfo = withModified(file)
+  assertStorable(fileName, fileInfo)
   return callB2OnlyOnce(
     api,
     {
@@ -44,7 +49,7 @@ export async function startLargeFile(api: Api, file: NewFile, options: CallOptio
       body: () => ({ bucketId, fileName, contentType, fileInfo }),
       answer: FileVersion,
     },
-    () => findStarted(api, { bucketId, fileName, fileInfo }, options.signal),
+    () => findStarted(api, { bucketId, fileName, contentType, fileInfo }, options.signal),
     options,
   )
 }
@@ -52,25 +57,23 @@ export async function startLargeFile(api: Api, file: NewFile, options: CallOptio
 /** Without the right to list nothing is found, and one started file too many stays behind. */
 async function findStarted(
   api: Api,
-  { bucketId, fileName, fileInfo }: Required<Pick<NewFile, 'bucketId' | 'fileName' | 'fileInfo'>>,
+  wanted: Pick<Required<NewFile>, 'bucketId' | 'fileName'> & Pick<FileVersion, 'contentType' | 'fileInfo'>,
   signal: AbortSignal | undefined,
 ): Promise<FileVersion | undefined> {
   const { account } = await api.session.authorization(signal)
   if (missingCapabilities(account, ['listFiles']).length > 0) return undefined
-  const once = { signal, patience: { attempts: 1, longestWaitMs: 0, outageMs: 0 } }
+  const { bucketId, fileName, contentType, fileInfo } = wanted
+  const once = { signal, patience: ONCE }
   for await (const page of listUnfinishedLargeFiles(api, bucketId, { namePrefix: fileName, ...once })) {
     for (const started of page) {
-      if (started.fileName !== fileName || !isSameInfo(started.fileInfo, fileInfo ?? {})) continue
-      const parts = await listPartsPage(api, started.fileId, 1, 1, signal)
-      if (parts.parts.length === 0) return started
+      const isSame =
+        started.fileName === fileName &&
+        isSameInfo(started.fileInfo, fileInfo) &&
+        (contentType === AUTO_TYPE || started.contentType === contentType)
+      if (isSame && (await listPartsPage(api, started.fileId, 1, 1, signal)).parts.length === 0) return started
     }
   }
   return undefined
-}
-
-function isSameInfo(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(a)
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name])
 }
 
 /** Stores one part; sent again, the last one counts. Throws what `sendUpload` throws. */
@@ -154,11 +157,13 @@ export function listUnfinishedLargeFiles(
  */
 export async function finishLargeFile(
   api: Api,
+  urls: UploadUrls,
   file: LargeFile,
   partSha1Array: readonly string[],
   options: CallOptions = {},
 ): Promise<FileVersion> {
   const { fileId } = file
+  urls.forget(fileId)
   const look = (): Promise<FileVersion | undefined> => findFinished(api, file, options.signal)
   try {
     return await callB2OnlyOnce(
@@ -188,7 +193,11 @@ async function findFinished(
   signal: AbortSignal | undefined,
 ): Promise<FileVersion | undefined> {
   const { account } = await api.session.authorization(signal)
-  if (missingCapabilities(account, ['listFiles']).length > 0) return undefined
+  if (missingCapabilities(account, ['listFiles']).length > 0) {
+    if (missingCapabilities(account, ['readFiles']).length > 0) return undefined
+    const version = await getFileInfo(api, fileId, { signal, patience: ONCE })
+    return version.action === 'upload' ? version : undefined
+  }
   const body = { bucketId, prefix: fileName, startFileName: fileName, startFileId: fileId, maxFileCount: 1 }
   const { files } = await callB2Once(
     api,
@@ -205,12 +214,17 @@ async function findFinished(
   return files.find((version) => version.fileId === fileId && version.action === 'upload')
 }
 
-/** Ends an unfinished large file and throws its parts away. Gone already, or never there, is a result too. */
+/**
+ * Ends an unfinished large file and throws its parts away. Gone already, finished, or never there is a result too: there
+ * is nothing to cancel.
+ */
 export async function cancelLargeFile(
   api: Api,
+  urls: UploadUrls,
   fileId: string,
   options?: CallOptions,
 ): Promise<{ readonly kind: 'cancelled' | 'not_present' }> {
+  urls.forget(fileId)
   try {
     await callB2(
       api,
@@ -224,7 +238,9 @@ export async function cancelLargeFile(
     )
     return { kind: 'cancelled' }
   } catch (error) {
-    if (isEngineError(error, 'not_found') || hasB2Code(error, 'bad_request')) return { kind: 'not_present' }
+    if (isEngineError(error, 'not_found')) return { kind: 'not_present' }
+    // B2 has no code of its own for this.
+    if (isEngineError(error, 'b2_refused') && hasB2Code(error, 'bad_request')) return { kind: 'not_present' }
     throw error
   }
 }

@@ -4,8 +4,8 @@
  * A part that B2 has confirmed is not sent again, whatever happens to the others. What fails for good leaves the large
  * file unfinished on purpose: the caller goes on with it later, or cancels it.
  */
-import type { CallOptions, Api } from './call.ts'
-import { accountOf } from './call.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import { accountOf, type Api, type CallOptions } from './call.ts'
 import { hasB2Code } from './errors.ts'
 import { finishLargeFile, listParts, startLargeFile, uploadPart, type LargeFile } from './large-files.ts'
 import { USUAL_PARALLEL_PARTS } from './limits.ts'
@@ -22,7 +22,7 @@ export type LargeFileUpload = NewFile &
     readonly makeBody: (start: number, length: number) => AsyncIterable<Uint8Array>
     /** Called before a part counts and before the file does; what it throws ends the upload. */
     readonly beforeTrailer?: (() => Promise<void>) | undefined
-    /** Bytes; B2's recommendation when absent. Has to be the same as before when an upload goes on. */
+    /** Bytes; B2's recommendation when absent. To be the same as before when an upload goes on: remember it with the parts. */
     readonly partSize?: number | undefined
     /** Parts on their way at once; 4 when absent. */
     readonly parallelParts?: number | undefined
@@ -37,11 +37,15 @@ export type LargeFileUpload = NewFile &
   }
 
 /**
- * Returns the finished version. Throws what its single calls throw, what `makeBody` or `beforeTrailer` threw, or the
+ * Returns the finished version. Throws `file_too_large`, `bad_request` for an empty file (that is one upload) or for parts
+ * that do not fit the size of parts, what its single calls throw, what `makeBody` or `beforeTrailer` threw, or the
  * signal's reason.
  */
 export async function uploadLargeFile(api: Api, urls: UploadUrls, upload: LargeFileUpload): Promise<FileVersion> {
   const plan = planParts(upload.contentLength, await accountOf(api, upload), upload.partSize)
+  if (upload.resume?.parts.some(({ partNumber }) => partNumber > plan.length) === true) {
+    throw new EngineError('bad_request', 'The upload that goes on had smaller parts')
+  }
   const file = await startOrResume(api, upload)
   let stored = new Map((upload.resume?.parts ?? []).map((part) => [part.partNumber, part]))
   try {
@@ -50,7 +54,7 @@ export async function uploadLargeFile(api: Api, urls: UploadUrls, upload: LargeF
       await upload.beforeTrailer?.()
       const sha1s = plan.map(({ partNumber }) => stored.get(partNumber)?.contentSha1 ?? '')
       try {
-        return await finishLargeFile(api, file, sha1s, upload)
+        return await finishLargeFile(api, urls, file, sha1s, upload)
       } catch (error) {
         if (round > 1 || !hasB2Code(error, 'missing_part', 'part_sha1_mismatch')) throw error
         stored = await stillHeld(api, file, stored, upload)

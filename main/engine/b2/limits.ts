@@ -51,7 +51,10 @@ export const TOKEN_REFRESH_MS = 23 * 60 * 60 * 1_000
 /** Upload URLs to try at once before backing off. https://www.backblaze.com/docs/cloud-storage-integration-checklist */
 export const UPLOAD_URLS_AT_ONCE = 5
 
-/** How long a cap is left alone before one call finds out whether it still holds; caps are raised by people, or end at midnight UTC. */
+/**
+ * How long a cap is left alone before one call finds out whether it still holds: caps are raised by people, or end at
+ * midnight UTC, and B2's integration checklist asks not to hammer them.
+ */
 export const CAP_REST_MS = 15 * 60 * 1_000
 
 /** The longest life of a download authorization: seven days. https://www.backblaze.com/apidocs/b2-get-download-authorization */

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { EngineError } from '../../../shared/errors.ts'
 import { accountOf, callB2, type Api, type CallOptions } from './call.ts'
 import { DEFAULT_LIST_PAGE, MAX_LIST_PAGE } from './limits.ts'
+import { compareRemoteNames } from './names.ts'
 import { FileNamesAnswer, FileVersionsAnswer, FolderAnswer, type FileVersion } from './types.ts'
 
 export type ListOptions = CallOptions & {
@@ -32,7 +33,8 @@ export function listFileNames(
       operation: 'b2_list_file_names',
       bucketId,
       prefix,
-      query: (inside) => ({ bucketId, prefix: inside, startFileName, maxFileCount: within(pageSize) }),
+      startFileName,
+      query: (inside) => ({ bucketId, prefix: inside, maxFileCount: within(pageSize) }),
       answer: FileNamesAnswer,
       cursorOf: nameCursor,
     },
@@ -52,7 +54,8 @@ export function listFileVersions(
       operation: 'b2_list_file_versions',
       bucketId,
       prefix,
-      query: (inside) => ({ bucketId, prefix: inside, startFileName, maxFileCount: within(pageSize) }),
+      startFileName,
+      query: (inside) => ({ bucketId, prefix: inside, maxFileCount: within(pageSize) }),
       answer: FileVersionsAnswer,
       cursorOf: ({ nextFileName, nextFileId }) =>
         nextFileName == null ? undefined : { startFileName: nextFileName, startFileId: nextFileId ?? undefined },
@@ -76,12 +79,20 @@ export async function* listFolder(
       operation: 'b2_list_file_names',
       bucketId,
       prefix,
-      query: (inside) => ({ bucketId, prefix: inside, delimiter: '/', startFileName, maxFileCount: within(pageSize) }),
+      startFileName,
+      query: (inside) => ({ bucketId, prefix: inside, delimiter: '/', maxFileCount: within(pageSize) }),
       answer: FolderAnswer,
       cursorOf: nameCursor,
     },
     options,
   )
+  const { namePrefix } = await accountOf(api, options)
+  const nextFolder = namePrefix.indexOf('/', prefix.length)
+  if (namePrefix.startsWith(prefix) && nextFolder >= 0) {
+    // Of all that lies here the key may see only the way down to its own prefix.
+    yield { files: [], folders: [namePrefix.slice(0, nextFolder + 1)] }
+    return
+  }
   for await (const rows of pages) {
     const files = rows.flatMap((row) => (row.fileId !== null && row.fileName !== prefix ? [row] : []))
     const folders = rows.flatMap((row) => (row.fileId === null ? [row.fileName] : []))
@@ -110,11 +121,18 @@ type Listing<Row> = {
   readonly operation: string
   readonly bucketId: string
   readonly prefix: string
-  /** What is asked, for the prefix that the key allows. */
+  readonly startFileName?: string | undefined
+  /** What is asked besides where to begin, for the prefix that the key allows. */
   readonly query: (prefix: string) => object
   readonly answer: z.ZodType<Page<Row>>
   /** Undefined after the last page. */
   readonly cursorOf: (page: Page<Row>) => Cursor | undefined
+}
+
+/** Where to begin below a prefix; undefined when that is behind its end. A key may not name what is outside of its prefix. */
+function firstCursor(prefix: string, startFileName: string | undefined): Cursor | undefined {
+  if (startFileName === undefined || startFileName.startsWith(prefix)) return { startFileName }
+  return compareRemoteNames(startFileName, prefix) < 0 ? {} : undefined
 }
 
 /** Follows the cursors of one listing to its end. Throws `b2_service_error` for a cursor that does not move on. */
@@ -123,10 +141,10 @@ export async function* listPages<Row>(
   listing: Listing<Row>,
   options: CallOptions,
 ): AsyncGenerator<readonly Row[], void> {
-  const { operation, bucketId, prefix, query, answer, cursorOf } = listing
+  const { operation, bucketId, prefix, startFileName, query, answer, cursorOf } = listing
   const { namePrefix } = await accountOf(api, options)
   const inside = namePrefix.startsWith(prefix) ? namePrefix : prefix
-  for (let cursor: Cursor | undefined = {}; cursor !== undefined;) {
+  for (let cursor = firstCursor(inside, startFileName); cursor !== undefined;) {
     const at: Cursor = cursor
     const page = await callB2(
       api,

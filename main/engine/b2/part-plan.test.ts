@@ -19,6 +19,7 @@ describe('planParts', () => {
     const plan = planParts(10_000_000_000_000, account)
     expect([plan.length, plan[0]?.contentLength]).toEqual([10_000, 1_000_000_000])
     expect(() => planParts(10_000_000_000_001, account)).toThrow(expect.objectContaining({ code: 'file_too_large' }))
+    expect(() => planParts(0, account)).toThrow(expect.objectContaining({ code: 'bad_request' }))
   })
 
   it('covers every byte once, in order, within the limits of B2', () => {

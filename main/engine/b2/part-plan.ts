@@ -12,13 +12,14 @@ export type PlannedPart = {
 
 /**
  * Parts of the recommended size (or `wishedPartSize`, kept within B2's limits), larger where 10,000 of them would not
- * reach; the last one has what is left. Throws `file_too_large` above 10 TB.
+ * reach; the last one has what is left. Throws `file_too_large` above 10 TB, `bad_request` for no bytes at all.
  */
 export function planParts(
   contentLength: number,
   account: Pick<Account, 'recommendedPartSize' | 'absoluteMinimumPartSize'>,
   wishedPartSize = account.recommendedPartSize,
 ): readonly PlannedPart[] {
+  if (contentLength < 1) throw new EngineError('bad_request', 'A large file has at least one byte')
   if (contentLength > MAX_LARGE_FILE_BYTES) {
     throw new EngineError('file_too_large', `${contentLength} bytes are more than a large file holds`, {
       limit: '10 TB',
@@ -26,7 +27,7 @@ export function planParts(
   }
   const least = Math.max(account.absoluteMinimumPartSize, Math.ceil(contentLength / MAX_PARTS))
   const partSize = Math.min(Math.max(wishedPartSize, least), MAX_PART_BYTES)
-  const count = Math.max(1, Math.ceil(contentLength / partSize))
+  const count = Math.ceil(contentLength / partSize)
   return Array.from({ length: count }, (_, index) => {
     const start = index * partSize
     return { partNumber: index + 1, start, contentLength: Math.min(partSize, contentLength - start) }

@@ -45,7 +45,7 @@ export function assertPermitted(account: Account, { operation, needs, ...about }
 }
 
 /** True when the key is unrestricted or made for this bucket. */
-export function isBucketAllowed({ allowedBuckets }: Account, bucketId: string): boolean {
+function isBucketAllowed({ allowedBuckets }: Account, bucketId: string): boolean {
   return allowedBuckets === null || allowedBuckets.some((bucket) => bucket.id === bucketId)
 }
 

@@ -8,16 +8,18 @@ import type { Clock } from '../lib/clock.ts'
 import { remedyOf, retryAfterMs } from './errors.ts'
 import { CAP_REST_MS, TRANSACTION_CLASS_B, TRANSACTION_CLASS_C, USES_STORAGE } from './limits.ts'
 
-/** How long one caller has to find out whether a cap still holds, before another one tries. */
+/** How long one caller has to find out whether a cap still holds, before another one tries: longer than any call takes. */
 const PROBE_MS = 60_000
 
-type Cap = { readonly error: EngineError; askAgainAt: number }
+/** Unix milliseconds. A clock that is set back to before `since` ends it. */
+type Span = { since: number; until: number }
+type Cap = Span & { readonly error: EngineError }
 
 export class Restraint {
   readonly #clock: Clock
   /** By the kind of call it stops, see `kindsOf`. */
   readonly #caps = new Map<string, Cap>()
-  #pause: { readonly error: EngineError; readonly until: number } | undefined
+  #pause: (Span & { readonly error: EngineError }) | undefined
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -29,15 +31,16 @@ export class Restraint {
    */
   before(operation: string): void {
     const now = this.#clock.now()
-    if (this.#pause !== undefined && this.#pause.until > now) {
+    if (this.#pause !== undefined && isWithin(this.#pause, now)) {
       const { error, until } = this.#pause
       throw new EngineError(error.code, error.message, { ...error.details, operation, retryAfterMs: until - now })
     }
     for (const kind of kindsOf(operation)) {
       const cap = this.#caps.get(kind)
       if (cap === undefined) continue
-      if (cap.askAgainAt > now) throw cap.error
-      cap.askAgainAt = now + PROBE_MS
+      if (isWithin(cap, now)) throw cap.error
+      cap.since = now
+      cap.until = now + PROBE_MS
     }
   }
 
@@ -46,10 +49,12 @@ export class Restraint {
     if (!isEngineError(error)) return
     const now = this.#clock.now()
     if (remedyOf(error) === 'stop_class') {
-      this.#caps.set(capKind(error.code, operation), { error, askAgainAt: now + CAP_REST_MS })
+      this.#caps.set(capKind(error.code, operation), { error, since: now, until: now + CAP_REST_MS })
     }
     const asked = error.code === 'too_many_requests' ? retryAfterMs(error) : undefined
-    if (asked !== undefined) this.#pause = { error, until: Math.max(now + asked, this.#pause?.until ?? 0) }
+    if (asked === undefined) return
+    const isLonger = this.#pause === undefined || !isWithin(this.#pause, now) || this.#pause.until < now + asked
+    if (isLonger) this.#pause = { error, since: now, until: now + asked }
   }
 
   /** Called with every success of a call: what went through is not capped. */
@@ -58,10 +63,15 @@ export class Restraint {
     for (const kind of kindsOf(operation)) this.#caps.delete(kind)
   }
 
-  /** For a person who asks now: what was capped may be asked about at once. */
-  forgetCaps(): void {
+  /** For a person who asks now: everything may be asked about at once. */
+  forget(): void {
     this.#caps.clear()
+    this.#pause = undefined
   }
+}
+
+function isWithin({ since, until }: Span, now: number): boolean {
+  return now >= since && now < until
 }
 
 /** The kind of call that a cap stops. */

@@ -52,6 +52,13 @@ describe('retry', () => {
     expect(clock.sleeps).toEqual([])
   })
 
+  it('gives up on tokens after the third that B2 does not take', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    const expired = new EngineError('token_expired', '')
+    await expect(retry(failing(99, expired), options(clock))).rejects.toBe(expired)
+    expect(clock.sleeps).toEqual([1_000, 2_000])
+  })
+
   it.each([new EngineError('key_rejected', ''), new Error('bug')])('tries nothing again after %s', async (error) => {
     const clock = new FakeClock({ skipsSleeps: true })
     await expect(retry(failing(1, error), options(clock))).rejects.toBe(error)
@@ -72,6 +79,19 @@ describe('retry', () => {
       const clock = new FakeClock({ skipsSleeps: true })
       await expect(retry(failing(1, away), options(clock, { patience: BRIEF }))).rejects.toBe(away)
       expect(clock.sleeps).toEqual([])
+    })
+
+    it('is not kept waiting by a clock that is set back', async () => {
+      const clock = new FakeClock({ skipsSleeps: true })
+      let tries = 0
+      const attempt = (): Promise<never> => {
+        tries += 1
+        if (tries === 2) clock.advance(-86_400_000)
+        return Promise.reject(away)
+      }
+      const patience = { attempts: 2, longestWaitMs: 64_000, outageMs: 60_000 }
+      await expect(retry(attempt, options(clock, { patience }))).rejects.toBe(away)
+      expect(tries).toBeLessThan(15)
     })
 
     it('begins anew to wait for the next outage', async () => {

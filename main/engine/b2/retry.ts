@@ -29,6 +29,12 @@ export const INTERACTIVE: Patience = { attempts: 2, longestWaitMs: 5_000, outage
 /** For the engine's jobs, which are rescheduled by their own table when a few tries in a row have failed. */
 export const BRIEF: Patience = { attempts: 6, longestWaitMs: 20_000, outageMs: 0 }
 
+/** For a call inside of something that is tried again as a whole. */
+export const ONCE: Patience = { attempts: 1, longestWaitMs: 0, outageMs: 0 }
+
+/** Calls with token after token that B2 does not take; each of them uses up two. */
+const MAX_TOKENS = 3
+
 /** While there is no network a try costs little, and it should be noticed soon when it is back. */
 const LONGEST_OUTAGE_WAIT_MS = 10_000
 
@@ -59,7 +65,8 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
       // A storage pod that cannot be reached is no outage: another upload URL leads to another one.
       const isOutage = isEngineError(error, 'network_unreachable') && remedyOf(error) !== 'new_upload_url'
       if (isOutage) {
-        if (outage.failures === 0) outage = { since: clock.now(), failures: 0 }
+        // A clock that was set back must not make an outage longer.
+        if (outage.failures === 0 || clock.now() < outage.since) outage = { ...outage, since: clock.now() }
         outage.failures++
       } else {
         outage.failures = 0
@@ -79,9 +86,11 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
 export function waitBeforeRequest(error: unknown, failures: number, random: Random): number | undefined {
   switch (remedyOf(error)) {
     case 'retry':
-    case 'reauthorize':
     case 'new_upload_url':
       return waitFor(error, failures, random)
+    // It has been tried with a fresh token already. Somebody else's may have run out in between; more is no chance.
+    case 'reauthorize':
+      return failures < MAX_TOKENS ? waitFor(error, failures, random) : undefined
     case 'stop_class':
     case 'give_up':
       return undefined

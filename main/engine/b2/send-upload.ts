@@ -3,7 +3,7 @@
  *
  * An upload that fails takes a new upload URL at once, five in all, and then backs off: a URL points to one storage pod,
  * and pods refuse uploads as a matter of course. When the connection dies after the last byte was sent, B2 may hold the
- * bytes already; then it is asked before anything is sent again.
+ * bytes already, or be about to; then it is asked a moment later, before anything is sent again.
  */
 import type { z } from 'zod'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
@@ -15,6 +15,9 @@ import { assertPermitted, type Intent } from './permissions.ts'
 import { PATIENT, retry, waitBeforeRequest, waitFor } from './retry.ts'
 import { createUploadBody, type UploadSource } from './upload-body.ts'
 import type { UploadTarget, UploadUrl, UploadUrls } from './upload-urls.ts'
+
+/** How long to wait at least before B2 is asked whether it holds an upload whose answer was lost. */
+const BEFORE_LOOK_MS = 500
 
 /** What B2 tells of stored bytes. */
 type Stored = { readonly contentSha1?: string | null | undefined }
@@ -37,8 +40,8 @@ export type Confirmed<T extends Stored> = T & { readonly contentSha1: Sha1Hex }
 
 /**
  * Throws `file_changed_while_reading`, what `makeBody` or `beforeTrailer` threw (unchanged, never tried again), the
- * signal's reason, or what B2 answered in the end. After a throw nothing was stored, except when the last failure left
- * it open (`timeout`, `connection_reset`, `b2_service_error`).
+ * signal's reason, or what B2 answered in the end. Nothing was stored then, unless the error's details say `mayBeStored`
+ * (an answer was lost, and B2 could not be asked), or the signal came after the last byte.
  */
 export async function sendUpload<T extends Stored>(
   api: Api,
@@ -74,17 +77,24 @@ export async function sendUpload<T extends Stored>(
 
   const waitAfter = (error: unknown, failures: number): number | undefined => {
     // A key that was good a moment ago: B2's advice is one more URL before believing it.
-    if (isEngineError(error, 'bucket_not_allowed', 'capability_missing') && error.details['status'] !== undefined) {
+    if (isEngineError(error, 'bucket_not_allowed') && error.details['status'] !== undefined) {
       if (error.details['operation'] !== operation || wasUnauthorized) return undefined
       wasUnauthorized = true
       return 0
     }
     if (remedyOf(error) !== 'new_upload_url') return waitBeforeRequest(error, failures, api.random)
+    // What was on its way when the connection broke may need a moment to be stored.
+    if (unconfirmed !== undefined) return Math.round(BEFORE_LOOK_MS * (1 + api.random()))
     if (urlsTried < UPLOAD_URLS_AT_ONCE && retryAfterMs(error) === undefined) return 0
     return waitFor(error, Math.max(1, failures - UPLOAD_URLS_AT_ONCE + 1), api.random)
   }
 
-  return retry(attempt, { clock: api.clock, random: api.random, patience, signal, waitAfter })
+  try {
+    return await retry(attempt, { clock: api.clock, random: api.random, patience, signal, waitAfter })
+  } catch (error) {
+    if (unconfirmed === undefined || !isEngineError(error)) throw error
+    throw new EngineError(error.code, error.message, { ...error.details, mayBeStored: true }, { cause: error })
+  }
 }
 
 type Sent<T extends Stored> =
@@ -97,7 +107,7 @@ async function sendTo<T extends Stored>(
   { uploadUrl, authorizationToken }: UploadUrl,
   task: UploadTask<T>,
 ): Promise<Sent<T>> {
-  const { operation, needs, bucketId } = task.intent
+  const { operation, bucketId } = task.intent
   const body = createUploadBody(task.source)
   try {
     const answer = await http.send({
@@ -108,10 +118,11 @@ async function sendTo<T extends Stored>(
       body,
       signal: task.signal,
     })
-    const stored = readAnswer(answer, task.answer, { operation, needs: needs[0], bucketId, nowMs: clock.now() })
+    const stored = readAnswer(answer, task.answer, { operation, bucketId, nowMs: clock.now() })
     const sha1 = body.sentSha1()
     if (sha1 === undefined || !isWhatWasSent(task, stored, sha1)) {
-      throw new EngineError('checksum_mismatch', `${operation}: B2 has stored something else`, { operation })
+      // Sent again it would only be stored once more.
+      throw new EngineError('b2_refused', `${operation}: B2 has stored something else`, { operation })
     }
     return { kind: 'stored', stored }
   } catch (error) {

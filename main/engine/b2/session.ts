@@ -74,7 +74,8 @@ export class Session {
   }
 
   /** Asks B2 for a token, together with everybody who asks meanwhile. */
-  authorize(signal?: AbortSignal): Promise<Authorization> {
+  async authorize(signal?: AbortSignal): Promise<Authorization> {
+    signal?.throwIfAborted()
     this.#renewing ??= this.#authorizeOnce().finally(() => {
       this.#renewing = undefined
     })
@@ -130,7 +131,6 @@ export function parseJson(text: string): unknown {
 /** Waits for shared work that goes on for the others when this caller gives up. */
 async function untilAborted<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return shared
-  signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const onAbort = (): void => aborted.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })

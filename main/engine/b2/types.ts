@@ -5,6 +5,9 @@
 import { z } from 'zod'
 import { USUAL_MINIMUM_PART_SIZE, USUAL_PART_SIZE } from './limits.ts'
 
+/** What goes into a header or an address as it is: visible ASCII without spaces. */
+const OneWord = z.string().regex(/^[!-~]+$/)
+
 /** One version of a file, or a hide marker. */
 export const FileVersion = z.object({
   fileId: z.string(),
@@ -58,7 +61,7 @@ export type Bucket = z.infer<typeof Bucket>
 
 export const BucketsAnswer = z.object({ buckets: z.array(Bucket) })
 
-export const UploadUrlAnswer = z.object({ uploadUrl: z.string(), authorizationToken: z.string() })
+export const UploadUrlAnswer = z.object({ uploadUrl: OneWord, authorizationToken: OneWord })
 
 export const FileNamesAnswer = z.object({ files: z.array(FileVersion), nextFileName: z.string().nullish() })
 
@@ -139,15 +142,15 @@ type Allowed = z.infer<typeof Allowed>
 
 const StorageApi = Allowed.extend({
   allowed: Allowed.nullish(),
-  apiUrl: z.string(),
-  downloadUrl: z.string(),
+  apiUrl: OneWord,
+  downloadUrl: OneWord,
   recommendedPartSize: z.number().default(USUAL_PART_SIZE),
   absoluteMinimumPartSize: z.number().default(USUAL_MINIMUM_PART_SIZE),
 })
 
 const Identity = z.object({
   accountId: z.string(),
-  authorizationToken: z.string(),
+  authorizationToken: OneWord,
   applicationKeyExpirationTimestamp: z.number().nullish(),
 })
 

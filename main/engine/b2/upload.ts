@@ -1,9 +1,9 @@
 /** Stores one file in one request (up to 5 GB); how it is tried and confirmed is `send-upload`'s. */
 import { EngineError } from '../../../shared/errors.ts'
 import { callB2Once, type Api, type CallOptions } from './call.ts'
-import { checkFileInfo, infoHeaders, withModified } from './file-info.ts'
+import { assertStorable, AUTO_TYPE, infoHeaders, isSameInfo, withModified } from './file-info.ts'
 import { MAX_UPLOAD_BYTES } from './limits.ts'
-import { checkRemoteName, percentEncode } from './names.ts'
+import { percentEncode } from './names.ts'
 import { missingCapabilities } from './permissions.ts'
 import { sendUpload, type Confirmed } from './send-upload.ts'
 import { FileVersion, FileNamesAnswer } from './types.ts'
@@ -33,7 +33,8 @@ export type FileUpload = NewFile & UploadSource & CallOptions
  */
 export async function uploadFile(api: Api, urls: UploadUrls, upload: FileUpload): Promise<Confirmed<FileVersion>> {
   const { bucketId, fileName, contentLength, signal, patience } = upload
-  const fileInfo = assertStorable(upload)
+  const fileInfo = withModified(upload)
+  assertStorable(fileName, fileInfo)
   if (contentLength > MAX_UPLOAD_BYTES) {
     throw new EngineError('file_too_large', `${contentLength} bytes do not fit into one upload`, { limit: '5 GB' })
   }
@@ -42,26 +43,19 @@ export async function uploadFile(api: Api, urls: UploadUrls, upload: FileUpload)
     target: { kind: 'file', bucketId },
     source: upload,
     headers: {
-      'Content-Type': upload.contentType ?? 'b2/x-auto',
+      'Content-Type': upload.contentType ?? AUTO_TYPE,
       'X-Bz-File-Name': percentEncode(fileName),
       ...infoHeaders(fileInfo),
     },
     answer: FileVersion,
-    isRight: (version) =>
-      version.fileName === fileName &&
-      version.fileInfo['src_last_modified_millis'] === fileInfo['src_last_modified_millis'],
-    look: () => findNewest(api, bucketId, fileName, signal),
+    isRight: (version) => version.fileName === fileName,
+    look: async () => {
+      const newest = await findNewest(api, bucketId, fileName, signal)
+      return newest !== undefined && isSameInfo(newest.fileInfo, fileInfo) ? newest : undefined
+    },
     signal,
     patience,
   })
-}
-
-/** Throws `name_not_allowed` for a name or info that B2 does not store; returns the whole file info. */
-export function assertStorable({ fileName, fileInfo, srcLastModifiedMillis }: NewFile): Record<string, string> {
-  const whole = withModified(fileInfo, srcLastModifiedMillis)
-  const reason = checkRemoteName(fileName) ?? checkFileInfo(fileName, whole)
-  if (reason !== null) throw new EngineError('name_not_allowed', `B2 takes no such file: ${reason}`, { reason })
-  return whole
 }
 
 /** The newest finished version of a name, unless it is hidden; undefined also when the key may not look. Tries once. */

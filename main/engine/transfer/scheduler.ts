@@ -308,7 +308,7 @@ export class Scheduler {
 
   #apply(job: Job, { code, details }: EngineError): void {
     const { state, onStale } = this.#options
-    const isUncertain = job.isUncertain || isAmbiguous(code)
+    const isUncertain = job.isUncertain || details['mayBeStored'] === true
     const decision = decideRetry(code, job.attempts)
     switch (decision.kind) {
       case 'again':
@@ -345,10 +345,6 @@ export class Scheduler {
 }
 
 /** After these the bucket may hold what was sent, although nobody said so. */
-function isAmbiguous(code: ErrorCode): boolean {
-  return code === 'timeout' || code === 'connection_reset' || code === 'network_unreachable'
-}
-
 function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error
   const message = error instanceof Error ? error.message : String(error)
