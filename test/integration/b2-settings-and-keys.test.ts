@@ -61,6 +61,14 @@ describe('the settings of a bucket', () => {
 })
 
 describe('a new bucket', () => {
+  it('is not asked for with a key that is made for certain buckets', async () => {
+    const key = bench.emulator.createKey({ capabilities: ['writeBuckets', 'listBuckets'], bucketIds: [bench.bucketId] })
+    await expect(bench.connect(key).createBucket('pail-other-one')).rejects.toMatchObject({
+      code: 'bucket_not_allowed',
+    })
+    expect(bench.countOf('create_bucket')).toBe(0)
+  })
+
   it('is not one’s own older one of another kind', async () => {
     bench.emulator.createBucket('pail-older', 'allPublic')
     bench.emulator.failNext('create_bucket', { kind: 'not-json', status: 502 })

@@ -54,7 +54,8 @@ export async function findBucketById(
 
 /**
  * Creates a bucket, encrypted where the key may set that. Throws `bucket_name_taken`, also when it is one's own; when
- * B2's answer was lost, one's own bucket of that name and type is taken for the one that was to be made.
+ * B2's answer was lost, one's own bucket of that name and type is taken for the one that was to be made. Throws
+ * `bucket_not_allowed` for a key that is made for certain buckets.
  */
 export async function createBucket(
   api: Api,
@@ -62,6 +63,7 @@ export async function createBucket(
   { bucketType = 'allPrivate', ...options }: CreateBucketOptions = {},
 ): Promise<Bucket> {
   const account = await accountOf(api, options)
+  if (account.allowedBuckets !== null) throw notAllowed(bucketName)
   const mayEncrypt = missingCapabilities(account, ['writeBucketEncryption']).length === 0
   const encryption = mayEncrypt ? { defaultServerSideEncryption: { mode: 'SSE-B2', algorithm: 'AES256' } } : {}
   return callB2OnlyOnce(

@@ -86,14 +86,19 @@ export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts'> & {
 /** What B2 can be asked to do wrong. */
 export type TestMode = 'fail_some_uploads' | 'expire_some_account_authorization_tokens' | 'force_cap_exceeded'
 
+/**
+ * Times are Unix milliseconds, sizes are bytes, unless a name says otherwise. Besides what stands at a call, each may throw
+ * `capability_missing` (details: capability) and `bucket_not_allowed` before anything is sent; `key_rejected`,
+ * `key_unsupported` and `account_blocked` from authorizing; the caps `storage_cap_exceeded`, `transaction_cap_exceeded`
+ * and `download_cap_exceeded`; `b2_refused` for what B2 refuses for other reasons (details: b2Code, message); when trying
+ * again did not help `network_unreachable`, `timeout`, `connection_reset`, `b2_service_error`, `too_many_requests`,
+ * `token_expired`, `not_a_b2_service` or `proxy_refused`; and the reason of an aborted signal.
+ */
 export type B2Client = {
   readonly realm: string
   readonly applicationKeyId: string
 
-  /**
-   * Asks B2 for a token at once, also when one is cached, and forgets what B2 has asked to leave alone. Throws `key_rejected`, `key_unsupported`, `account_blocked`,
-   * `not_a_b2_service` or a transient error.
-   */
+  /** Asks B2 for a token at once, also when one is cached, and forgets what B2 has asked to leave alone. */
   authorize(options?: CallOptions): Promise<Account>
   /** The account as last authorized; authorizes first when needed. A key that was rejected stays rejected until `authorize`. */
   account(options?: CallOptions): Promise<Account>
@@ -106,24 +111,37 @@ export type B2Client = {
   findBucketByName(bucketName: string, options?: CallOptions): Promise<Bucket | undefined>
   /** Undefined when there is no such bucket; throws `bucket_not_allowed` when the key is for others. */
   findBucketById(bucketId: string, options?: CallOptions): Promise<Bucket | undefined>
-  /** Creates a bucket, private unless asked otherwise, encrypted (SSE-B2) when the key may set that. Throws `bucket_name_taken`. */
-  createBucket(bucketName: string, options?: CreateBucketOptions): Promise<Bucket>
-
   /**
-   * Changes a bucket's settings by what they are now, so that nobody else's change is lost. Throws `bucket_changed` when
-   * others are quicker five times in a row.
+   * Creates a bucket, private unless asked otherwise, encrypted (SSE-B2) when the key may set that. Throws
+   * `bucket_name_taken`; `bucket_not_allowed` for a key that is made for certain buckets.
+   */
+  createBucket(bucketName: string, options?: CreateBucketOptions): Promise<Bucket>
+  /**
+   * Changes a bucket's settings by what they are now, so that nobody else's change is lost. Throws `bucket_missing`, and
+   * `bucket_changed` when others are quicker five times in a row.
    */
   updateBucket(bucketId: string, change: (bucket: Bucket) => BucketChange, options?: CallOptions): Promise<Bucket>
 
-  /** Stores one file of up to 5 GB in one request as a new version; see `uploadFile` for what is guaranteed. */
+  /**
+   * Stores one file of 0 to 5,000,000,000 bytes in one request as a new version, exactly one. Throws `name_not_allowed`
+   * (details: reason), `file_too_large`, `file_changed_while_reading`, `bucket_missing`, what the source threw; details
+   * say `mayBeStored` when an answer was lost and B2 could not be asked.
+   */
   uploadFile(upload: FileUpload): Promise<Confirmed<FileVersion>>
-  /** Stores one file in parts, several at a time; goes on with an earlier try. For everything above some 100 MB. */
+  /**
+   * Stores one file of 1 byte to 10 TB in parts, several at a time, and goes on with an earlier try; worth it above some
+   * 100 MB. Throws what `uploadFile` throws, `bad_request` for parts that do not fit; the large file is left unfinished then.
+   */
   uploadLargeFile(upload: LargeFileUpload): Promise<FileVersion>
-  /** The single calls that `uploadLargeFile` is made of; parts may also be copied. Done already is success. */
+  /** Starts a large file; its parts may then be uploaded and copied in any order. Throws `name_not_allowed`. */
   startLargeFile(file: NewFile, options?: CallOptions): Promise<FileVersion>
+  /** Stores one part, 1 to 10,000, of 5 MB (`absoluteMinimumPartSize`; the last one 1 byte) to 5 GB; sent again, the last counts. */
   uploadPart(part: PartUpload): Promise<Part>
+  /** Makes a range of a stored file a part; the answer has the SHA-1 of what was copied. Throws `not_found`. */
   copyPart(copy: PartCopy): Promise<Part>
+  /** Makes a large file visible; finished already is success. Throws `checksum_mismatch` when B2 holds other parts. */
   finishLargeFile(file: LargeFile, partSha1Array: readonly string[], options?: CallOptions): Promise<FileVersion>
+  /** Throws an unfinished large file and its parts away. Nothing to cancel is a result, not an error. */
   cancelLargeFile(fileId: string, options?: CallOptions): Promise<{ readonly kind: 'cancelled' | 'not_present' }>
   /** The parts of an unfinished large file by number, page by page; no page is empty. */
   listParts(fileId: string, options?: CallOptions): AsyncIterable<readonly Part[]>
@@ -132,24 +150,32 @@ export type B2Client = {
     bucketId: string,
     options?: CallOptions & { readonly namePrefix?: string | undefined },
   ): AsyncIterable<readonly FileVersion[]>
-  /** Copies up to 5 GB inside B2 into a new version of a name. */
+  /**
+   * Copies up to 5,000,000,000 bytes inside B2 into a new version of a name, exactly one. Throws `not_found`,
+   * `file_too_large`, `name_not_allowed`.
+   */
   copyFile(copy: FileCopy): Promise<FileVersion>
 
   /** Puts a hide marker on a name. Already hidden and never there are results, not errors. */
   hideFile(bucketId: string, fileName: string, options?: CallOptions): Promise<HideResult>
-  /** One version by its id. Throws `not_found`. */
+  /** One version by its id, hidden and old ones included. Throws `not_found`. */
   getFileInfo(fileId: string, options?: CallOptions): Promise<FileVersion>
   /** Removes one version for good. Already gone is a result, not an error. */
   deleteFileVersion(fileName: string, fileId: string, options?: CallOptions): Promise<DeleteResult>
 
-  /** The bytes of a version, whole or a range; goes on by itself after a cut, and checks the SHA-1 of whole files. */
+  /**
+   * The bytes of a version, whole or a range; goes on by itself after a cut, and checks the SHA-1 of whole files. Throws
+   * `not_found`; while the bytes are read `checksum_mismatch`.
+   */
   downloadFile(source: DownloadSource, options?: DownloadOptions): Promise<Download>
   /** What a download would begin with. Throws `not_found`, also for a hidden name. */
   headFile(source: DownloadSource, options?: CallOptions): Promise<FileHead>
-  /** A token with which anybody may download the names that start with a prefix. */
+  /** A token with which anybody may download the names that start with a prefix, for 1 to 604,800 seconds (seven days). */
   getDownloadAuthorization(request: DownloadAuthorizationRequest, options?: CallOptions): Promise<DownloadAuthorization>
+  /** The address of a file, for a browser. Throws `name_not_allowed` for names that browsers would alter. */
+  downloadUrlFor(bucketName: string, fileName: string, options?: DownloadUrlOptions): Promise<string>
 
-  /** The visible files in B2's name order, page by page; no page is empty. */
+  /** The visible files in B2's name order, page by page; no page is empty. Throws `bucket_missing`, as all listings do. */
   listFileNames(bucketId: string, options?: ListOptions): AsyncIterable<readonly FileVersion[]>
   /** Every version (uploads, hide markers, unfinished large files), by name and newest first, page by page; no page is empty. */
   listFileVersions(bucketId: string, options?: ListOptions): AsyncIterable<readonly FileVersion[]>
@@ -162,9 +188,6 @@ export type B2Client = {
   listKeys(options?: CallOptions): AsyncIterable<readonly ApplicationKey[]>
   /** Ends a key. Gone already is a result, not an error. */
   deleteKey(applicationKeyId: string, options?: CallOptions): Promise<{ readonly kind: 'deleted' | 'not_present' }>
-
-  /** The address of a file, for a browser. Throws `name_not_allowed` for names that browsers would alter. */
-  downloadUrlFor(bucketName: string, fileName: string, options?: DownloadUrlOptions): Promise<string>
 
   /** Closes connections. Abort what is under way first; what still runs ends with an AbortError. */
   close(): Promise<void>
