@@ -30,6 +30,7 @@ const table: readonly Row[] = [
   [authorize, 401, 'no_payment_history', '', 'account_blocked'],
   [authorize, 403, 'transaction_cap_exceeded', '', 'transaction_cap_exceeded'],
   [authorize, 403, undefined, '', 'not_a_b2_service'],
+  [authorize, 403, 'access_denied', '', 'account_blocked'],
   [authorize, 404, 'NoSuchKey', '', 'not_a_b2_service'],
   [authorize, 200, undefined, '', 'not_a_b2_service'],
   [authorize, 302, undefined, '', 'not_a_b2_service'],
@@ -41,10 +42,13 @@ const table: readonly Row[] = [
   [list, 400, 'invalid_bucket_id', '', 'bucket_missing'],
   [list, 400, 'bad_request', 'Invalid bucket id: 1', 'bucket_missing'],
   [list, 400, 'bad_request', 'Invalid bucketId: 1', 'bucket_missing'],
+  [list, 400, 'bad_request', 'Bucket 4a48fe does not exist', 'bucket_missing'],
   [list, 401, 'expired_auth_token', '', 'token_expired'],
   [list, 401, 'bad_auth_token', '', 'token_expired'],
   [list, 401, undefined, '', 'token_expired'],
   [list, 401, 'unauthorized', '', 'bucket_not_allowed'],
+  [list, 401, 'unsupported', '', 'key_unsupported'],
+  [list, 401, 'access_denied', '', 'b2_refused'],
   [list, 403, 'unauthorized', '', 'bucket_not_allowed'],
   [list, 403, 'transaction_cap_exceeded', '', 'transaction_cap_exceeded'],
   [list, 403, 'access_denied', '', 'b2_refused'],
@@ -52,6 +56,7 @@ const table: readonly Row[] = [
   [list, 404, undefined, '', 'b2_refused'],
   [list, 408, 'request_timeout', '', 'timeout'],
   [list, 418, undefined, '', 'b2_refused'],
+  [list, 451, undefined, '', 'b2_refused'],
   [list, 429, 'too_many_requests', '', 'too_many_requests'],
   [list, 429, undefined, '', 'too_many_requests'],
   [list, 500, 'internal_error', '', 'b2_service_error'],
@@ -59,13 +64,16 @@ const table: readonly Row[] = [
   [list, 200, undefined, '', 'b2_service_error'],
   ['b2_create_bucket', 400, 'duplicate_bucket_name', '', 'bucket_name_taken'],
   ['b2_delete_file_version', 400, 'file_not_present', '', 'not_found'],
+  ['b2_hide_file', 400, 'no_such_file', '', 'not_found'],
   [upload, 400, 'auth_token_limit', '', 'upload_url_rejected'],
   [upload, 400, 'bad_request', 'more than one upload using auth token 4_x', 'upload_url_rejected'],
   [upload, 400, 'bad_request', 'Sha1 did not match data received', 'checksum_mismatch'],
   [upload, 400, 'bad_request', 'Checksum did not match data received', 'checksum_mismatch'],
   [upload, 400, 'bad_request', 'Not a valid hex SHA1: abc', 'checksum_mismatch'],
   [upload, 400, 'bad_request', 'File names must contain at least one character', 'name_not_allowed'],
+  [upload, 400, 'bad_request', 'File name must not be empty', 'name_not_allowed'],
   [upload, 400, 'cap_exceeded', '', 'storage_cap_exceeded'],
+  [upload, 403, 'cap_exceeded', '', 'storage_cap_exceeded'],
   [upload, 401, 'expired_auth_token', '', 'upload_url_rejected'],
   [upload, 401, 'bad_auth_token', '', 'upload_url_rejected'],
   [upload, 401, 'unauthorized', '', 'bucket_not_allowed'],
@@ -107,11 +115,18 @@ describe('interpretB2Error', () => {
     expect(interpretB2Error(404, 'not_found', '', {}, { operation: 'b2_get_file_info' }).code).toBe('not_found')
   })
 
-  it('repeats no token that B2 quotes', () => {
-    const token = '4_0022623512fc8f80000000001_0186e431_d18d02_upld_tH7VW03boebOXayIc43-sxptpfA='
-    const message = `more than one upload using auth token ${token}`
+  it.each([
+    'more than one upload using auth token 4_0022623512fc8f80000000001_0186e431_d18d02_upld_tH7VW03boebOXayIc43-sxptpfA=',
+    'Invalid auth token 4_0022623512fc8f80000000001_of_another_kind',
+    'not good: 4_0022623512fc8f80000000001_0186e431_d18d02_acct_tH7VW03boebOXayIc43-sxptpfA=',
+  ])('repeats no token that B2 quotes (%s)', (message) => {
     const error = interpretB2Error(400, 'bad_request', message, {}, { operation: upload })
-    expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain(token.slice(0, 20))
+    expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain('4_0022623512fc8f8')
+  })
+
+  it('gives what B2 says against a name as the reason', () => {
+    const error = interpretB2Error(400, 'bad_request', 'File names must not end with /', {}, { operation: upload })
+    expect(error.details).toMatchObject({ reason: 'File names must not end with /' })
   })
 })
 
@@ -138,6 +153,7 @@ describe('interpretErrorAnswer', () => {
 describe('parseRetryAfter', () => {
   it.each([
     [{ 'retry-after': '3' }, 3_000],
+    [{ 'retry-after': ' 1.5 ' }, 1_500],
     [{ 'retry-after': '0' }, 0],
     [{ 'retry-after': '1000000000' }, 3_600_000],
     [{ 'retry-after': '9'.repeat(400) }, 3_600_000],
@@ -171,6 +187,15 @@ describe('interpretNetworkError', () => {
   ])('calls %s %s', (nodeCode, expected) => {
     const cause = Object.assign(new Error('inner'), { code: nodeCode })
     expect(interpretNetworkError(new TypeError('failed', { cause }), list)).toMatchObject({ code: expected, cause: {} })
+  })
+
+  it.each([
+    [407, 'proxy_refused'],
+    [499, 'proxy_refused'],
+    [500, 'network_unreachable'],
+  ])('calls a proxy that answers %i %s', (status, expected) => {
+    const error = new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`)
+    expect(interpretNetworkError(error, list)).toMatchObject({ code: expected, details: { status } })
   })
 
   it('knows nothing of bugs', () => {
@@ -209,6 +234,8 @@ describe('isOutcomeUnknown', () => {
       interpretErrorAnswer({ status, headers: {}, text }, { operation: list })
     const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' })
     expect(isOutcomeUnknown(interpretNetworkError(reset, list))).toBe(true)
+    const silent = Object.assign(new Error('silent'), { code: 'UND_ERR_HEADERS_TIMEOUT' })
+    expect(isOutcomeUnknown(interpretNetworkError(silent, list))).toBe(true)
     expect(isOutcomeUnknown(answer(502, '<html>'))).toBe(true)
     expect(isOutcomeUnknown(answer(200, '{"cut off'))).toBe(true)
     expect(isOutcomeUnknown(answer(503, '{"code":"service_unavailable","status":503}'))).toBe(false)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkFileInfo, infoHeaders, readInfoHeaders, withModified } from './file-info.ts'
+import { checkFileInfo, infoHeaders, isSameInfo, readInfoHeaders, withModified } from './file-info.ts'
 
 const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'v']))
 
@@ -11,6 +11,7 @@ describe('checkFileInfo', () => {
     ['upper case, which B2 would store as lower', { Note: '' }, '"Note"'],
     ['a space in a name', { 'a b': '' }, '"a b"'],
     ['no name', { '': '' }, '""'],
+    ['a name as long as may be', { ['n'.repeat(50)]: '' }, null],
     ['a long name', { ['n'.repeat(51)]: '' }, 'longer than 50'],
     ['what browsers are told', { 'b2-content-disposition': 'inline' }, null],
     ['what B2 keeps to itself', { 'b2-anything': '' }, 'keeps to itself'],
@@ -41,7 +42,15 @@ describe('file info', () => {
     expect(readInfoHeaders({ ...Object.fromEntries(headers), 'content-length': '5' })).toEqual(fileInfo)
   })
 
+  it('is the same when it holds the same entries, and no others', () => {
+    const info = { a: '1', b: '2' }
+    expect(isSameInfo(info, { b: '2', a: '1' })).toBe(true)
+    for (const other of [{}, { a: '1' }, { a: '1', b: '3' }, { ...info, c: '' }, { a: '1', c: '2' }]) {
+      expect([isSameInfo(info, other), isSameInfo(other, info)]).toEqual([false, false])
+    }
+  })
+
   it('that somebody else encoded wrongly is kept as it came', () => {
-    expect(readInfoHeaders({ 'x-bz-info-note': '100%' })).toEqual({ note: '100%' })
+    expect(readInfoHeaders({ 'x-bz-info-note': '100%', 'x-bz-info-twice': ['a', 'b'] })).toEqual({ note: '100%' })
   })
 })

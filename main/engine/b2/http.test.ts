@@ -69,6 +69,12 @@ describe('send', () => {
     expect(requests[0]?.headers['transfer-encoding']).toBeUndefined()
   })
 
+  it('reads characters that arrive in pieces', async () => {
+    const text = '€'.repeat(200_000)
+    const url = await listen(createServer((_, response) => response.end(text)))
+    expect((await open().send(get(url))).text === text).toBe(true)
+  })
+
   it('sends a path as it is written', async () => {
     const url = await listen(createServer((request, response) => response.end(request.url)))
     expect((await open().send(get(`${url}/a/../b//c%2e?x=%2F`))).text).toBe('/a/../b//c%2e?x=%2F')
@@ -110,9 +116,28 @@ describe('send', () => {
   it('gives up on a server that never answers a complete upload', async () => {
     const url = await listen(createServer((request) => request.resume()))
     const http = open({ timeouts: { headersMs: 200 } })
-    const body = { contentLength: 10, chunks: endlessly(Buffer.alloc(10), 1) }
-    await expect(http.send(post(url, body))).rejects.toMatchObject({ code: 'timeout' })
+    const body = () => ({ contentLength: 10, chunks: endlessly(Buffer.alloc(10), 1) })
+    await expect(http.send(post(url, body()))).rejects.toMatchObject({ code: 'timeout' })
+    const { signal } = new AbortController()
+    await expect(http.send({ ...post(url, body()), signal })).rejects.toMatchObject({ code: 'timeout' })
     await expect(http.send(get(url))).rejects.toMatchObject({ code: 'timeout' })
+  })
+
+  it('leaves an answer to an upload all the time it needs once it has begun', async () => {
+    const url = await listen(
+      createServer((request, response) => {
+        request.resume().on('end', () => {
+          response.write('slow')
+          setTimeout(() => response.end('ly'), 1_000)
+        })
+      }),
+    )
+    const body = { contentLength: 10, chunks: endlessly(Buffer.alloc(10), 1) }
+    expect((await open({ timeouts: { headersMs: 500 } }).send(post(url, body))).text).toBe('slowly')
+  })
+
+  it('sends nothing over plain http to another machine', async () => {
+    await expect(open().send(get('http://b2.example.com/'))).rejects.toMatchObject({ code: 'realm_not_allowed' })
   })
 
   it('waits longer for the answer of calls that work long', async () => {
@@ -169,7 +194,8 @@ describe('send', () => {
 
   it('throws the reason of an aborted signal, before and during the request', async () => {
     const url = await listen(createServer((request) => request.resume()))
-    const reason = new Error('stop')
+    // Also one that looks like a failure of the network.
+    const reason = Object.assign(new Error('stop'), { code: 'ECONNRESET' })
     await expect(open().send({ ...get(url), signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
     const controller = new AbortController()
     const sending = open().send({ ...get(url), signal: controller.signal })

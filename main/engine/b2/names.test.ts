@@ -51,6 +51,7 @@ describe('checkRemoteName', () => {
     [`a/${'x'.repeat(251)}`, 'one of its parts is longer than 250 bytes'],
     ['ü'.repeat(126), 'one of its parts is longer than 250 bytes'],
     [`${'x'.repeat(200)}/`.repeat(6) + 'end', 'it is longer than 1,024 bytes'],
+    [`${'ü'.repeat(100)}/`.repeat(6) + 'end', 'it is longer than 1,024 bytes'],
   ])('refuses %j', (name, reason) => {
     expect(checkRemoteName(name)).toBe(reason)
   })

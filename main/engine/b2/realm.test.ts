@@ -15,6 +15,8 @@ describe('assertRealmAllowed', () => {
     'http://localhost.example.com',
     'ftp://127.0.0.1',
     'https://user:secret@api.backblazeb2.com',
+    'https://user@api.backblazeb2.com',
+    'https://:secret@api.backblazeb2.com',
     'api.backblazeb2.com',
     '',
   ])('refuses %s without repeating it', (realm) => {

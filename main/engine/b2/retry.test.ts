@@ -81,6 +81,13 @@ describe('retry', () => {
       expect(clock.sleeps).toEqual([])
     })
 
+    it('counts a storage pod that cannot be reached as a failed try: others can be', async () => {
+      const clock = new FakeClock({ skipsSleeps: true })
+      const podAway = new EngineError('network_unreachable', 'away', { operation: 'b2_upload_file' })
+      expect(await retry(failing(5, podAway), options(clock, { patience: BRIEF }))).toBe(6)
+      await expect(retry(failing(6, podAway), options(clock, { patience: BRIEF }))).rejects.toBe(podAway)
+    })
+
     it('is not kept waiting by a clock that is set back', async () => {
       const clock = new FakeClock({ skipsSleeps: true })
       let tries = 0
@@ -105,6 +112,21 @@ describe('retry', () => {
       expect(await retry(attempt, options(clock, { patience }))).toBe('done')
       expect(clock.sleeps).toEqual([1_000, 2_000, 1_000, 1_000, 2_000])
     })
+  })
+
+  it('tries nothing once it is aborted, and tells the reason rather than what failed meanwhile', async () => {
+    const reason = new Error('enough')
+    const clock = new FakeClock()
+    let tries = 0
+    const aborted = retry(() => Promise.resolve(++tries), options(clock, { signal: AbortSignal.abort(reason) }))
+    await expect(aborted).rejects.toBe(reason)
+    expect(tries).toBe(0)
+    const controller = new AbortController()
+    const attempt = (): Promise<never> => {
+      controller.abort(reason)
+      return Promise.reject(new EngineError('b2_refused', 'no'))
+    }
+    await expect(retry(attempt, options(clock, { signal: controller.signal }))).rejects.toBe(reason)
   })
 
   it('ends in the middle of a wait when it is aborted', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AuthorizeAnswer, FileVersion } from './types.ts'
+import { AuthorizeAnswer, Bucket, FileVersion, FolderAnswer } from './types.ts'
 
 const identity = { accountId: 'd2e6b27577ea', authorizationToken: 'token', applicationKeyExpirationTimestamp: null }
 const addresses = {
@@ -66,12 +66,47 @@ describe('AuthorizeAnswer', () => {
     const answer = (allowed: object): unknown => ({ ...identity, apiInfo: { storageApi: { ...addresses, allowed } } })
     const restrictions = (allowed: object): unknown => AuthorizeAnswer.parse(answer(allowed)).account.allowedBuckets
     expect(restrictions({ buckets: null, capabilities, namePrefix: null })).toBeNull()
-    expect(restrictions({ buckets: [{ id: 'b1', name: null }], capabilities })).toEqual([{ id: 'b1', name: null }])
+    for (const name of [null, '']) {
+      expect(restrictions({ buckets: [{ id: 'b1', name }], capabilities })).toEqual([{ id: 'b1', name: null }])
+    }
     expect(AuthorizeAnswer.parse(answer({ buckets: null, capabilities, namePrefix: null })).account.namePrefix).toBe('')
+  })
+
+  it('reads when the key ends, and addresses with a slash at their end', () => {
+    const slashes = { apiUrl: `${addresses.apiUrl}/`, downloadUrl: `${addresses.downloadUrl}//` }
+    const storageApi = { ...addresses, ...slashes, allowed: { capabilities } }
+    const answer = { ...identity, applicationKeyExpirationTimestamp: 5, apiInfo: { storageApi } }
+    expect(AuthorizeAnswer.parse(answer).account).toMatchObject({ ...addresses, applicationKeyExpirationTimestamp: 5 })
   })
 
   it('refuses what is not from B2', () => {
     expect(AuthorizeAnswer.safeParse({ ok: true }).success).toBe(false)
+  })
+
+  it.each([
+    ['a token', { authorizationToken: 'to\nken' }],
+    ['an address', { apiUrl: 'https://api002.backblazeb2.com\r\nX: y' }],
+    ['an address for downloads', { downloadUrl: 'https://f002 .backblazeb2.com' }],
+  ])('refuses %s that is not one word', (_, change) => {
+    const answer = { ...identity, ...addresses, allowed: { capabilities } }
+    expect(AuthorizeAnswer.safeParse(answer).success).toBe(true)
+    expect(AuthorizeAnswer.safeParse({ ...answer, ...change }).success).toBe(false)
+  })
+})
+
+describe('Bucket', () => {
+  it('keeps what is not known of its lifecycle rules: they are written back whole', () => {
+    const lifecycleRules = [{ fileNamePrefix: '', daysFromHidingToDeleting: 1, daysUntilSomethingNew: 2 }]
+    const bucket = { bucketId: 'b', bucketName: 'my-bucket', bucketType: 'allPrivate', lifecycleRules }
+    expect(Bucket.parse(bucket)).toEqual(bucket)
+  })
+})
+
+describe('FolderAnswer', () => {
+  it('takes nothing for a folder but a row without an id', () => {
+    const rows = (fileId: string | null): unknown => ({ files: [{ fileId, fileName: 'a/' }] })
+    expect(FolderAnswer.safeParse(rows(null)).success).toBe(true)
+    expect(FolderAnswer.safeParse(rows('f')).success).toBe(false)
   })
 })
 
