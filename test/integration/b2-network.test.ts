@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { B2ClientOptions } from '../../main/engine/b2/client.ts'
 import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
 import type { Part } from '../../main/engine/b2/types.ts'
@@ -19,6 +20,7 @@ const tls = await makeCertificate()
 let bench: B2Bench
 let proxy: ConnectProxy | undefined
 afterEach(async () => {
+  vi.unstubAllEnvs()
   await bench.close()
   await proxy?.close()
   proxy = undefined
@@ -47,19 +49,25 @@ describe('a certificate', () => {
   })
 
   it('is looked at also where a variable of Node’s says not to', async () => {
-    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0'
-    try {
-      await expect(upload({})).rejects.toMatchObject({ code: 'not_a_b2_service' })
-    } finally {
-      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
-      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before
-    }
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    await expect(upload({})).rejects.toMatchObject({ code: 'not_a_b2_service' })
     expect(bench.emulator.calls).toEqual([])
   })
 
   it('is taken when NODE_EXTRA_CA_CERTS vouches for it', async () => {
     await upload({ NODE_EXTRA_CA_CERTS: pemFile(tls.cert) })
+    expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
+  })
+
+  it('of the usual authorities is taken besides extra ones', async () => {
+    const usual = getCACertificates('default')
+    const { cert } = await makeCertificate()
+    setDefaultCACertificates([tls.cert])
+    try {
+      await upload({ NODE_EXTRA_CA_CERTS: pemFile(cert) })
+    } finally {
+      setDefaultCACertificates(usual)
+    }
     expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
   })
 
@@ -93,11 +101,48 @@ describe('a proxy', () => {
     expect(proxy.asked).not.toEqual([])
   })
 
-  it.each(['127.0.0.1', 'example.com,127.0.0.1', '*'])('is left aside for NO_PROXY=%s', async (NO_PROXY) => {
+  it('may be given in small letters, which count more, and as nothing', async () => {
     proxy = await startConnectProxy()
-    await upload(through(proxy.url, { NO_PROXY }))
+    await upload(through('http://127.0.0.1:1', { https_proxy: proxy.url }))
+    expect(proxy.asked).not.toEqual([])
+    await upload(through(' '), 'b')
+    expect(bench.emulator.listVisible(BUCKET)).toHaveLength(2)
+  })
+
+  it('may speak https, with a certificate that somebody vouches for', async () => {
+    proxy = await startConnectProxy({ tls })
+    await expect(upload({ HTTPS_PROXY: proxy.url })).rejects.toMatchObject({ code: 'not_a_b2_service' })
+    expect(proxy.asked).toEqual([])
+    await upload(through(proxy.url))
+    expect(proxy.asked).not.toEqual([])
+  })
+
+  it.each([
+    { NO_PROXY: '127.0.0.1' },
+    { NO_PROXY: 'example.com,127.0.0.1' },
+    { NO_PROXY: '*' },
+    { no_proxy: '*', NO_PROXY: 'example.com' },
+  ])('is left aside for %j', async (setting) => {
+    proxy = await startConnectProxy()
+    await upload(through(proxy.url, setting))
     expect(proxy.asked).toEqual([])
     expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)
+  })
+
+  it('is that of this process’s own environment when no other is given', async () => {
+    proxy = await startConnectProxy()
+    vi.stubEnv('HTTPS_PROXY', proxy.url)
+    vi.stubEnv('NO_PROXY', '')
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', pemFile(tls.cert))
+    await upload(undefined)
+    expect(proxy.asked).not.toEqual([])
+  })
+
+  it('is not left aside for what this process’s own environment says', async () => {
+    vi.stubEnv('NO_PROXY', '*')
+    proxy = await startConnectProxy()
+    await upload(through(proxy.url))
+    expect(proxy.asked).not.toEqual([])
   })
 
   it('does not make certificates good', async () => {
@@ -120,7 +165,7 @@ describe('a proxy', () => {
     expect(problemText(code as 'timeout', details).advice).toContain(sentence)
   })
 
-  it.each(['://', 'ftp://proxy:1', 'http://', 'http://me:p%ss@proxy:1'])(
+  it.each(['://', 'ftp://proxy:1', 'http://', 'socks5:///', 'http://me:p%ss@proxy:1'])(
     'address that is none is told of (%s)',
     (HTTPS_PROXY) => {
       const client = () => bench.connect({ env: { HTTPS_PROXY } })
@@ -134,6 +179,7 @@ describe('plain http to this machine', () => {
   it('never goes through a proxy', async () => {
     bench = await startB2Bench()
     proxy = await startConnectProxy()
+    vi.stubEnv('HTTP_PROXY', proxy.url)
     await upload({ HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, http_proxy: proxy.url })
     expect(proxy.asked).toEqual([])
     expect(bench.emulator.listVisible(BUCKET)).toHaveLength(1)

@@ -1,11 +1,12 @@
 /** An HTTP proxy that opens tunnels (CONNECT) and remembers where to; it sees nothing of what goes through. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 export type ConnectProxy = {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or https. */
   readonly url: string
   /** `host:port` of every tunnel asked for. */
   readonly asked: readonly string[]
@@ -17,13 +18,17 @@ export type ConnectProxyOptions = {
   readonly credentials?: string
   /** The status of every answer instead of a tunnel; 0 for no answer at all. */
   readonly refusesWith?: number
+  /** Speaks https to its clients; plain http when absent. */
+  readonly tls?: { readonly key: string; readonly cert: string }
 }
 
-export async function startConnectProxy({ credentials, refusesWith }: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+export async function startConnectProxy(options: ConnectProxyOptions = {}): Promise<ConnectProxy> {
+  const { credentials, refusesWith, tls } = options
   const asked: string[] = []
   const sockets = new Set<Duplex>()
   const wanted = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`
-  const server = createServer((_, response) => response.writeHead(400).end())
+  const server = tls === undefined ? createServer() : createTlsServer(tls)
+  server.on('request', (_, response) => response.writeHead(400).end())
   server.on('connection', (socket: Socket) => sockets.add(socket))
   server.on('connect', (request, client) => {
     asked.push(request.url ?? '')
@@ -46,7 +51,7 @@ export async function startConnectProxy({ credentials, refusesWith }: ConnectPro
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     async close() {
       for (const socket of sockets) socket.destroy()
