@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { Agent, type Dispatcher } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
 import type { LargeFileUpload } from '../../main/engine/b2/large-upload.ts'
+import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
 import type { Part } from '../../main/engine/b2/types.ts'
 import { allRows, BUCKET, inPieces, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
 
@@ -98,7 +100,10 @@ describe('a large file', () => {
     expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
   })
 
-  it('sends again what B2 no longer holds when it is finished', async () => {
+  it.each([
+    ['no longer holds', false],
+    ['holds with other bytes', true],
+  ])('sends again what B2 %s when it is finished', async (_, holdsOthers) => {
     const content = randomBytes(3 * PART)
     let fileId = ''
     await client
@@ -115,9 +120,75 @@ describe('a large file', () => {
       contentLength: PART,
       contentSha1: sha1Of(content.subarray((partNumber - 1) * PART, partNumber * PART)),
     }))
-    // The caller believes that all are there; B2 has none of them.
+    // The caller believes that all are there; B2 has none of them, or another one.
+    if (holdsOthers) await client.uploadPart({ ...bench.anUpload('', randomBytes(PART)), fileId, partNumber: 2 })
     await client.uploadLargeFile(aLargeFile(content, { resume: { fileId, parts: plan } }))
     expect((await bench.emulator.readFile(BUCKET, 'videos/large file.mov')).equals(content)).toBe(true)
+  })
+
+  it('gives up when B2 does not take its parts the second time either', async () => {
+    bench.emulator.failNext('finish_large_file', { status: 400, code: 'missing_part', count: Infinity })
+    const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
+    await expect(upload).rejects.toMatchObject({ code: 'checksum_mismatch' })
+    expect(bench.countOf('finish_large_file')).toBe(2)
+  })
+
+  it('sends again a stored part that is shorter than it should be', async () => {
+    const content = randomBytes(2 * PART)
+    const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
+    const short = bench.anUpload('', content.subarray(0, PART / 2))
+    const part = await client.uploadPart({ ...short, fileId, partNumber: 1 })
+    await client.uploadLargeFile(aLargeFile(content, { resume: { fileId, parts: [part] } }))
+    expect((await bench.emulator.readFile(BUCKET, 'videos/large file.mov')).equals(content)).toBe(true)
+  })
+
+  it.each([1, 2, 3])('asks before each part and before the file counts (refused the time number %i)', async (last) => {
+    const reason = new Error('changed')
+    let fileId = ''
+    let asked = 0
+    const upload = client.uploadLargeFile(
+      aLargeFile(randomBytes(2 * PART), {
+        parallelParts: 1,
+        onStarted: (id) => (fileId = id),
+        beforeTrailer: () => (++asked === last ? Promise.reject(reason) : Promise.resolve()),
+      }),
+    )
+    await expect(upload).rejects.toBe(reason)
+    await expect.poll(() => bench.emulator.inFlight).toBe(0)
+    expect(await allRows(client.listParts(fileId))).toHaveLength(last - 1)
+    expect(bench.countOf('finish_large_file')).toBe(0)
+  })
+
+  it('tells how far it is: what is stored counts, and what is sent again counts once', async () => {
+    const size = 150_000
+    const content = randomBytes(3 * size)
+    const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
+    const part = await client.uploadPart({ ...bench.anUpload('', content.subarray(0, size)), fileId, partNumber: 1 })
+    bench.emulator.failNext('upload_part', { status: 503 })
+    const progress: number[] = []
+    const onProgress = (bytesSent: number) => progress.push(bytesSent)
+    await client.uploadLargeFile(aLargeFile(content, { partSize: size, resume: { fileId, parts: [part] }, onProgress }))
+    expect([Math.min(...progress), Math.max(...progress), progress.at(-1)]).toEqual([size, 3 * size, 3 * size])
+  })
+
+  it('has no more patience than its caller', async () => {
+    bench.emulator.failNext('upload_part', { status: 503, retryAfter: 60 })
+    const upload = client.uploadLargeFile(aLargeFile(randomBytes(PART), { patience: INTERACTIVE }))
+    await expect(upload).rejects.toMatchObject({ code: 'b2_service_error' })
+    expect(bench.clock.sleeps).toEqual([])
+  })
+
+  it('stops with all its parts when one of them fails', async () => {
+    const reason = new Error('the disk is gone')
+    const begun = Promise.withResolvers<undefined>()
+    const upload = client.uploadLargeFile(
+      aLargeFile(randomBytes(2 * PART), {
+        makeBody: (start) =>
+          start === 0 ? failingBody(reason, begun.promise) : endlessBody(() => begun.resolve(undefined)),
+      }),
+    )
+    await expect(upload).rejects.toBe(reason)
+    await expect.poll(() => bench.emulator.inFlight).toBe(0)
   })
 
   it('is left unfinished when its source fails, with the error as it was, and can be cancelled', async () => {
@@ -133,6 +204,8 @@ describe('a large file', () => {
     await expect.poll(() => bench.emulator.inFlight).toBe(0)
     expect(await allRows(client.listUnfinishedLargeFiles(bench.bucketId))).toMatchObject([{ fileId, action: 'start' }])
     expect(await client.cancelLargeFile(fileId)).toEqual({ kind: 'cancelled' })
+    expect(await client.cancelLargeFile(fileId)).toEqual({ kind: 'not_present' })
+    bench.emulator.failNext('cancel_large_file', { status: 404, code: 'not_found' })
     expect(await client.cancelLargeFile(fileId)).toEqual({ kind: 'not_present' })
     expect(bench.emulator.fileVersions(BUCKET)).toEqual([])
   })
@@ -150,6 +223,49 @@ describe('a large file', () => {
     },
   )
 
+  it('asks for just the part whose answer was lost', async () => {
+    bench.emulator.failNext('upload_part', { kind: 'cut-after', skip: 1 })
+    await client.uploadLargeFile(aLargeFile(randomBytes(3 * PART), { parallelParts: 1 }))
+    expect(bench.countOf('upload_part')).toBe(3)
+  })
+
+  it('does not take a later part of the same bytes for one that did not arrive', async () => {
+    const { fileId } = await client.startLargeFile(newFile('a'))
+    const part = (partNumber: number) => ({ ...bench.anUpload('', 'x'), fileId, partNumber })
+    await client.uploadPart(part(2))
+    bench.emulator.failNext('upload_part', { kind: 'cut-before' })
+    await client.uploadPart(part(1))
+    expect((await allRows(client.listParts(fileId))).map((each) => each.partNumber)).toEqual([1, 2])
+  })
+
+  it('that is finished already is finished', async () => {
+    const { fileId, fileName } = await client.uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
+    const file = { fileId, fileName, bucketId: bench.bucketId }
+    expect(await client.finishLargeFile(file, [])).toMatchObject({ fileId, action: 'upload' })
+    bench.emulator.failNext('finish_large_file', { status: 404, code: 'not_found' })
+    expect(await client.finishLargeFile(file, [])).toMatchObject({ fileId, action: 'upload' })
+  })
+
+  it.each([
+    ['list', ['writeFiles', 'listFiles']],
+    ['read only', ['writeFiles', 'readFiles']],
+    ['do neither', ['writeFiles']],
+  ])('that B2 refuses to finish is not finished for a key that may %s', async (_, capabilities) => {
+    const own = bench.connect(bench.emulator.createKey({ capabilities }))
+    const { fileId, fileName } = await own.startLargeFile(newFile('a'))
+    bench.emulator.failNext('finish_large_file', { status: 400 })
+    const finish = own.finishLargeFile({ fileId, fileName, bucketId: bench.bucketId }, [])
+    await expect(finish).rejects.toMatchObject({ code: 'b2_refused' })
+  })
+
+  it('that was cancelled is not taken for an older version of its name', async () => {
+    await client.uploadFile(bench.anUpload('a', 'older'))
+    const { fileId, fileName } = await client.startLargeFile(newFile('a'))
+    await client.cancelLargeFile(fileId)
+    const finish = client.finishLargeFile({ fileId, fileName, bucketId: bench.bucketId }, [])
+    await expect(finish).rejects.toMatchObject({ name: 'EngineError' })
+  })
+
   it('cannot go on with parts that reach beyond its end', async () => {
     const parts = [1, 2, 3].map((partNumber) => ({ fileId: 'f', partNumber, contentLength: 1, contentSha1: '' }))
     const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART), { resume: { fileId: 'f', parts } }))
@@ -163,22 +279,34 @@ describe('a large file', () => {
     expect(version.action).toBe('upload')
   })
 
-  it('is still there when cancelling it went wrong', async () => {
+  it.each([
+    ['b2_service_error', { status: 503, code: 'bad_request', count: Infinity }],
+    ['b2_refused', { status: 400, code: 'never_heard_of' }],
+  ])('is still there when cancelling it ends with %s', async (code, fault) => {
     const { fileId } = await client.startLargeFile(newFile('kept'))
-    bench.emulator.failNext('cancel_large_file', { status: 503, code: 'bad_request', count: Infinity })
-    await expect(client.cancelLargeFile(fileId)).rejects.toMatchObject({ code: 'b2_service_error' })
+    bench.emulator.failNext('cancel_large_file', fault)
+    await expect(client.cancelLargeFile(fileId)).rejects.toMatchObject({ code })
     expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(1)
   })
 
-  it('is not taken for another unfinished file of the same name', async () => {
-    const other = await client.startLargeFile({ ...newFile('same'), fileInfo: { large_file_sha1: sha1Of('other') } })
-    const typed = await client.startLargeFile({ ...newFile('same'), contentType: 'text/old' })
-    const withParts = await client.startLargeFile(newFile('same'))
-    await client.uploadPart({ ...bench.anUpload('', 'x'), fileId: withParts.fileId, partNumber: 1 })
-    bench.emulator.failNext('start_large_file', { kind: 'cut-after' })
-    const started = await client.startLargeFile({ ...newFile('same'), contentType: 'text/new' })
-    expect([other.fileId, typed.fileId, withParts.fileId]).not.toContain(started.fileId)
-    expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(4)
+  it.each([
+    ['a longer name', { fileName: 'same name' }],
+    ['other info', { fileInfo: { large_file_sha1: sha1Of('other') } }],
+    ['another type', { contentType: 'text/old' }],
+  ])('is not taken for another unfinished one with %s', async (_, other) => {
+    const wanted = { ...newFile('same'), contentType: 'text/new' }
+    const before = await client.startLargeFile({ ...wanted, ...other })
+    bench.emulator.failNext('start_large_file', { kind: 'cut-before' })
+    const started = await client.startLargeFile(wanted)
+    expect(started.fileId).not.toBe(before.fileId)
+    expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(2)
+  })
+
+  it('is not taken for another unfinished one that has parts', async () => {
+    const before = await client.startLargeFile(newFile('same'))
+    await client.uploadPart({ ...bench.anUpload('', 'x'), fileId: before.fileId, partNumber: 1 })
+    bench.emulator.failNext('start_large_file', { kind: 'cut-before' })
+    expect((await client.startLargeFile(newFile('same'))).fileId).not.toBe(before.fileId)
   })
 
   it('is refused before anything is sent when its name or info cannot be stored', async () => {
@@ -186,6 +314,23 @@ describe('a large file', () => {
     await expect(client.startLargeFile(newFile('a//b'))).rejects.toMatchObject(refused)
     await expect(client.startLargeFile({ ...newFile('a'), fileInfo: { 'b2-x': '' } })).rejects.toMatchObject(refused)
     expect(bench.emulator.calls).toEqual([])
+  })
+
+  it.each(['cancelled', 'finished'])('takes no further part once it is %s', async (how) => {
+    const file = await client.startLargeFile(newFile('over'))
+    const part = { ...bench.anUpload('', 'x'), fileId: file.fileId, partNumber: 1 }
+    const { contentSha1 } = await client.uploadPart(part)
+    if (how === 'cancelled') await client.cancelLargeFile(file.fileId)
+    else await client.finishLargeFile({ ...file, bucketId: bench.bucketId }, [contentSha1])
+    await expect(client.uploadPart(part)).rejects.toMatchObject({ name: 'EngineError' })
+    expect(bench.countOf('upload_part')).toBe(1)
+  })
+
+  it('is started again when the answer was lost and the key may not list', async () => {
+    const key = bench.emulator.createKey({ capabilities: ['writeFiles'] })
+    bench.emulator.failNext('start_large_file', { kind: 'cut-after' })
+    await bench.connect(key).startLargeFile(newFile('a'))
+    expect(bench.emulator.unfinishedLargeFiles(BUCKET)).toHaveLength(2)
   })
 
   it('lists all parts over several pages', async () => {
@@ -237,7 +382,7 @@ describe('copies', () => {
     expect((await bench.emulator.readFile(BUCKET, 'd')).toString()).toBe('ten')
   })
 
-  it.each([undefined, { srcLastModifiedMillis: 5 }])(
+  it.each([undefined, { srcLastModifiedMillis: 5 }, { srcLastModifiedMillis: 5, contentType: 'b2/x-auto' }])(
     'result in one version when the answer is lost (replacing %j)',
     async (replace) => {
       const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
@@ -269,18 +414,77 @@ describe('copies', () => {
     expect(copy.equals(original)).toBe(true)
   })
 
-  it('are made again when the name holds the same content under another type', async () => {
+  it.each([
+    ['type', { contentType: 'text/plain' }],
+    ['time', { srcLastModifiedMillis: 4 }],
+  ])('are made again when the name holds the same content with another %s', async (_, other) => {
     const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
     const replace = { srcLastModifiedMillis: 5, contentType: 'text/csv' }
-    await client.copyFile({
-      sourceFileId,
-      bucketId: bench.bucketId,
-      fileName: 'b',
-      replace: { ...replace, contentType: 'text/plain' },
-    })
+    const copy = { sourceFileId, bucketId: bench.bucketId, fileName: 'b', replace }
+    await client.copyFile({ ...copy, replace: { ...replace, ...other } })
     bench.emulator.failNext('copy_file', { kind: 'cut-before' })
-    const copy = await client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'b', replace })
-    expect(copy.contentType).toBe('text/csv')
+    expect(await client.copyFile(copy)).toMatchObject({
+      contentType: 'text/csv',
+      fileInfo: { src_last_modified_millis: '5' },
+    })
+  })
+
+  it('are made again when only a longer name, or the source itself, is like them', async () => {
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    const copy = { sourceFileId, bucketId: bench.bucketId }
+    await client.copyFile({ ...copy, fileName: 'bb' })
+    for (const fileName of ['b', 'a']) {
+      bench.emulator.failNext('copy_file', { kind: 'cut-before' })
+      expect(await client.copyFile({ ...copy, fileName })).toMatchObject({ fileName })
+    }
+    const names = bench.emulator.fileVersions(BUCKET).map((version) => version.fileName)
+    expect(names.toSorted()).toEqual(['a', 'a', 'b', 'bb'])
+  })
+
+  it('of a range are not taken for a copy of the whole', async () => {
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    const copy = { sourceFileId, bucketId: bench.bucketId, fileName: 'b' }
+    await client.copyFile(copy)
+    bench.emulator.failNext('copy_file', { kind: 'cut-before' })
+    await client.copyFile({ ...copy, range: { first: 3, last: 5 } })
+    expect((await bench.emulator.readFile(BUCKET, 'b')).toString()).toBe('ten')
+  })
+
+  it('of files whose noted SHA-1 is the same are told apart by their length', async () => {
+    const fileInfo = { large_file_sha1: sha1Of('noted') }
+    const large = (fileName: string, bytes: number) =>
+      client.uploadLargeFile({ ...aLargeFile(randomBytes(bytes)), fileName, fileInfo })
+    const { fileId: sourceFileId } = await large('a', 2 * PART)
+    await large('b', 3 * PART)
+    bench.emulator.failNext('copy_file', { kind: 'cut-before' })
+    const copy = await client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'b' })
+    expect(copy.contentLength).toBe(2 * PART)
+  })
+
+  it('ask what came of a lost answer once before each try, not many times', async () => {
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    await client.uploadFile(bench.anUpload('b', 'content'))
+    bench.emulator.failNext('copy_file', { kind: 'cut-before' })
+    bench.emulator.failNext('get_file_info', { status: 503, count: Infinity })
+    const copy = client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'b' })
+    await expect(copy).rejects.toMatchObject({ code: 'b2_service_error' })
+    expect(bench.countOf('get_file_info')).toBe(7)
+  })
+
+  it('have twenty minutes to be made, other calls less than one', async () => {
+    const waits: Record<string, number | null | undefined> = {}
+    const noting: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+      waits[options.path.replace(/.*b2_/, '')] = options.headersTimeout
+      return dispatch(options, handler)
+    }
+    const agent = new Agent()
+    client = bench.connect({ dispatcher: agent.compose(noting) })
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    await client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'b' })
+    const { fileId: largeFileId } = await client.startLargeFile(newFile('large'))
+    await client.copyPart({ sourceFileId, largeFileId, partNumber: 1 })
+    expect(waits).toMatchObject({ copy_file: 1_200_000, copy_part: 1_200_000, start_large_file: 55_000 })
+    await agent.close()
   })
 
   it('to names that B2 does not store are refused before anything is sent', async () => {
@@ -288,6 +492,9 @@ describe('copies', () => {
     bench.emulator.clearCalls()
     const copy = client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'a//b' })
     await expect(copy).rejects.toMatchObject({ code: 'name_not_allowed' })
+    const replace = { srcLastModifiedMillis: 5, fileInfo: { 'b2-x': '' } }
+    const described = client.copyFile({ sourceFileId, bucketId: bench.bucketId, fileName: 'a', replace })
+    await expect(described).rejects.toMatchObject({ code: 'name_not_allowed' })
     expect(bench.emulator.calls).toEqual([])
   })
 
@@ -299,6 +506,24 @@ describe('copies', () => {
     const blind = bench.connect(bench.emulator.createKey({ capabilities: ['writeFiles'] }))
     const missing = { code: 'capability_missing', details: { capability: 'readFiles' } }
     await expect(blind.copyFile(copy)).rejects.toMatchObject(missing)
+    const part = { sourceFileId: fileId, largeFileId: 'any', partNumber: 1 }
+    await expect(blind.copyPart(part)).rejects.toMatchObject(missing)
+  })
+
+  it('are not asked for with a key for another bucket or prefix', async () => {
+    const { emulator, bucketId } = bench
+    const { fileId: sourceFileId } = await client.uploadFile(bench.anUpload('a', 'content'))
+    const rights = { capabilities: ['readFiles', 'writeFiles'], bucketIds: [bucketId], namePrefix: 'mine/' }
+    const limited = bench.connect(emulator.createKey(rights))
+    emulator.clearCalls()
+    const elsewhere = emulator.buckets.find((bucket) => bucket.bucketId !== bucketId)?.bucketId ?? ''
+    for (const to of [
+      { bucketId, fileName: 'yours' },
+      { bucketId: elsewhere, fileName: 'mine/a' },
+    ]) {
+      await expect(limited.copyFile({ sourceFileId, ...to })).rejects.toMatchObject({ code: 'bucket_not_allowed' })
+    }
+    expect(bench.countOf('copy_file')).toBe(0)
   })
 
   it('above the largest size ask for parts', async () => {
@@ -311,7 +536,14 @@ describe('copies', () => {
   })
 })
 
-async function* failingBody(reason: Error): AsyncGenerator<Uint8Array> {
+async function* failingBody(reason: Error, when?: Promise<unknown>): AsyncGenerator<Uint8Array> {
   yield Buffer.alloc(10)
+  await when
   throw reason
+}
+
+async function* endlessBody(onBegun: () => void): AsyncGenerator<Uint8Array> {
+  yield Buffer.alloc(10)
+  onBegun()
+  await new Promise(() => undefined)
 }
