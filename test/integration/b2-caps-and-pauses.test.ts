@@ -84,6 +84,23 @@ describe('a cap', () => {
     expect(bench.countOf('authorize_account')).toBe(1)
   })
 
+  it('is over for the call that had to authorize to find out', async () => {
+    bench.emulator.failNext('list_buckets', { kind: 'cap', code: 'transaction_cap_exceeded' })
+    await expect(client.listBuckets()).rejects.toMatchObject({ code: 'transaction_cap_exceeded' })
+    bench.clock.advance(24 * 60 * MINUTE)
+    await client.listBuckets()
+    expect(bench.countOf('authorize_account')).toBe(1)
+  })
+
+  it('that a call meets with a fresh token is remembered too', async () => {
+    bench.emulator.failNext('list_buckets', { kind: 'expired-token' })
+    bench.emulator.failNext('list_buckets', { kind: 'cap', code: 'transaction_cap_exceeded', count: Infinity })
+    for (let i = 0; i < 3; i++) {
+      await expect(client.listBuckets()).rejects.toMatchObject({ code: 'transaction_cap_exceeded' })
+    }
+    expect(bench.countOf('list_buckets')).toBe(2)
+  })
+
   it('is what B2 itself makes of it when asked to misbehave', async () => {
     const capped = bench.connect({ testMode: 'force_cap_exceeded' })
     const sending = capped.uploadFile(bench.anUpload('a', 'x'))

@@ -115,6 +115,15 @@ describe('uploading', () => {
     expect(countOf('upload_file')).toBe(8)
   })
 
+  it('does not fall back to an idle URL when one has failed: it may lead to the same pod', async () => {
+    const client = connect()
+    await Promise.all(['1', '2', '3'].map((name) => client.uploadFile(anUpload(name, 'x'))))
+    emulator.clearCalls()
+    emulator.failNext('upload_file', { status: 503 })
+    await client.uploadFile(anUpload('4', 'x'))
+    expect(countOf('get_upload_url')).toBe(1)
+  })
+
   it('backs off after five URLs', async () => {
     emulator.failNext('upload_file', { status: 503, count: 6 })
     await connect().uploadFile(anUpload('a', 'x'))
@@ -162,6 +171,51 @@ describe('uploading', () => {
     const upload = connect().uploadFile(anUpload('a', 'x'))
     await expect(upload).rejects.toMatchObject({ details: { mayBeStored: true } })
     expect(emulator.fileVersions(BUCKET)).toHaveLength(1)
+  })
+
+  it('says nothing of the kind when B2 was asked and holds nothing', async () => {
+    emulator.failNext('upload_file', { kind: 'cut-before' })
+    emulator.failNext('get_upload_url', { status: 400, skip: 1 })
+    const upload = connect().uploadFile(anUpload('a', 'x'))
+    await expect(upload).rejects.toMatchObject({
+      code: 'b2_refused',
+      details: expect.not.objectContaining({ mayBeStored: true }) as object,
+    })
+  })
+
+  it.each([
+    ['another content of the same time', 'old', {}],
+    ['the same content of another time', 'new', { srcLastModifiedMillis: 5 }],
+  ])('does not take %s for what it has sent when nothing came of it', async (_, content, more) => {
+    const client = connect()
+    await client.uploadFile(anUpload('a', content, more))
+    emulator.failNext('upload_file', { kind: 'cut-before' })
+    const version = await client.uploadFile(anUpload('a', 'new'))
+    expect(version.fileInfo['src_last_modified_millis']).toBe(String(MODIFIED))
+    expect((await emulator.readFile(BUCKET, 'a')).toString()).toBe('new')
+    expect(emulator.fileVersions(BUCKET)).toHaveLength(2)
+  })
+
+  it('sends again when the answer was lost and the key may not look', async () => {
+    const client = connect(emulator.createKey({ capabilities: ['writeFiles'] }))
+    emulator.failNext('upload_file', { kind: 'cut-after' })
+    await client.uploadFile(anUpload('a', 'x'))
+    expect(countOf('upload_file')).toBe(2)
+  })
+
+  it.each([
+    ['upload_file', 2],
+    ['get_upload_url', 1],
+  ])('believes a refusal of %s the time number %i', async (operation, times) => {
+    emulator.failNext(operation, { status: 401, code: 'unauthorized', count: Infinity })
+    await expect(connect().uploadFile(anUpload('a', 'x'))).rejects.toMatchObject({ code: 'bucket_not_allowed' })
+    expect(countOf(operation)).toBe(times)
+  })
+
+  it('refuses more than 5 GB before sending anything', async () => {
+    const upload = connect().uploadFile(anUpload('a', 'x', { contentLength: 5_000_000_001 }))
+    await expect(upload).rejects.toMatchObject({ code: 'file_too_large' })
+    expect(emulator.calls).toEqual([])
   })
 
   it('stops at a full account and says so', async () => {
@@ -286,12 +340,20 @@ describe('the token', () => {
 })
 
 describe('connecting', () => {
-  it.each(['bad_auth_token', 'unauthorized'])('names a wrong key (%s) and asks no more', async (code) => {
-    const client = connect({ applicationKey: 'K002wrongwrongwrongwrongwrongwr' })
-    emulator.failNext('authorize_account', { status: 401, code })
-    await expect(client.authorize()).rejects.toMatchObject({ code: 'key_rejected' })
-    await expect(client.listBuckets()).rejects.toMatchObject({ code: 'key_rejected' })
+  it.each([
+    [401, 'bad_auth_token', 'key_rejected'],
+    [401, 'unauthorized', 'key_rejected'],
+    [401, 'unsupported', 'key_unsupported'],
+    [403, 'access_denied', 'account_blocked'],
+  ])('that is answered %i %s is %s, and asks no more until a person does', async (status, b2Code, code) => {
+    const client = connect()
+    emulator.failNext('authorize_account', { status, code: b2Code })
+    await expect(client.authorize()).rejects.toMatchObject({ code })
+    await expect(client.listBuckets()).rejects.toMatchObject({ code })
     expect(countOf('authorize_account')).toBe(1)
+    await client.authorize()
+    clock.advance(24 * 3_600_000)
+    await client.listBuckets()
   })
 
   it('notices a key that is revoked while it is in use', async () => {
@@ -326,6 +388,17 @@ describe('connecting', () => {
     expect(() => connect({ realm: 'http://api.backblazeb2.com' })).toThrow(
       expect.objectContaining({ code: 'realm_not_allowed' }),
     )
+  })
+
+  it('asks B2 each time a person connects', async () => {
+    const client = connect()
+    await client.authorize()
+    await client.authorize()
+    expect(countOf('authorize_account')).toBe(2)
+  })
+
+  it('takes an address with a slash at its end', async () => {
+    expect(await connect({ realm: `${emulator.realm}/` }).account()).toMatchObject({ accountId: emulator.accountId })
   })
 
   it('reads the account', async () => {
@@ -365,7 +438,23 @@ describe('a restricted key', () => {
     await expect(allRows(client.listFileNames(bucketIdOf(), { prefix: 'theirs/' }))).rejects.toMatchObject(refused)
     await expect(client.hideFile(bucketIdOf('pail-other'), 'mine/a')).rejects.toMatchObject(refused)
     await expect(client.findBucketByName('pail-other')).rejects.toMatchObject(refused)
+    await expect(client.findBucketById(bucketIdOf('pail-other'))).rejects.toMatchObject(refused)
     expect(emulator.calls.filter((call) => call.status !== 200)).toEqual([])
+  })
+
+  it('deletes and shares below its prefix only, and shares only when it may', async () => {
+    const { fileId } = await connect().uploadFile(anUpload('theirs/x', 'x'))
+    emulator.clearCalls()
+    const capabilities = ['deleteFiles', 'shareFiles', 'readFiles']
+    const client = connect(emulator.createKey({ capabilities, bucketIds: [bucketIdOf()], namePrefix: 'mine/' }))
+    const share = { bucketId: bucketIdOf(), fileNamePrefix: 'theirs/', validDurationInSeconds: 60 }
+    const refused = { code: 'bucket_not_allowed' }
+    await expect(client.deleteFileVersion('theirs/x', fileId)).rejects.toMatchObject(refused)
+    await expect(client.getDownloadAuthorization(share)).rejects.toMatchObject(refused)
+    const reader = connect(emulator.createKey({ capabilities: ['readFiles'] }))
+    const missing = { code: 'capability_missing', details: { capability: 'shareFiles' } }
+    await expect(reader.getDownloadAuthorization(share)).rejects.toMatchObject(missing)
+    expect(new Set(operations())).toEqual(new Set(['authorize_account']))
   })
 
   it('without listBuckets knows its buckets from the key', async () => {
@@ -379,6 +468,9 @@ describe('a restricted key', () => {
       bucketType: 'unknown',
     })
     expect(operations()).toEqual(['authorize_account'])
+    emulator.deleteBucket('pail-other')
+    await client.authorize()
+    expect((await client.listBuckets()).map((bucket) => bucket.bucketName)).toEqual([BUCKET])
   })
 
   it('for several buckets is asked about each', async () => {
@@ -425,8 +517,11 @@ describe('listing, hiding and deleting', () => {
     for (let i = 0; i < 12; i++) await client.uploadFile(anUpload(`f${String(i).padStart(2, '0')}`, 'x'))
     for (let i = 1; i < 11; i++) await client.hideFile(bucketIdOf(), `f${String(i).padStart(2, '0')}`)
     emulator.clearCalls()
-    const names = (await allRows(client.listFileNames(bucketIdOf(), { pageSize: 2 }))).map((file) => file.fileName)
-    expect(names).toEqual(['f00', 'f11'])
+    const pages: string[][] = []
+    for await (const page of client.listFileNames(bucketIdOf(), { pageSize: 2 })) {
+      pages.push(page.map((file) => file.fileName))
+    }
+    expect(pages).toEqual([['f00'], ['f11']])
     expect(countOf('list_file_names')).toBeGreaterThan(2)
     const versions = await allRows(client.listFileVersions(bucketIdOf(), { pageSize: 5 }))
     expect(versions.map((version) => version.fileId)).toEqual(emulator.fileVersions(BUCKET).map((each) => each.fileId))
@@ -438,6 +533,13 @@ describe('listing, hiding and deleting', () => {
     for (const name of ['a/1', 'a/2', 'a/3', 'b/1']) await client.uploadFile(anUpload(name, 'x'))
     const rows = await allRows(client.listFileNames(bucketIdOf(), { prefix: 'a/', startFileName: 'a/2' }))
     expect(rows.map((row) => row.fileName)).toEqual(['a/2', 'a/3'])
+  })
+
+  it.each([0, 100_000])('asks for no page of %i rows, which B2 would refuse', async (pageSize) => {
+    const client = connect()
+    for (const name of ['a', 'b']) await client.uploadFile(anUpload(name, 'x'))
+    expect(await allRows(client.listFileNames(bucketIdOf(), { pageSize }))).toHaveLength(2)
+    expect(await allRows(client.listFileVersions(bucketIdOf(), { pageSize }))).toHaveLength(2)
   })
 
   it('treats what is done already as done', async () => {

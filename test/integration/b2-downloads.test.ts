@@ -87,10 +87,10 @@ describe('a download', () => {
     expect((await allBytes(chunks)).equals(content)).toBe(true)
   })
 
-  it('tells of bytes that are not what was uploaded, after the last one', async () => {
+  it.each([undefined, { first: 0, last: 99_999 }])('of all bytes (range %j) tells of wrong ones', async (range) => {
     await client.uploadFile(bench.anUpload(NAME, randomBytes(100_000)))
     bench.emulator.failNext('download_file_by_name', { kind: 'wrong-sha1' })
-    const { chunks } = await client.downloadFile(byName)
+    const { chunks } = await client.downloadFile(byName, { range })
     await expect(allBytes(chunks)).rejects.toMatchObject({ code: 'checksum_mismatch' })
   })
 

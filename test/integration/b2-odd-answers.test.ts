@@ -1,10 +1,11 @@
 /** Answers that B2 should never give, from a server that gives them: the client neither hangs, storms, nor breaks. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createB2Client, type B2Client } from '../../main/engine/b2/client.ts'
-import { allBytes, inPieces } from '../support/b2-bench.ts'
+import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
+import { allBytes, inPieces, sha1Of } from '../support/b2-bench.ts'
 import { FakeClock } from '../support/fake-clock.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => unknown
@@ -41,7 +42,7 @@ afterEach(async () => {
 const json = (value: unknown, status = 200): Answer => {
   return (response) => response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value))
 }
-const authorize: Answer = (response, request) =>
+const account = (addresses: object = {}): Answer =>
   json({
     accountId: 'a',
     authorizationToken: 'token',
@@ -49,10 +50,16 @@ const authorize: Answer = (response, request) =>
       storageApi: {
         apiUrl: realm,
         downloadUrl: realm,
-        allowed: { capabilities: ['listFiles', 'readFiles', 'writeFiles'], buckets: null, namePrefix: null },
+        ...addresses,
+        allowed: {
+          capabilities: ['listFiles', 'listKeys', 'readFiles', 'writeFiles'],
+          buckets: null,
+          namePrefix: null,
+        },
       },
     },
-  })(response, request)
+  })
+const authorize: Answer = (response, request) => account()(response, request)
 
 const aFile = {
   'x-bz-file-id': 'f',
@@ -87,6 +94,78 @@ describe('a download', () => {
     await expect(allBytes(chunks)).rejects.toMatchObject({ code: 'connection_reset' })
     expect(countOf('by_id')).toBe(7)
     expect(clock.sleeps).toHaveLength(7)
+  })
+
+  it('whose connection breaks again and again goes on as long as each one brings much', async () => {
+    const size = 20 * 70_000
+    const broken: Answer = (response, request) => {
+      const first = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+      const headers = { 'Content-Length': String(size - first), 'Content-Range': `bytes ${first}-${size - 1}/${size}` }
+      response.writeHead(206, { ...aFile, ...headers }).write(Buffer.alloc(70_000), () => response.destroy())
+    }
+    answers['/file/'] = broken
+    answers['by_id'] = broken
+    const { chunks } = await client.downloadFile({ bucketName: 'bucket', fileName: 'name' })
+    expect(await allBytes(chunks)).toHaveLength(size)
+    expect(clock.sleeps).toEqual([])
+  })
+
+  it('that stops being HTTP in its middle is not gone on with', async () => {
+    const speaking = Promise.withResolvers<Socket | null>()
+    answers['/file/'] = (response) => {
+      response.writeHead(206, { ...aFile, 'Content-Range': 'bytes 0-9/10' }).write('x')
+      speaking.resolve(response.socket)
+    }
+    const { chunks } = await client.downloadFile({ bucketName: 'bucket', fileName: 'name' })
+    const socket = await speaking.promise
+    socket?.write('not the length of a chunk\r\n')
+    await expect(allBytes(chunks)).rejects.toMatchObject({ code: 'not_a_b2_service' })
+    expect(countOf('by_id')).toBe(0)
+  })
+
+  it.each([
+    ['its id', { 'x-bz-file-name': 'name', 'Content-Length': '1000' }],
+    ['its length', aFile],
+  ])('that does not tell %s is not B2’s, and its connection is ended', async (_, headers) => {
+    const closed: Promise<unknown>[] = []
+    answers['/file/'] = (response) => {
+      closed.push(once(response, 'close'))
+      response.writeHead(200, headers).write('x')
+    }
+    const download = client.downloadFile({ bucketName: 'bucket', fileName: 'name' }, { patience: INTERACTIVE })
+    await expect(download).rejects.toMatchObject({ code: 'b2_service_error' })
+    expect(closed).toHaveLength(2)
+    await Promise.all(closed)
+  })
+
+  it.each([
+    ['of the bytes in capitals', sha1Of('content').toUpperCase(), undefined],
+    ['of the bytes that B2 has not verified', `unverified:${sha1Of('content')}`, undefined],
+    ['of other bytes that B2 has not verified', `unverified:${sha1Of('other')}`, 'checksum_mismatch'],
+  ])('is compared with the SHA-1 %s', async (_, sha1, code) => {
+    answers['/file/'] = (response) =>
+      response.writeHead(200, { ...aFile, 'x-bz-content-sha1': sha1, 'Content-Length': '7' }).end('content')
+    const { chunks } = await client.downloadFile({ bucketName: 'bucket', fileName: 'name' })
+    const read = await allBytes(chunks).catch((error: unknown) => error)
+    if (code === undefined) expect(String(read)).toBe('content')
+    else expect(read).toMatchObject({ code })
+  })
+
+  it('leaves its connection to the next one', async () => {
+    let connections = 0
+    server.on('connection', () => connections++)
+    answers['/file/'] = (response) => response.writeHead(200, { ...aFile, 'Content-Length': '1' }).end('x')
+    for (let i = 0; i < 5; i++) {
+      await allBytes((await client.downloadFile({ bucketName: 'bucket', fileName: 'name' })).chunks)
+    }
+    // undici lets a connection rest for one turn of the event loop before it uses it again.
+    expect(connections).toBeLessThanOrEqual(2)
+  })
+
+  it('by id asks for just that id', async () => {
+    answers['by_id'] = (response) => response.writeHead(200, { ...aFile, 'Content-Length': '0' }).end()
+    await client.headFile({ fileId: 'a&b=c' })
+    expect(asked.at(-1)).toBe('/b2api/v4/b2_download_file_by_id?fileId=a%26b%3Dc')
   })
 
   it('of a range that is answered with everything ends after the bytes that were wanted', async () => {
@@ -142,9 +221,13 @@ describe('a download', () => {
 })
 
 describe('an upload', () => {
-  it('of which B2 says that it has stored something else is not sent again', async () => {
+  it.each([
+    ['another name', { fileName: 'other', contentSha1: sha1Of('x') }],
+    ['other bytes', { fileName: 'name', contentSha1: sha1Of('y') }],
+    ['who knows what', { fileName: 'name' }],
+  ])('of which B2 says that it has stored %s is not sent again', async (_, stored) => {
     answers['get_upload_url'] = json({ uploadUrl: `${realm}/pod`, authorizationToken: 'upload' })
-    answers['/pod'] = json({ fileId: 'f', fileName: 'other', action: 'upload', contentLength: 1, uploadTimestamp: 1 })
+    answers['/pod'] = json({ fileId: 'f', action: 'upload', contentLength: 1, uploadTimestamp: 1, ...stored })
     await expect(upload()).rejects.toMatchObject({ code: 'b2_refused' })
     expect(countOf('/pod')).toBe(1)
   })
@@ -159,7 +242,65 @@ describe('an upload', () => {
   })
 })
 
+describe('a token', () => {
+  it.each(['apiUrl', 'downloadUrl'])('is not taken with an unsafe %s', async (address) => {
+    answers['authorize_account'] = account({ [address]: 'http://b2.example.com' })
+    await expect(client.authorize()).rejects.toMatchObject({ code: 'realm_not_allowed' })
+  })
+
+  it('that is on its way keeps nobody who gives up, and arrives for the others', async () => {
+    const arrived = Promise.withResolvers<() => unknown>()
+    answers['authorize_account'] = (...exchange) => arrived.resolve(() => authorize(...exchange))
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const [given, other] = [client.account({ signal: stop.signal }), client.account()]
+    const release = await arrived.promise
+    stop.abort(reason)
+    await expect(given).rejects.toBe(reason)
+    release()
+    expect(await other).toMatchObject({ accountId: 'a' })
+    expect(countOf('authorize')).toBe(1)
+  })
+})
+
+describe('a call that must not be made twice', () => {
+  it('is looked for before every further try once it may have been made', async () => {
+    const tries: Answer[] = [
+      (response) => response.destroy(),
+      json({ code: 'service_unavailable', message: '', status: 503 }, 503),
+    ]
+    answers['b2_start_large_file'] = (response, request) => tries.shift()?.(response, request)
+    const file = { fileId: 'f', fileName: 'name', action: 'start', contentLength: 0, uploadTimestamp: 1 }
+    // B2 took its time: it can be seen only after the second try.
+    answers['list_unfinished'] = (...exchange) =>
+      json({ files: tries.length > 0 ? [] : [{ ...file, fileInfo: { src_last_modified_millis: '1' } }] })(...exchange)
+    answers['list_parts'] = json({ parts: [] })
+    expect(await client.startLargeFile(anUpload)).toMatchObject({ fileId: 'f' })
+    expect(countOf('list_unfinished')).toBe(2)
+  })
+})
+
+describe('a folder', () => {
+  it('leaves out the file that some programs make to keep it', async () => {
+    const file = { fileId: 'f', fileName: 'b/', action: 'upload', contentLength: 0, uploadTimestamp: 1 }
+    answers['list_file_names'] = json({ files: [file, { ...file, fileName: 'b/1' }] })
+    const page = await client.listFolder('b', { prefix: 'b/' })[Symbol.asyncIterator]().next()
+    expect(page.value).toMatchObject({ files: [{ fileName: 'b/1' }], folders: [] })
+  })
+})
+
 describe('any call', () => {
+  it('that is to be made after a date waits by its own clock when the server has none', async () => {
+    answers['list_file_names'] = (response, request) => {
+      answers['list_file_names'] = json({ files: [] })
+      response.sendDate = false
+      response.setHeader('Retry-After', new Date(clock.now() + 20_000).toUTCString())
+      return json({ code: 'busy', message: '', status: 503 }, 503)(response, request)
+    }
+    await client.listFileNames('b')[Symbol.asyncIterator]().next()
+    expect(clock.sleeps).toEqual([22_500])
+  })
+
   it('whose answer has more headers than fit is not B2', async () => {
     answers['list_file_names'] = (response) => response.writeHead(200, { 'x-long': 'x'.repeat(100_000) }).end('{}')
     const listing = client.listFileNames('b')[Symbol.asyncIterator]()
@@ -174,9 +315,15 @@ describe('any call', () => {
   })
 
   it('that is redirected goes nowhere', async () => {
-    answers['list_file_names'] = (response) => response.writeHead(302, { Location: 'https://example.com/' }).end()
+    // Even where it is told with what would be an answer.
+    const redirect: Answer = (response) =>
+      response.writeHead(302, { ...aFile, Location: 'https://example.com/' }).end('{"files":[]}')
+    answers['list_file_names'] = redirect
+    answers['/file/'] = redirect
     const listing = client.listFileNames('b')[Symbol.asyncIterator]()
     await expect(listing.next()).rejects.toMatchObject({ code: 'not_a_b2_service' })
+    const download = client.downloadFile({ bucketName: 'bucket', fileName: 'name' })
+    await expect(download).rejects.toMatchObject({ code: 'not_a_b2_service' })
   })
 
   it('whose listing does not move on ends', async () => {
@@ -184,5 +331,8 @@ describe('any call', () => {
     const listing = client.listFileNames('b')[Symbol.asyncIterator]()
     await expect(listing.next()).rejects.toMatchObject({ code: 'b2_service_error' })
     expect(countOf('list_file_names')).toBe(2)
+    answers['list_keys'] = json({ keys: [], nextApplicationKeyId: 'same' })
+    await expect(client.listKeys()[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'b2_service_error' })
+    expect(countOf('list_keys')).toBe(2)
   })
 })

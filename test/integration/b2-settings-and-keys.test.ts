@@ -57,6 +57,13 @@ describe('the settings of a bucket', () => {
     const key = bench.emulator.createKey({ capabilities: ['writeBuckets'], bucketIds: [bench.bucketId] })
     const blind = bench.connect(key).updateBucket(bench.bucketId, () => ({ lifecycleRules: [] }))
     await expect(blind).rejects.toMatchObject({ code: 'capability_missing', details: { capability: 'listBuckets' } })
+    const capabilities = ['writeBuckets', 'listBuckets']
+    const encryption = { defaultServerSideEncryption: { mode: 'SSE-B2', algorithm: 'AES256' } } as const
+    const other = bench.connect(bench.emulator.createKey({ capabilities }))
+    await expect(other.updateBucket(bench.bucketId, () => encryption)).rejects.toMatchObject({
+      code: 'capability_missing',
+      details: { capability: 'writeBucketEncryption' },
+    })
   })
 })
 
@@ -67,6 +74,21 @@ describe('a new bucket', () => {
       code: 'bucket_not_allowed',
     })
     expect(bench.countOf('create_bucket')).toBe(0)
+  })
+
+  it.each([
+    ['is encrypted', ['writeBuckets', 'writeBucketEncryption'], 'SSE-B2'],
+    ['is made also by a key that may not encrypt it', ['writeBuckets'], null],
+  ])('%s', async (_, capabilities, mode) => {
+    await bench.connect(bench.emulator.createKey({ capabilities })).createBucket('pail-new')
+    const bucket = bench.emulator.buckets.find(({ bucketName }) => bucketName === 'pail-new')
+    expect(bucket).toMatchObject({ bucketType: 'allPrivate', defaultServerSideEncryption: { mode } })
+  })
+
+  it('whose answer was lost is asked for again by a key that may not look', async () => {
+    bench.emulator.failNext('create_bucket', { kind: 'cut-after' })
+    const making = bench.connect(bench.emulator.createKey({ capabilities: ['writeBuckets'] })).createBucket('pail-lost')
+    await expect(making).rejects.toMatchObject({ code: 'bucket_name_taken' })
   })
 
   it('is not one’s own older one of another kind', async () => {
@@ -114,6 +136,7 @@ describe('a folder', () => {
     expect(await foldersOf('')).toEqual(['docs/'])
     expect(await foldersOf('docs/')).toEqual(['docs/mine/'])
     expect(await foldersOf('docs/mine/')).toEqual(['docs/mine/1'])
+    await expect(foldersOf('yours/')).rejects.toMatchObject({ code: 'bucket_not_allowed' })
     const from = async (startFileName: string) =>
       (await allRows(own.listFileNames(bucketId, { startFileName }))).map((file) => file.fileName)
     expect([await from('a'), await from('docs/mine/1'), await from('e')]).toEqual([
@@ -143,6 +166,11 @@ describe('keys', () => {
     expect(await client.deleteKey(key.applicationKeyId)).toEqual({ kind: 'deleted' })
     expect(await client.deleteKey(key.applicationKeyId)).toEqual({ kind: 'not_present' })
     await expect(own.uploadFile(bench.anUpload('mine/b', 'x'))).rejects.toMatchObject({ code: 'key_rejected' })
+  })
+
+  it('are not said to be gone when B2 refuses to end them for another reason', async () => {
+    bench.emulator.failNext('delete_key', { status: 400, code: 'bad_request', message: 'not today' })
+    await expect(client.deleteKey('any')).rejects.toMatchObject({ code: 'b2_refused' })
   })
 
   it('are listed over several pages', async () => {
