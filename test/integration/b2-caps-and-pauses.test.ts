@@ -93,12 +93,12 @@ describe('a cap', () => {
   })
 
   it('that a call meets with a fresh token is remembered too', async () => {
-    bench.emulator.failNext('list_buckets', { kind: 'expired-token' })
-    bench.emulator.failNext('list_buckets', { kind: 'cap', code: 'transaction_cap_exceeded', count: Infinity })
+    bench.emulator.failNext('get_file_info', { kind: 'expired-token' })
+    bench.emulator.failNext('get_file_info', { kind: 'cap', code: 'transaction_cap_exceeded', count: Infinity })
     for (let i = 0; i < 3; i++) {
-      await expect(client.listBuckets()).rejects.toMatchObject({ code: 'transaction_cap_exceeded' })
+      await expect(client.getFileInfo('any')).rejects.toMatchObject({ code: 'transaction_cap_exceeded' })
     }
-    expect(bench.countOf('list_buckets')).toBe(2)
+    expect(bench.countOf('get_file_info')).toBe(2)
   })
 
   it('is what B2 itself makes of it when asked to misbehave', async () => {

@@ -120,8 +120,11 @@ describe('a large file', () => {
       contentLength: PART,
       contentSha1: sha1Of(content.subarray((partNumber - 1) * PART, partNumber * PART)),
     }))
-    // The caller believes that all are there; B2 has none of them, or another one.
-    if (holdsOthers) await client.uploadPart({ ...bench.anUpload('', randomBytes(PART)), fileId, partNumber: 2 })
+    // The caller believes that all are there; B2 has none of them, or another second one.
+    for (const partNumber of holdsOthers ? [1, 2, 3] : []) {
+      const held = partNumber === 2 ? randomBytes(PART) : content.subarray((partNumber - 1) * PART, partNumber * PART)
+      await client.uploadPart({ ...bench.anUpload('', held), fileId, partNumber })
+    }
     await client.uploadLargeFile(aLargeFile(content, { resume: { fileId, parts: plan } }))
     expect((await bench.emulator.readFile(BUCKET, 'videos/large file.mov')).equals(content)).toBe(true)
   })
@@ -187,6 +190,32 @@ describe('a large file', () => {
           start === 0 ? failingBody(reason, begun.promise) : endlessBody(() => begun.resolve(undefined)),
       }),
     )
+    await expect(upload).rejects.toBe(reason)
+    await expect.poll(() => bench.emulator.inFlight).toBe(0)
+  })
+
+  it('ends only when nothing of it is under way any more', async () => {
+    const reason = new Error('the disk is gone')
+    const [sleeping, stopped, over] = [1, 2, 3].map(() => Promise.withResolvers<undefined>())
+    const sleep = async (_waitMs: number, signal?: AbortSignal): Promise<never> => {
+      sleeping?.resolve(undefined)
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve))
+      stopped?.resolve(undefined)
+      await over?.promise
+      throw reason
+    }
+    // One of the two waits for another try, and takes its time to stop when the other one fails.
+    bench.emulator.failNext('get_upload_part_url', { status: 503 })
+    let hasEnded = false
+    const makeBody = () => failingBody(reason, sleeping?.promise)
+    const upload = bench
+      .connect({ clock: { now: () => bench.clock.now(), sleep } })
+      .uploadLargeFile(aLargeFile(randomBytes(2 * PART), { makeBody }))
+      .finally(() => (hasEnded = true))
+    await stopped?.promise
+    await new Promise(setImmediate)
+    expect(hasEnded).toBe(false)
+    over?.resolve(undefined)
     await expect(upload).rejects.toBe(reason)
     await expect.poll(() => bench.emulator.inFlight).toBe(0)
   })

@@ -31,7 +31,9 @@ beforeEach(async () => {
   await once(server, 'listening')
   realm = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   clock = new FakeClock({ skipsSleeps: true })
-  client = createB2Client({ realm, applicationKeyId: 'id', applicationKey: 'key', clock, random: () => 0.5 })
+  // Longer than a test: what ends does not end because time is up.
+  const timeouts = { headersMs: 600_000, silenceMs: 600_000 }
+  client = createB2Client({ realm, applicationKeyId: 'id', applicationKey: 'key', clock, random: () => 0.5, timeouts })
 })
 afterEach(async () => {
   await client.close()
@@ -140,6 +142,7 @@ describe('a download', () => {
 
   it.each([
     ['of the bytes in capitals', sha1Of('content').toUpperCase(), undefined],
+    ['of other bytes in capitals', sha1Of('other').toUpperCase(), 'checksum_mismatch'],
     ['of the bytes that B2 has not verified', `unverified:${sha1Of('content')}`, undefined],
     ['of other bytes that B2 has not verified', `unverified:${sha1Of('other')}`, 'checksum_mismatch'],
   ])('is compared with the SHA-1 %s', async (_, sha1, code) => {
@@ -154,7 +157,9 @@ describe('a download', () => {
   it('leaves its connection to the next one', async () => {
     let connections = 0
     server.on('connection', () => connections++)
-    answers['/file/'] = (response) => response.writeHead(200, { ...aFile, 'Content-Length': '1' }).end('x')
+    const content = Buffer.alloc(1_000_000)
+    answers['/file/'] = (response) =>
+      response.writeHead(200, { ...aFile, 'Content-Length': String(content.length) }).end(content)
     for (let i = 0; i < 5; i++) {
       await allBytes((await client.downloadFile({ bucketName: 'bucket', fileName: 'name' })).chunks)
     }
@@ -269,7 +274,8 @@ describe('a call that must not be made twice', () => {
       (response) => response.destroy(),
       json({ code: 'service_unavailable', message: '', status: 503 }, 503),
     ]
-    answers['b2_start_large_file'] = (response, request) => tries.shift()?.(response, request)
+    const noMore = json({ code: 'bad_request', message: 'once too often', status: 400 }, 400)
+    answers['b2_start_large_file'] = (...exchange) => (tries.shift() ?? noMore)(...exchange)
     const file = { fileId: 'f', fileName: 'name', action: 'start', contentLength: 0, uploadTimestamp: 1 }
     // B2 took its time: it can be seen only after the second try.
     answers['list_unfinished'] = (...exchange) =>
