@@ -14,10 +14,8 @@ const KEEP_ALIVE_MS = 20_000
 export type ConnectionOptions = {
   /** Until a connection stands, TLS and proxy included, milliseconds. */
   readonly connectMs: number
-  /** From the end of a request to the answer's headers, milliseconds; single requests may ask for more. */
+  /** How long a proxy may take to open the way, milliseconds; requests bring limits of their own. */
   readonly headersMs: number
-  /** How long an answer's body may stand still while it is wanted, milliseconds. */
-  readonly silenceMs: number
   /** Where `HTTPS_PROXY`, `NO_PROXY` and `NODE_EXTRA_CA_CERTS` are looked up. */
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -27,7 +25,7 @@ export type ConnectionOptions = {
  * setting) for a proxy address or a certificate file that cannot be used: guessing would send the key another way than
  * the one that was meant.
  */
-export function createDispatcher({ connectMs, headersMs, silenceMs, env }: ConnectionOptions): Dispatcher {
+export function createDispatcher({ connectMs, headersMs, env }: ConnectionOptions): Dispatcher {
   const secureContext = extraCertificates(env['NODE_EXTRA_CA_CERTS'])
   // Said aloud, because a variable of Node's can switch it off.
   const tls = { rejectUnauthorized: true, ...(secureContext === undefined ? {} : { secureContext }) }
@@ -43,8 +41,6 @@ export function createDispatcher({ connectMs, headersMs, silenceMs, env }: Conne
     requestTls: { timeout: connectMs, ...tls },
     // A proxy that takes the connection and then says nothing.
     clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: headersMs }),
-    headersTimeout: headersMs,
-    bodyTimeout: silenceMs,
     keepAliveTimeout: KEEP_ALIVE_MS,
     pipelining: 1,
     // One upload per connection is what B2 asks for; multiplexing would only make them wait for each other.

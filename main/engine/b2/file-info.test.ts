@@ -50,6 +50,11 @@ describe('file info', () => {
     }
   })
 
+  it('has the time of the last change that was given by its own name', () => {
+    const fileInfo = { src_last_modified_millis: '1' }
+    expect(withModified({ fileInfo, srcLastModifiedMillis: 2 })).toEqual({ src_last_modified_millis: '2' })
+  })
+
   it('that somebody else encoded wrongly is kept as it came', () => {
     expect(readInfoHeaders({ 'x-bz-info-note': '100%', 'x-bz-info-twice': ['a', 'b'] })).toEqual({ note: '100%' })
   })

@@ -25,7 +25,7 @@ export function withModified({
   readonly fileInfo?: Readonly<Record<string, string>> | undefined
   readonly srcLastModifiedMillis: number
 }): Record<string, string> {
-  return { src_last_modified_millis: String(Math.trunc(srcLastModifiedMillis)), ...fileInfo }
+  return { ...fileInfo, src_last_modified_millis: String(Math.trunc(srcLastModifiedMillis)) }
 }
 
 /** Whether both hold the same entries. */

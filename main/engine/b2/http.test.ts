@@ -128,12 +128,12 @@ describe('send', () => {
       createServer((request, response) => {
         request.resume().on('end', () => {
           response.write('slow')
-          setTimeout(() => response.end('ly'), 1_000)
+          setTimeout(() => response.end('ly'), 2_500)
         })
       }),
     )
     const body = { contentLength: 10, chunks: endlessly(Buffer.alloc(10), 1) }
-    expect((await open({ timeouts: { headersMs: 500 } }).send(post(url, body))).text).toBe('slowly')
+    expect((await open({ timeouts: { headersMs: 2_000 } }).send(post(url, body))).text).toBe('slowly')
   })
 
   it('sends nothing over plain http to another machine', async () => {
