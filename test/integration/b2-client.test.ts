@@ -131,6 +131,12 @@ describe('uploading', () => {
     expect(countOf('upload_file')).toBe(7)
   })
 
+  it('backs off after five URLs also when every answer is lost', async () => {
+    emulator.failNext('upload_file', { kind: 'cut-before', count: 7 })
+    await connect().uploadFile(anUpload('a', 'x'))
+    expect(clock.sleeps).toEqual([750, 750, 750, 750, 750, 1_000, 2_000])
+  })
+
   it('waits when a pod says how long', async () => {
     emulator.failNext('upload_file', { status: 503, retryAfter: 7 })
     emulator.failNext('get_upload_url', { status: 429, retryAfter: 2 })

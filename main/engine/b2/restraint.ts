@@ -8,7 +8,7 @@ import type { Clock } from '../lib/clock.ts'
 import { remedyOf, retryAfterMs } from './errors.ts'
 import { CAP_REST_MS, TRANSACTION_CLASS_B, TRANSACTION_CLASS_C, USES_STORAGE } from './limits.ts'
 
-/** How long one caller has to find out whether a cap still holds, before another one tries: longer than any call takes. */
+/** How long one caller has to find out whether a cap still holds, before another one tries: longer than most calls take. */
 const PROBE_MS = 60_000
 
 /** Unix milliseconds. A clock that is set back to before `since` ends it. */

@@ -84,9 +84,9 @@ export async function sendUpload<T extends Stored>(
     }
     if (remedyOf(error) !== 'new_upload_url') return waitBeforeRequest(error, failures, api.random)
     // What was on its way when the connection broke may need a moment to be stored.
-    if (unconfirmed !== undefined) return Math.round(BEFORE_LOOK_MS * (1 + api.random()))
-    if (urlsTried < UPLOAD_URLS_AT_ONCE && retryAfterMs(error) === undefined) return 0
-    return waitFor(error, Math.max(1, failures - UPLOAD_URLS_AT_ONCE + 1), api.random)
+    const leastMs = unconfirmed === undefined ? 0 : Math.round(BEFORE_LOOK_MS * (1 + api.random()))
+    if (urlsTried < UPLOAD_URLS_AT_ONCE && retryAfterMs(error) === undefined) return leastMs
+    return Math.max(leastMs, waitFor(error, Math.max(1, failures - UPLOAD_URLS_AT_ONCE + 1), api.random))
   }
 
   try {
