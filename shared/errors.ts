@@ -42,12 +42,20 @@ export const ErrorCode = z.enum([
   'file_unreadable',
   'name_not_allowed',
   'file_too_large',
+  'file_busy',
+  'file_emptied',
+  'would_overwrite',
   'b2_refused',
   // one folder
   'root_missing',
   'root_unreadable',
+  'root_replaced',
   'root_emptied',
+  'mass_deletion',
+  'mass_emptied',
+  'drive_missing',
   'directory_unreadable',
+  'ignore_rules_unreadable',
   'folder_overlaps',
   'prefix_not_allowed',
   'watch_limit_reached',
@@ -62,6 +70,8 @@ export const ErrorCode = z.enum([
   // a caller's mistake
   'bad_request',
   'not_found',
+  'list_changed',
+  'confirmation_wrong',
   // everything that should not happen
   'bug',
 ])

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { AbsolutePath, FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountSummary, Bucket } from '../model/account.ts'
 import { ActivityRow } from '../model/activity.ts'
-import { SyncFolder } from '../model/folder.ts'
+import { DecisionKind } from '../model/decision.ts'
+import { Explanation, SkippedRow } from '../model/explanation.ts'
+import { FolderSettings, SyncFolder } from '../model/folder.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
 import { procedure } from './procedure.ts'
 
@@ -38,11 +40,76 @@ export const engineApi = {
       complete: z.boolean(),
     }),
   ),
-  addFolder: procedure(z.object({ root: AbsolutePath, bucketId: z.string(), prefix: z.string().max(900) }), SyncFolder),
+  addFolder: procedure(
+    z.object({
+      root: AbsolutePath,
+      bucketId: z.string(),
+      prefix: z.string().max(900),
+      settings: FolderSettings.partial().optional(),
+    }),
+    SyncFolder,
+  ),
   /** Stops syncing a folder. Deletes nothing on either side. */
   removeFolder: procedure(z.object({ folderId: FolderId }), nothing),
-  pause: procedure(nothing, nothing),
-  resume: procedure(nothing, nothing),
+  /**
+   * Changes settings; what is not given stays. For the policy `delete` the confirmation has to be the bucket's name
+   * (`confirmation_wrong`); `hide-then-remove` writes the bucket's lifecycle rule for the folder's prefix first.
+   */
+  updateFolder: procedure(
+    z.object({
+      folderId: FolderId,
+      settings: FolderSettings.partial(),
+      confirmation: z.string().max(100).optional(),
+    }),
+    nothing,
+  ),
+  /** The folder's files are at another place on this machine; what is in B2 stays, and any file missing there asks first. */
+  moveFolder: procedure(z.object({ folderId: FolderId, root: AbsolutePath }), nothing),
+  /** Syncs to another place in the bucket from here on; what is at the old place stays there untouched. */
+  changePrefix: procedure(z.object({ folderId: FolderId, prefix: z.string().max(900) }), nothing),
+  /** Takes what is at the root for the folder's files although it is not what was there before. */
+  acceptRoot: procedure(z.object({ folderId: FolderId }), nothing),
+  /** A page of the files a decision is about; `list_changed` when the list is not what it was. */
+  listDecision: procedure(
+    z.object({
+      folderId: FolderId,
+      listId: z.string(),
+      after: RelativePath.optional(),
+      limit: z.number().int().min(1).max(1000),
+    }),
+    z.array(RelativePath),
+  ),
+  /**
+   * Answers a decision: `apply` lets exactly these files go their way, `keep` leaves what is in B2 as it is. Throws
+   * `list_changed` when more or other files are concerned by now.
+   */
+  decide: procedure(
+    z.object({ folderId: FolderId, kind: DecisionKind, listId: z.string(), answer: z.enum(['apply', 'keep']) }),
+    nothing,
+  ),
+  /** Why a path is, or is not, in the bucket. */
+  explainPath: procedure(z.object({ folderId: FolderId, path: RelativePath }), Explanation),
+  /** What is on disk and never sent, in the order of paths. */
+  listSkipped: procedure(
+    z.object({ folderId: FolderId, after: z.string().optional(), limit: z.number().int().min(1).max(1000) }),
+    z.array(SkippedRow),
+  ),
+  /** What these rules would leave out that is sent today; stops counting after a few seconds (`complete: false`). */
+  previewIgnore: procedure(
+    z.object({ folderId: FolderId, ignoreRules: z.string().max(100_000) }),
+    z.object({
+      files: z.number().int(),
+      bytes: z.number(),
+      samples: z.array(RelativePath),
+      complete: z.boolean(),
+    }),
+  ),
+  /** Everything, or one folder; until a time, or until somebody resumes. Outlives a restart. */
+  pause: procedure(
+    z.object({ folderId: FolderId.optional(), until: UnixMs.nullable().optional() }).optional(),
+    nothing,
+  ),
+  resume: procedure(z.object({ folderId: FolderId.optional() }).optional(), nothing),
   /** Checks one folder, or all, from the root and tries everything that waits again at once. */
   checkNow: procedure(z.object({ folderId: FolderId.optional() }), nothing),
   /** Tries one waiting job again at once. Unknown ids are ignored: the job may have just finished. */

@@ -3,14 +3,21 @@ import { z } from 'zod'
 import { ErrorCode } from '../errors.ts'
 import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 
-/** `adopted`: the bucket already held the same bytes, nothing was sent. */
+/**
+ * `adopted`: the bucket already held the same bytes, nothing was sent. `copied`: on the server, nothing was sent.
+ * `kept`: gone from disk, and left in the bucket on purpose.
+ */
 export const ActivityVerb = z.enum([
   'uploaded',
   'adopted',
+  'copied',
   'hidden',
+  'deleted',
+  'kept',
   'failed',
   'folder-added',
   'folder-removed',
+  'folder-changed',
   'held',
   'resumed',
 ])

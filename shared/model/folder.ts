@@ -1,7 +1,43 @@
-/** A sync folder: a local root bound to a bucket and a prefix. */
+/** A sync folder: a local root bound to a bucket and a prefix, with its settings. */
 import { z } from 'zod'
-import { AbsolutePath, FolderId } from '../ids.ts'
+import { AbsolutePath, FolderId, UnixMs } from '../ids.ts'
+import { Decision } from './decision.ts'
+import { Pause } from './pause.ts'
 import { Status } from './status.ts'
+
+/** What becomes of a file in the bucket once its local file is gone for good. */
+export const DeletionPolicy = z.discriminatedUnion('kind', [
+  /** It stays as it is. */
+  z.object({ kind: z.literal('keep') }),
+  /** It is hidden; its versions stay. */
+  z.object({ kind: z.literal('hide') }),
+  /** It is hidden, and a lifecycle rule for exactly the folder's prefix removes it after so many days. */
+  z.object({ kind: z.literal('hide-then-remove'), days: z.number().int().min(1).max(3650) }),
+  /** All its versions are deleted. */
+  z.object({ kind: z.literal('delete') }),
+])
+export type DeletionPolicy = z.infer<typeof DeletionPolicy>
+
+export const FolderSettings = z.object({
+  deletionPolicy: DeletionPolicy,
+  /** Gitignore syntax. */
+  ignoreRules: z.string().max(100_000),
+  /** How long a file has to be gone before that counts. */
+  deleteDelaySeconds: z.number().min(1).max(604_800),
+  /** More files than this, and a larger share of all than `gatePercent`, gone at once: the folder is held. */
+  gateFiles: z.number().int().min(1).max(1_000_000),
+  gatePercent: z.number().min(1).max(100),
+})
+export type FolderSettings = z.infer<typeof FolderSettings>
+
+/** What a folder begins with. Hiding keeps every version; 30 seconds outlast every program that saves by deleting. */
+export const DEFAULT_FOLDER_SETTINGS: FolderSettings = {
+  deletionPolicy: { kind: 'hide' },
+  ignoreRules: '',
+  deleteDelaySeconds: 30,
+  gateFiles: 50,
+  gatePercent: 30,
+}
 
 export const SyncFolder = z.object({
   folderId: FolderId,
@@ -11,6 +47,7 @@ export const SyncFolder = z.object({
   bucketType: z.string(),
   /** Empty, or ends with `/`. */
   prefix: z.string(),
+  settings: FolderSettings,
 })
 export type SyncFolder = z.infer<typeof SyncFolder>
 
@@ -20,5 +57,11 @@ export const FolderView = SyncFolder.extend({
   /** Files that are in the bucket as they are on disk, and their bytes. */
   syncedFiles: z.number().int(),
   syncedBytes: z.number(),
+  /** Null while the folder is not paused by itself. */
+  pause: Pause.nullable(),
+  /** When the last complete check ended; null before the first. */
+  checkedAt: UnixMs.nullable(),
+  /** What waits for a person's answer. */
+  decisions: z.array(Decision),
 })
 export type FolderView = z.infer<typeof FolderView>

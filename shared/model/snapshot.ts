@@ -1,5 +1,6 @@
 /** Everything a window or the tray shows, bounded in size, pushed when it changes. */
 import { z } from 'zod'
+import { UnixMs } from '../ids.ts'
 import { AccountState } from './account.ts'
 import { FolderView } from './folder.ts'
 import { Problem } from './problem.ts'
@@ -10,6 +11,8 @@ export const EngineSnapshot = z.object({
   status: Status,
   /** Also true while something more serious than the pause is the status. */
   isPaused: z.boolean(),
+  /** When a pause of everything ends by itself; null for never, or none. */
+  pausedUntil: UnixMs.nullable(),
   account: AccountState,
   folders: z.array(FolderView),
   transfers: z.object({

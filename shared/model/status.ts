@@ -23,7 +23,8 @@ export const Status = z.discriminatedUnion('kind', [
     code: ErrorCode.nullable(),
     nextAttemptAt: UnixMs.nullable(),
   }),
-  z.object({ kind: z.literal('paused'), files: z.number().int() }),
+  /** `until` null: until somebody resumes. */
+  z.object({ kind: z.literal('paused'), files: z.number().int(), until: UnixMs.nullable() }),
   z.object({ kind: z.literal('offline'), since: UnixMs, files: z.number().int() }),
   /** The engine stopped a folder on its own because going on could lose something. */
   z.object({ kind: z.literal('held'), code: ErrorCode }),

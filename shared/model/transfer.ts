@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ErrorCode } from '../errors.ts'
 import { FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
 
-const TransferKind = z.enum(['upload', 'hide'])
+const TransferKind = z.enum(['upload', 'copy', 'hide', 'delete'])
 
 export const TransferRow = z.object({
   jobId: JobId,

@@ -158,6 +158,20 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     title: 'Too large for now',
     advice: `This version of Pail sends files up to ${String(details['limit'] ?? '5 GB')}. The file stays where it is; make it smaller or move it out of the folder.`,
   }),
+  file_busy: {
+    title: 'In use by another program',
+    advice: 'Another program holds this file. Pail sends it as soon as it is let go; closing the program helps.',
+  },
+  file_emptied: {
+    title: 'Suddenly empty',
+    advice:
+      'This file is empty although its date says that nobody changed it, as after a power cut. What B2 holds stays as it is. Restore the file, or save it once more if it is meant to be empty.',
+  },
+  would_overwrite: {
+    title: 'B2 holds another file of this name',
+    advice:
+      'What B2 holds under this name did not come from this folder, so Pail leaves it alone until you decide. Rename your file, or let Pail replace the one in B2; its old version stays there.',
+  },
   b2_refused: (details) => ({
     title: 'B2 refused this',
     advice: `B2 refused the request${named(details, 'message', ': ')}. Pail tries again later; if it stays, please report it.`,
@@ -170,10 +184,32 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     title: 'The folder may not be read',
     advice: `Pail may not read the folder${named(details, 'root', ' ')}. Change its permissions. Nothing in B2 is touched.`,
   }),
+  root_replaced: (details) => ({
+    title: 'Another folder is in its place',
+    advice: `What is at${named(details, 'root', ' ')} is not the folder that Pail synced: its drive may not be connected. Nothing in B2 is touched. Connect the drive and Pail goes on by itself, or tell Pail that this is the folder now.`,
+  }),
   root_emptied: (details) => ({
     title: 'The folder is suddenly empty',
-    advice: `The folder${named(details, 'root', ' ')} held ${heldFiles(details)} and is empty now, so Pail stopped. Nothing in B2 is touched. Put the files back, or stop syncing this folder.`,
+    advice: `The folder${named(details, 'root', ' ')} held ${heldFiles(details)} and is empty now, so Pail stopped. Nothing in B2 is touched. Put the files back, or say what is to become of them in B2.`,
   }),
+  mass_deletion: (details) => ({
+    title: 'Many files are gone',
+    advice: `${heldFiles(details)} of${named(details, 'root', ' ')} are gone at once, so Pail stopped. Nothing in B2 is touched. Put them back, or say what is to become of them in B2.`,
+  }),
+  mass_emptied: (details) => ({
+    title: 'Many files are empty',
+    advice: `${heldFiles(details)} of${named(details, 'root', ' ')} became empty at once, so Pail stopped. Nothing in B2 is touched. Restore them, or say that B2 may have the empty ones.`,
+  }),
+  drive_missing: {
+    title: 'A drive is not connected',
+    advice:
+      'What Pail sent from here was on another drive, and that is not here now. It stays in B2. Connect the drive, or add this folder to the ignore rules if it is not coming back.',
+  },
+  ignore_rules_unreadable: {
+    title: 'The ignore rules cannot be read',
+    advice:
+      'The file .pailignore in this folder cannot be read, so Pail does not know what to leave out and sends nothing. Make it a readable text file of at most 1 MB, or delete it.',
+  },
   directory_unreadable: {
     title: 'A folder may not be read',
     advice: 'Pail may not look into this folder. What it sent from there stays in B2. Change its permissions.',
@@ -226,6 +262,14 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     title: 'Not there',
     advice: 'This is not there any more. It may just have been changed or removed.',
   },
+  list_changed: {
+    title: 'The list has changed',
+    advice: 'More or other files are concerned by now, so nothing was done. Look at the list again and decide then.',
+  },
+  confirmation_wrong: (details) => ({
+    title: 'Not confirmed',
+    advice: `Nothing was changed. To confirm, type the name of the bucket exactly${named(details, 'bucketName', ': ')}.`,
+  }),
   bug: {
     title: 'A fault in Pail',
     advice: 'Something went wrong inside Pail. Your files are safe. Please report it; the log says more.',

@@ -37,6 +37,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'token_expired':
     case 'bucket_changed':
     case 'engine_stopped':
+    case 'file_busy':
       return { kind: 'again', waitMs: doubled(TRANSIENT_FIRST, failures, TRANSIENT_CEILING) }
     // Both mean that the plan is old: a look finds out what is there now, and waits until it is at rest.
     case 'file_changed_while_reading':
@@ -46,9 +47,14 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'directory_unreadable':
     case 'name_not_allowed':
     case 'file_too_large':
+    case 'file_emptied':
+    case 'would_overwrite':
+    case 'drive_missing':
     case 'b2_refused':
     case 'bad_request':
     case 'not_found':
+    case 'list_changed':
+    case 'confirmation_wrong':
     case 'bug':
       return { kind: 'again', waitMs: doubled(PERSON_FIRST, failures, PERSON_CEILING) }
     case 'capability_missing':
@@ -60,7 +66,11 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
       return { kind: 'hold-folder', waitMs: 5 * MINUTE }
     case 'root_missing':
     case 'root_unreadable':
+    case 'root_replaced':
     case 'root_emptied':
+    case 'mass_deletion':
+    case 'mass_emptied':
+    case 'ignore_rules_unreadable':
     case 'watch_limit_reached':
       return { kind: 'hold-folder', waitMs: 5 * SECOND }
     case 'network_unreachable':
@@ -94,6 +104,10 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'directory_unreadable',
   'name_not_allowed',
   'file_too_large',
+  'file_emptied',
+  'would_overwrite',
+  'drive_missing',
+  'ignore_rules_unreadable',
   'b2_refused',
   'bad_request',
   'not_found',

@@ -1,0 +1,47 @@
+/** The answer to "why is this not uploaded?" for one path. */
+import { z } from 'zod'
+import { ErrorCode } from '../errors.ts'
+import { UnixMs } from '../ids.ts'
+
+/** Where an ignore rule stands. */
+export const IgnoreSource = z.enum(['built-in', 'settings', '.pailignore', 'own-data'])
+export type IgnoreSource = z.infer<typeof IgnoreSource>
+
+export const IgnoreReason = z.object({
+  source: IgnoreSource,
+  rule: z.string(),
+  /** Counted from 1; null for built-in rules. */
+  line: z.number().int().nullable(),
+})
+export type IgnoreReason = z.infer<typeof IgnoreReason>
+
+/** Why something on disk is never sent. */
+export const SkipReason = z.enum(['symlink', 'special', 'placeholder', 'name-not-utf8', 'unreadable', 'ignored'])
+export type SkipReason = z.infer<typeof SkipReason>
+
+export const SkippedRow = z.object({ path: z.string(), reason: SkipReason, rule: IgnoreReason.nullable() })
+export type SkippedRow = z.infer<typeof SkippedRow>
+
+export const Explanation = z.discriminatedUnion('kind', [
+  /** It is in the bucket as it is on disk. */
+  z.object({ kind: z.literal('in-sync'), uploadedAt: UnixMs.nullable() }),
+  z.object({ kind: z.literal('ignored'), reason: IgnoreReason }),
+  z.object({ kind: z.literal('skipped'), reason: SkipReason }),
+  /** Being written, or waiting until it has been quiet for long enough. */
+  z.object({ kind: z.literal('settling') }),
+  /** Waits for its turn; with a code, for that to pass. */
+  z.object({ kind: z.literal('waiting'), code: ErrorCode.nullable(), nextAttemptAt: UnixMs.nullable() }),
+  z.object({ kind: z.literal('sending') }),
+  /** Only a person can change that: the code says how. */
+  z.object({ kind: z.literal('blocked'), code: ErrorCode }),
+  z.object({ kind: z.literal('paused'), until: UnixMs.nullable() }),
+  /** Gone from disk, still in the bucket until that is certain. */
+  z.object({ kind: z.literal('leaving') }),
+  /** Left in the bucket on purpose although the disk has nothing, or something else, there. */
+  z.object({ kind: z.literal('kept') }),
+  z.object({ kind: z.literal('directory') }),
+  z.object({ kind: z.literal('not-there') }),
+  /** Not looked at yet. */
+  z.object({ kind: z.literal('unknown') }),
+])
+export type Explanation = z.infer<typeof Explanation>
