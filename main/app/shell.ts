@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { app, Menu, session, type BrowserWindow } from 'electron'
 import type { ShellEvents } from '../../shared/contract/shell-api.ts'
 import type { RpcServer } from '../../shared/rpc/server.ts'
+import { pauseEnd } from '../../shared/text/pause-text.ts'
 import { chooseStarter } from './engine-host/choose-starter.ts'
 import { ClientHub } from './engine-host/client-hub.ts'
 import { EngineClient } from './engine-host/engine-client.ts'
@@ -93,9 +94,18 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
   }
 
   function onCommand(command: TrayCommand): void {
-    if (command === 'open') show()
-    else if (command === 'pause') client.pause()
-    else if (command === 'resume') client.resume()
-    else app.quit()
+    switch (command.name) {
+      case 'open':
+        show()
+        return
+      case 'pause':
+        client.pause(pauseEnd(command.choice, Date.now()))
+        return
+      case 'resume':
+        client.resume()
+        return
+      case 'quit':
+        app.quit()
+    }
   }
 }

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dayKey, formatDay, formatMoment } from './moment.ts'
+import { dayKey, formatDay } from './moment.ts'
 
 const now = new Date(2026, 10, 29, 14, 5)
-
-describe('formatMoment', () => {
-  it('says weekday, day, month and time', () => {
-    expect(formatMoment(new Date(2026, 10, 30, 9, 0))).toBe('Mon 30 Nov, 09:00')
-  })
-})
 
 describe('formatDay', () => {
   it.each([

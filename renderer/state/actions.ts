@@ -1,10 +1,10 @@
 /** What people do in the window, with the outcome told at its edge. Nothing here throws. */
+import { formatMoment } from '../../shared/format/moment.ts'
 import type { FolderId, JobId, RelativePath } from '../../shared/ids.ts'
 import { isEngineError } from '../../shared/errors.ts'
 import { problemText, type ProblemText } from '../../shared/text/problem-text.ts'
 import { engine } from '../client/engine-client.ts'
 import { shell } from '../client/shell-client.ts'
-import { formatMoment } from '../format/moment.ts'
 import { t } from '../i18n/en.ts'
 import { refreshSnapshot } from './engine-store.ts'
 import { endSetup, showToast } from './ui-store.ts'

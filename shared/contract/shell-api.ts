@@ -8,6 +8,15 @@ const nothing = z.undefined()
 export const HelpTopic = z.enum(['create-key', 'caps', 'source'])
 export type HelpTopic = z.infer<typeof HelpTopic>
 
+const MenuCommand = z.object({ id: z.string(), label: z.string().max(200), enabled: z.boolean().optional() })
+
+/** One line of a native menu; with `items`, a menu of its own that opens beside it and itself is never chosen. */
+const MenuItem = z.union([
+  MenuCommand.extend({ items: z.array(MenuCommand).max(20).optional() }),
+  z.object({ separator: z.literal(true) }),
+])
+export type MenuItem = z.infer<typeof MenuItem>
+
 export const shellApi = {
   getInfo: procedure(nothing, z.object({ platform: z.string(), version: z.string() })),
   /** The folder a person picked, or null when the dialog was closed. */
@@ -18,15 +27,7 @@ export const shellApi = {
   /** Opens one of Pail's own help pages in the browser; never an address that came from a page. */
   openHelp: procedure(z.object({ topic: HelpTopic }), nothing),
   /** Pops up a native menu at the pointer and returns the id that was chosen, or null. */
-  showMenu: procedure(
-    z.object({
-      items: z
-        .array(z.object({ id: z.string(), label: z.string().max(200), enabled: z.boolean().optional() }))
-        .min(1)
-        .max(20),
-    }),
-    z.string().nullable(),
-  ),
+  showMenu: procedure(z.object({ items: z.array(MenuItem).min(1).max(20) }), z.string().nullable()),
 } as const
 
 export const shellEvents = {

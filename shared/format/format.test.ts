@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatBytes, formatRate } from './bytes.ts'
 import { formatFiles } from './count.ts'
 import { formatAgo, formatDuration } from './duration.ts'
+import { daysBetween, formatMoment, formatUntil } from './moment.ts'
 
 describe('formatBytes', () => {
   it.each([
@@ -88,5 +89,37 @@ describe('formatAgo', () => {
     [172_800, '2 days ago'],
   ])('writes %d seconds before as %s', (seconds, text) => {
     expect(formatAgo(now - seconds * 1000, now)).toBe(text)
+  })
+})
+
+describe('formatMoment', () => {
+  it('says weekday, day, month and time', () => {
+    expect(formatMoment(new Date(2026, 10, 30, 9, 0))).toBe('Mon 30 Nov, 09:00')
+  })
+})
+
+describe('formatUntil', () => {
+  const now = new Date(2026, 10, 29, 14, 5).getTime()
+  it.each([
+    [new Date(2026, 10, 29, 14, 30), '14:30'],
+    [new Date(2026, 10, 29, 23, 59), '23:59'],
+    [new Date(2026, 10, 30, 0, 0), 'tomorrow, 00:00'],
+    [new Date(2026, 10, 30, 8, 0), 'tomorrow, 08:00'],
+    [new Date(2026, 11, 1, 8, 0), 'Tue 1 Dec, 08:00'],
+    [new Date(2026, 10, 28, 8, 0), 'Sat 28 Nov, 08:00'],
+  ])('says %s with the day where it is not today', (at, text) => {
+    expect(formatUntil(at.getTime(), now)).toBe(text)
+  })
+})
+
+describe('daysBetween', () => {
+  it.each([
+    [new Date(2026, 2, 28, 23, 59), new Date(2026, 2, 29, 0, 1), 1],
+    [new Date(2026, 2, 28), new Date(2026, 2, 30), 2],
+    [new Date(2026, 9, 24), new Date(2026, 9, 26), 2],
+    [new Date(2026, 9, 26), new Date(2026, 9, 24), -2],
+    [new Date(2026, 9, 26, 0, 0), new Date(2026, 9, 26, 23, 59), 0],
+  ])('counts the midnights from %s to %s, also where the clocks change', (from, to, days) => {
+    expect(daysBetween(from, to)).toBe(days)
   })
 })

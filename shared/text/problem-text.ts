@@ -165,12 +165,12 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   file_emptied: {
     title: 'Suddenly empty',
     advice:
-      'This file is empty although its date says that nobody changed it, as after a power cut. What B2 holds stays as it is. Restore the file, or save it once more if it is meant to be empty.',
+      'This file is empty, yet its date says that nobody changed it: so it looks after a power cut. What B2 holds stays as it is. Restore the file, or save it once more if it is meant to be empty.',
   },
   would_overwrite: {
     title: 'B2 holds another file of this name',
     advice:
-      'What B2 holds under this name did not come from this folder, so Pail leaves it alone until you decide. Rename your file, or let Pail replace the one in B2; its old version stays there.',
+      'What B2 holds under this name did not come from this folder, so Pail leaves it alone. Rename your file, or decide whether it may replace the one in B2, which then stays there as an older version.',
   },
   b2_refused: (details) => ({
     title: 'B2 refused this',
@@ -186,24 +186,24 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   }),
   root_replaced: (details) => ({
     title: 'Another folder is in its place',
-    advice: `What is at${named(details, 'root', ' ')} is not the folder that Pail synced: its drive may not be connected. Nothing in B2 is touched. Connect the drive and Pail goes on by itself, or tell Pail that this is the folder now.`,
+    advice: `What is at ${place(details, 'its place')} is not the folder that Pail synced; its drive may not be connected. Nothing in B2 is touched. Connect the drive and Pail goes on by itself, or say that this is the folder now.`,
   }),
   root_emptied: (details) => ({
     title: 'The folder is suddenly empty',
-    advice: `The folder${named(details, 'root', ' ')} held ${heldFiles(details)} and is empty now, so Pail stopped. Nothing in B2 is touched. Put the files back, or say what is to become of them in B2.`,
+    advice: `The folder${named(details, 'root', ' ')} held ${heldFiles(details)} and is empty now, so Pail stopped. Nothing in B2 is touched. Put the files back and Pail goes on by itself, or decide what becomes of them in B2.`,
   }),
   mass_deletion: (details) => ({
-    title: 'Many files are gone',
-    advice: `${heldFiles(details)} of${named(details, 'root', ' ')} are gone at once, so Pail stopped. Nothing in B2 is touched. Put them back, or say what is to become of them in B2.`,
+    title: details['files'] === 1 ? 'A file is gone' : 'Many files are gone',
+    advice: `${missing(details, 'is gone', 'are gone')} from ${place(details, 'this folder')}, so Pail stopped. Nothing in B2 is touched. Put ${details['files'] === 1 ? 'it' : 'them'} back and Pail goes on by itself, or decide what becomes of ${details['files'] === 1 ? 'it' : 'them'} in B2.`,
   }),
   mass_emptied: (details) => ({
     title: 'Many files are empty',
-    advice: `${heldFiles(details)} of${named(details, 'root', ' ')} became empty at once, so Pail stopped. Nothing in B2 is touched. Restore them, or say that B2 may have the empty ones.`,
+    advice: `${missing(details, 'became empty', 'became empty')} in ${place(details, 'this folder')}, so Pail stopped. Nothing in B2 is touched. Restore them and Pail goes on by itself, or decide whether B2 may have the empty ones.`,
   }),
   drive_missing: {
     title: 'A drive is not connected',
     advice:
-      'What Pail sent from here was on another drive, and that is not here now. It stays in B2. Connect the drive, or add this folder to the ignore rules if it is not coming back.',
+      'What Pail sent from here was on another drive, and that drive is not here. It all stays in B2. Connect the drive; if it is not coming back, add this folder to the ignore rules.',
   },
   ignore_rules_unreadable: {
     title: 'The ignore rules cannot be read',
@@ -264,11 +264,12 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   },
   list_changed: {
     title: 'The list has changed',
-    advice: 'More or other files are concerned by now, so nothing was done. Look at the list again and decide then.',
+    advice:
+      'Other files are concerned by now than those you saw, so nothing was done. Look at the list again, and decide then.',
   },
   confirmation_wrong: (details) => ({
     title: 'Not confirmed',
-    advice: `Nothing was changed. To confirm, type the name of the bucket exactly${named(details, 'bucketName', ': ')}.`,
+    advice: `Nothing was changed. To confirm, type the name of the bucket exactly as it is${named(details, 'bucketName', ': ')}.`,
   }),
   bug: {
     title: 'A fault in Pail',
@@ -284,6 +285,16 @@ export function problemText(code: ErrorCode, details: ErrorDetails = {}): Proble
 
 function heldFiles({ files }: ErrorDetails): string {
   return typeof files === 'number' ? formatFiles(files) : 'files'
+}
+
+/** `12 files are gone at once`; `Many files` where nobody counted. */
+function missing({ files }: ErrorDetails, one: string, several: string): string {
+  if (files === 1) return `1 file ${one}`
+  return `${typeof files === 'number' ? formatFiles(files) : 'Many files'} ${several} at once`
+}
+
+function place({ root }: ErrorDetails, otherwise: string): string {
+  return root === undefined || root === '' ? otherwise : String(root)
 }
 
 function named(details: ErrorDetails, key: string, before: string): string {

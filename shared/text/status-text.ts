@@ -3,6 +3,7 @@ import { assertNever } from '../assert-never.ts'
 import { formatBytes, formatRate } from '../format/bytes.ts'
 import { formatFiles } from '../format/count.ts'
 import { formatAgo, formatDuration } from '../format/duration.ts'
+import { formatClock, formatUntil } from '../format/moment.ts'
 import type { Status, StatusKind } from '../model/status.ts'
 import { problemText } from './problem-text.ts'
 
@@ -20,9 +21,9 @@ export function statusText(status: Status, now: number): string {
     case 'waiting':
       return waitingText(status, now)
     case 'paused':
-      return status.files > 0 ? join('Paused', `${formatFiles(status.files)} waiting`) : 'Paused'
+      return pausedText(status, now)
     case 'offline':
-      return join(`No connection to B2 since ${clockTime(status.since)}`, waitingFiles(status.files))
+      return join(`No connection to B2 since ${formatClock(new Date(status.since))}`, waitingFiles(status.files))
     case 'held':
       return join('Stopped to be safe', problemText(status.code).title)
     case 'problem': {
@@ -64,13 +65,14 @@ function waitingText(status: Extract<Status, { kind: 'waiting' }>, now: number):
   return join(why, files, next)
 }
 
+function pausedText({ files, until }: Extract<Status, { kind: 'paused' }>, now: number): string {
+  const words = until === null ? 'Paused' : `Paused until ${formatUntil(until, now)}`
+  return join(words, files > 0 ? `${formatFiles(files)} waiting` : null)
+}
+
 function waitingFiles(files: number): string | null {
   if (files === 0) return null
   return files === 1 ? '1 file waits' : `${formatFiles(files)} wait`
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
 }
 
 function join(...parts: readonly (string | null)[]): string {

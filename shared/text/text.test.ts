@@ -24,6 +24,15 @@ describe('problemText', () => {
     ['bucket_missing', { bucketName: 'photos' }, 'B2 has no bucket photos that this key can see.'],
     ['root_missing', { root: '/mnt/usb' }, 'The folder /mnt/usb is not there.'],
     ['root_emptied', { root: '/mnt/usb', files: 12 }, 'The folder /mnt/usb held 12 files and is empty now'],
+    ['root_replaced', { root: '/mnt/usb' }, 'What is at /mnt/usb is not the folder that Pail synced'],
+    [
+      'mass_deletion',
+      { root: '/mnt/usb', files: 1200 },
+      '1,200 files are gone at once from /mnt/usb, so Pail stopped.',
+    ],
+    ['mass_deletion', { root: '/mnt/usb', files: 1 }, '1 file is gone from /mnt/usb, so Pail stopped.'],
+    ['mass_emptied', { root: '/mnt/usb', files: 12 }, '12 files became empty at once in /mnt/usb, so Pail stopped.'],
+    ['confirmation_wrong', { bucketName: 'photos' }, 'type the name of the bucket exactly as it is: photos.'],
     ['name_not_allowed', { reason: 'it contains a control character' }, ': it contains a control character.'],
     ['data_folder_in_use', { dataFolder: '/data' }, 'Another Pail uses the data folder /data.'],
   ] as const)('works the details of %s into its sentence', (code, details, part) => {
@@ -59,8 +68,8 @@ describe('statusText', () => {
       { kind: 'waiting', files: 2, code: 'timeout', nextAttemptAt: (NOW - 1) as UnixMs },
       'B2 does not answer - 2 files wait',
     ],
-    [{ kind: 'paused', files: 0 }, 'Paused'],
-    [{ kind: 'paused', files: 2 }, 'Paused - 2 files waiting'],
+    [{ kind: 'paused', files: 0, until: null }, 'Paused'],
+    [{ kind: 'paused', files: 2, until: null }, 'Paused - 2 files waiting'],
     [{ kind: 'held', code: 'root_emptied' }, 'Stopped to be safe - The folder is suddenly empty'],
     [{ kind: 'problem', problems: 1, code: 'key_rejected' }, 'Needs you - B2 does not accept this key'],
     [{ kind: 'problem', problems: 3, code: 'key_rejected' }, 'Needs you - 3 problems'],
@@ -72,6 +81,20 @@ describe('statusText', () => {
     const since = new Date(2026, 10, 22, 9, 5).getTime() as UnixMs
     expect(statusText({ kind: 'offline', since, files: 1 }, NOW)).toBe('No connection to B2 since 09:05 - 1 file waits')
     expect(statusText({ kind: 'offline', since, files: 0 }, NOW)).toBe('No connection to B2 since 09:05')
+  })
+
+  it('says until when it is paused, with the day where that is not today', () => {
+    const now = new Date(2026, 10, 22, 14, 0).getTime()
+    const until = (day: number, hours: number, minutes: number) =>
+      new Date(2026, 10, day, hours, minutes).getTime() as UnixMs
+    const texts = [until(22, 14, 30), until(23, 8, 0), until(24, 8, 0)].map((at) =>
+      statusText({ kind: 'paused', files: 2, until: at }, now),
+    )
+    expect(texts).toEqual([
+      'Paused until 14:30 - 2 files waiting',
+      'Paused until tomorrow, 08:00 - 2 files waiting',
+      'Paused until Tue 24 Nov, 08:00 - 2 files waiting',
+    ])
   })
 
   it('has a word for every state', () => {

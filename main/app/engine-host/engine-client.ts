@@ -1,5 +1,6 @@
 /** The shell's own client of the engine: the newest snapshot for the tray, and calls from its menu. */
 import { engineApi, engineEvents, type EngineApi } from '../../../shared/contract/engine-api.ts'
+import type { UnixMs } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { connect, type RpcClient } from '../../../shared/rpc/client.ts'
 import type { Log } from '../logging.ts'
@@ -40,8 +41,9 @@ export class EngineClient {
     )
   }
 
-  pause(): void {
-    this.#ask('pause', this.#line?.rpc.call.pause(undefined))
+  /** Pauses everything; `until` in Unix milliseconds, null until somebody resumes. */
+  pause(until: UnixMs | null): void {
+    this.#ask('pause', this.#line?.rpc.call.pause({ until }))
   }
 
   resume(): void {

@@ -1,9 +1,9 @@
 /** Serves the shell's contract to a window's page: dialogs, the file manager, the clipboard, native menus. */
 import { stat } from 'node:fs/promises'
-import { app, clipboard, dialog, Menu, shell, type BrowserWindow } from 'electron'
+import { app, clipboard, dialog, Menu, shell, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
 import type { z } from 'zod'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
-import { shellApi, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
+import { shellApi, type MenuItem, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { AbsolutePath, type FolderId, type RelativePath } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
@@ -67,16 +67,7 @@ async function showInFolder(
 
 function showMenu(window: BrowserWindow, { items }: MenuRequest): Promise<string | null> {
   return new Promise((resolve) => {
-    const menu = Menu.buildFromTemplate(
-      items.map(({ id, label, enabled = true }) => ({
-        id,
-        label,
-        enabled,
-        click: () => {
-          resolve(id)
-        },
-      })),
-    )
+    const menu = Menu.buildFromTemplate(items.map((item) => menuTemplate(item, resolve)))
     menu.popup({
       window,
       callback: () => {
@@ -87,4 +78,18 @@ function showMenu(window: BrowserWindow, { items }: MenuRequest): Promise<string
       },
     })
   })
+}
+
+function menuTemplate(item: MenuItem, choose: (id: string) => void): MenuItemConstructorOptions {
+  if ('separator' in item) return { type: 'separator' }
+  const { id, label, enabled = true, items } = item
+  if (items !== undefined) return { label, enabled, submenu: items.map((inner) => menuTemplate(inner, choose)) }
+  return {
+    id,
+    label,
+    enabled,
+    click: () => {
+      choose(id)
+    },
+  }
 }

@@ -12,6 +12,7 @@ function snapshotWith(status: Status): EngineSnapshot {
   return {
     status,
     isPaused: status.kind === 'paused',
+    pausedUntil: null,
     account: { kind: 'none' },
     folders: [],
     transfers: { sending: [], waiting: [], waitingCount: 0, done: [] },
@@ -22,7 +23,7 @@ function snapshotWith(status: Status): EngineSnapshot {
 }
 
 const upToDate: Status = { kind: 'up-to-date', files: 12, checkedAt: now }
-const paused: Status = { kind: 'paused', files: 3 }
+const paused: Status = { kind: 'paused', files: 3, until: null }
 
 describe('trayView', () => {
   it.each<[Status, string]>([
@@ -45,20 +46,35 @@ describe('trayView', () => {
     })
   })
 
-  it('offers to open, to pause and to quit', () => {
+  const command = (name: string, label: string) => ({ kind: 'command', command: { name }, label, enabled: true })
+  const pauses = (enabled: boolean) => ({
+    kind: 'menu',
+    label: 'Pause',
+    enabled,
+    items: (
+      [
+        ['half-an-hour', 'For 30 minutes'],
+        ['two-hours', 'For 2 hours'],
+        ['tomorrow', 'Until tomorrow, 08:00'],
+        ['open', 'Until I resume'],
+      ] as const
+    ).map(([choice, label]) => ({ kind: 'command', command: { name: 'pause', choice }, label, enabled: true })),
+  })
+
+  it('offers to open, to pause for a while or until resumed, and to quit', () => {
     const { items } = trayView(running, snapshotWith(upToDate), now)
     expect(items.slice(1)).toEqual([
       { kind: 'separator' },
-      { kind: 'command', command: 'open', label: 'Open Pail', enabled: true },
-      { kind: 'command', command: 'pause', label: 'Pause', enabled: true },
+      command('open', 'Open Pail'),
+      pauses(true),
       { kind: 'separator' },
-      { kind: 'command', command: 'quit', label: 'Quit', enabled: true },
+      command('quit', 'Quit'),
     ])
   })
 
   it('offers to resume while paused', () => {
     const { items } = trayView(running, snapshotWith(paused), now)
-    expect(items[3]).toEqual({ kind: 'command', command: 'resume', label: 'Resume', enabled: true })
+    expect(items[3]).toEqual(command('resume', 'Resume'))
   })
 
   it('offers no pause while there is nothing to pause', () => {
@@ -66,9 +82,7 @@ describe('trayView', () => {
       trayView(running, snapshotWith({ kind: 'not-set-up', missing: 'folder' }), now),
       trayView({ kind: 'starting' }, null, now),
     ]
-    expect(views.map((view) => view.items[3])).toEqual(
-      [1, 2].map(() => ({ kind: 'command', command: 'pause', label: 'Pause', enabled: false })),
-    )
+    expect(views.map((view) => view.items[3])).toEqual([pauses(false), pauses(false)])
   })
 
   it('says why the engine is down, and never looks up to date then', () => {

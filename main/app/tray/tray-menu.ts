@@ -2,16 +2,21 @@
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { StatusKind } from '../../../shared/model/status.ts'
+import { pauseChoices, type PauseChoice } from '../../../shared/text/pause-text.ts'
 import { statusText } from '../../../shared/text/status-text.ts'
 import { exitReasonText, type EngineState } from '../engine-host/engine-state.ts'
 
 export type TrayIcon = 'idle' | 'sending' | 'paused' | 'offline' | 'waiting' | 'held' | 'problem' | 'not-set-up'
-export type TrayCommand = 'open' | 'pause' | 'resume' | 'quit'
+
+/** With `choice`, a pause of that length. */
+export type TrayCommand =
+  { readonly name: 'open' | 'resume' | 'quit' } | { readonly name: 'pause'; readonly choice: PauseChoice }
 
 export type TrayItem =
   | { readonly kind: 'text'; readonly label: string }
   | { readonly kind: 'separator' }
   | { readonly kind: 'command'; readonly command: TrayCommand; readonly label: string; readonly enabled: boolean }
+  | { readonly kind: 'menu'; readonly label: string; readonly enabled: boolean; readonly items: readonly TrayItem[] }
 
 export type TrayView = {
   readonly icon: TrayIcon
@@ -42,15 +47,24 @@ export function trayView(engine: EngineState, snapshot: EngineSnapshot | null, n
     items: [
       { kind: 'text', label: sentence },
       { kind: 'separator' },
-      { kind: 'command', command: 'open', label: 'Open Pail', enabled: true },
-      isPaused
-        ? { kind: 'command', command: 'resume', label: 'Resume', enabled: true }
-        : { kind: 'command', command: 'pause', label: 'Pause', enabled: canPause },
+      command('open', 'Open Pail'),
+      isPaused ? command('resume', 'Resume') : { kind: 'menu', label: 'Pause', enabled: canPause, items: pauseItems },
       { kind: 'separator' },
-      { kind: 'command', command: 'quit', label: 'Quit', enabled: true },
+      command('quit', 'Quit'),
     ],
   }
 }
+
+function command(name: 'open' | 'resume' | 'quit', label: string): TrayItem {
+  return { kind: 'command', command: { name }, label, enabled: true }
+}
+
+const pauseItems: readonly TrayItem[] = pauseChoices.map(({ choice, label }) => ({
+  kind: 'command',
+  command: { name: 'pause', choice },
+  label,
+  enabled: true,
+}))
 
 function engineIcon(engine: EngineState): TrayIcon {
   return engine.kind === 'restarting' || engine.kind === 'failed' ? 'problem' : 'waiting'

@@ -35,7 +35,7 @@ export class TrayHandle {
     this.#tray.setToolTip(this.#shown.tooltip)
     this.#setMenu(this.#shown.items)
     this.#tray.on('click', () => {
-      options.onCommand('open')
+      options.onCommand({ name: 'open' })
     })
     nativeTheme.on('updated', this.#drawIcon)
     this.#clock = setInterval(() => {
@@ -105,6 +105,12 @@ function template(item: TrayItem, onCommand: (command: TrayCommand) => void): Me
         click: () => {
           onCommand(item.command)
         },
+      }
+    case 'menu':
+      return {
+        label: item.label,
+        enabled: item.enabled,
+        submenu: item.items.map((inner) => template(inner, onCommand)),
       }
     default:
       return assertNever(item)

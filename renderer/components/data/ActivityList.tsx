@@ -10,11 +10,11 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { formatBytes } from '../../../shared/format/bytes.ts'
+import { formatClock, formatMoment } from '../../../shared/format/moment.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { ActivityRow, ActivityVerb } from '../../../shared/model/activity.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { baseName, parentPath } from '../../format/path.ts'
-import { formatClock, formatMoment } from '../../format/moment.ts'
 import { t } from '../../i18n/en.ts'
 import { cx } from '../ui/cx.ts'
 import css from './ActivityList.module.css'

@@ -1,0 +1,134 @@
+/** What a person is asked when only a person may decide: what happened, the two answers, and what each one does. */
+import { formatBytes } from '../format/bytes.ts'
+import { formatFiles } from '../format/count.ts'
+import type { Decision } from '../model/decision.ts'
+import type { DeletionPolicy } from '../model/folder.ts'
+
+export type AnswerText = {
+  /** Names outcome and count: for a button. */
+  readonly label: string
+  /** What it does, in a sentence or two. */
+  readonly outcome: string
+}
+
+export type DecisionText = {
+  readonly title: string
+  /** What happened, how much it is, and what is safe. */
+  readonly what: string
+  readonly keep: AnswerText
+  readonly apply: AnswerText
+  /** What happens to the files that are not in the list. */
+  readonly others: string
+  /** Once it is answered. */
+  readonly done: { readonly keep: string; readonly apply: string }
+}
+
+/** `folder` is what people call the folder; `policy` is what it does with files that are gone. */
+export function decisionText(decision: Decision, folder: string, policy: DeletionPolicy): DecisionText {
+  switch (decision.kind) {
+    case 'deleted':
+      return deletedText(decision, folder, policy)
+    case 'emptied':
+      return emptiedText(decision, folder)
+    case 'overwrite':
+      return overwriteText(decision, folder)
+  }
+}
+
+const heldOthers =
+  'Your answer is about exactly these files. The rest of the folder waits until then and goes on afterwards; what goes missing later is asked about again.'
+
+function deletedText({ files, totalFiles, bytes }: Decision, folder: string, policy: DeletionPolicy): DecisionText {
+  const count = formatFiles(files)
+  const isOne = files === 1
+  return {
+    title: `${count} ${isOne ? 'is' : 'are'} gone from ${folder}`,
+    what: `${share(files, totalFiles)} ${isOne ? 'is' : 'are'} gone from this computer (${formatBytes(bytes)}). B2 still holds ${isOne ? 'it' : 'them'}, and nothing happens before you decide. When ${isOne ? 'it is' : 'they are'} back, Pail goes on by itself.`,
+    keep: {
+      label: `Keep ${count} in B2`,
+      outcome: isOne ? 'It stays in B2 as it is.' : 'They stay in B2 as they are.',
+    },
+    apply: removal(files, policy),
+    others: heldOthers,
+    done: {
+      keep: `${count} ${isOne ? 'stays' : 'stay'} in B2.`,
+      apply: `${count} ${isOne ? 'is' : 'are'} being ${policy.kind === 'delete' ? 'deleted from' : 'hidden in'} B2.`,
+    },
+  }
+}
+
+function removal(files: number, policy: DeletionPolicy): AnswerText {
+  const count = formatFiles(files)
+  const isOne = files === 1
+  switch (policy.kind) {
+    case 'delete':
+      return {
+        label: `Delete ${count} from B2`,
+        outcome: `All versions of ${isOne ? 'it' : 'them'} are deleted for good.`,
+      }
+    case 'hide-then-remove': {
+      const days = policy.days === 1 ? '1 day' : `${policy.days} days`
+      return {
+        label: `Hide ${count} in B2`,
+        outcome: `B2 no longer lists ${isOne ? 'it' : 'them'} and removes ${isOne ? 'it' : 'them'} for good after ${days}.`,
+      }
+    }
+    // A folder whose policy is `keep` asks about nothing; should it have been changed meanwhile, hiding is the mildest.
+    case 'keep':
+    case 'hide':
+      return {
+        label: `Hide ${count} in B2`,
+        outcome: `B2 no longer lists ${isOne ? 'it' : 'them'}; every version stays and can be brought back.`,
+      }
+  }
+}
+
+function emptiedText({ files, totalFiles, bytes }: Decision, folder: string): DecisionText {
+  const count = formatFiles(files)
+  const empties = files === 1 ? '1 empty file' : `${files.toLocaleString('en')} empty files`
+  const isOne = files === 1
+  return {
+    title: `${count} of ${folder} became empty`,
+    what: `${share(files, totalFiles)} ${isOne ? 'has' : 'have'} no content any more. B2 still holds what was in ${isOne ? 'it' : 'them'} (${formatBytes(bytes)}), and nothing happens before you decide. When ${isOne ? 'it is' : 'they are'} restored, Pail goes on by itself.`,
+    keep: {
+      label: 'Keep what B2 has',
+      outcome: `B2 keeps the content. A file is sent again as soon as it changes here.`,
+    },
+    apply: {
+      label: `Send ${empties}`,
+      outcome: 'B2 gets an empty version of each; the versions with content stay and can be brought back.',
+    },
+    others: heldOthers,
+    done: { keep: 'What B2 has stays as it is.', apply: `${empties} ${isOne ? 'is' : 'are'} being sent.` },
+  }
+}
+
+function overwriteText({ files }: Decision, folder: string): DecisionText {
+  const count = formatFiles(files)
+  const isOne = files === 1
+  return {
+    title: isOne
+      ? `B2 holds another file under a name of ${folder}`
+      : `B2 holds other files under ${files.toLocaleString('en')} names of ${folder}`,
+    what: `${count} in B2 did not come from this folder and ${isOne ? 'has' : 'have'} other content than yours. Pail replaces nothing before you decide.`,
+    keep: {
+      label: `Keep ${count} in B2`,
+      outcome: `What B2 has stays, and so does what is here. A file is sent as soon as it changes here.`,
+    },
+    apply: {
+      label: `Replace ${count} in B2`,
+      outcome: 'Your files become the newest versions; what B2 has now stays as older versions.',
+    },
+    others: 'Your answer is about exactly these files. All others go on as usual.',
+    done: {
+      keep: `${count} in B2 ${isOne ? 'stays' : 'stay'} as ${isOne ? 'it is' : 'they are'}.`,
+      apply: `${count} in B2 ${isOne ? 'is' : 'are'} being replaced.`,
+    },
+  }
+}
+
+/** `12 of 40 files`, and `All 40 files` where nothing is left. */
+function share(files: number, totalFiles: number): string {
+  if (files >= totalFiles) return totalFiles === 1 ? 'The only file' : `All ${formatFiles(files)}`
+  return `${files.toLocaleString('en')} of ${formatFiles(totalFiles)}`
+}
