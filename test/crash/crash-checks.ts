@@ -1,0 +1,87 @@
+/**
+ * What must be true after any crash, once an engine was at rest again and is stopped: the invariants, and that nothing
+ * was sent for a second time.
+ */
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { FileVersion } from '../b2-emulator/model.ts'
+import { assertSettled, callsOf, recordsAgree, recordsAreSound, secretsStayOut } from '../support/invariants.ts'
+import { BUCKET, PREFIX, type CrashWorld } from './crash-world.ts'
+
+export type Allowed = {
+  /** Paths that may have been hidden or deleted. */
+  readonly hides: readonly string[] | 'any'
+  /** Paths whose bytes may have been sent after call number `since`. */
+  readonly uploads: readonly string[] | 'any'
+  readonly since: number
+  /** What may have arrived twice: whether a request for this name, or a copy, had no answer when an engine was killed. */
+  readonly mayBeTwice: (fileName: string) => boolean
+  /** Paths on disk that are not in the bucket, or not as they are. */
+  readonly leftOut: readonly string[]
+}
+
+/** One line for everything that is wrong; nothing when all is well. */
+export function findFaults(world: CrashWorld, allowed: Allowed): readonly string[] {
+  const { settings, emulator, witness } = world
+  const database = join(settings.dataFolder, 'pail.db')
+  return [
+    ...invariantFaults(world),
+    ...recordsAreSound(database),
+    ...recordsAgree(witness, database, new Set(allowed.leftOut.map((path) => `${PREFIX}${path}`))),
+    ...secretsStayOut(settings.dataFolder, Object.values(settings.secrets)),
+    ...jobsLeft(database),
+    ...repeats(emulator.fileVersions(BUCKET), allowed),
+    ...unexpected(world, ['hide_file', 'delete_file_version'], allowed.since, allowed.hides),
+    ...unexpected(world, ['upload_file'], allowed.since, allowed.uploads),
+  ]
+}
+
+function invariantFaults({ witness }: CrashWorld): readonly string[] {
+  try {
+    assertSettled(witness)
+    return []
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)]
+  }
+}
+
+function jobsLeft(path: string): readonly string[] {
+  const db = new Database(path, { readonly: true })
+  try {
+    return db
+      .prepare('SELECT * FROM jobs')
+      .all()
+      .map((row) => `a job is left: ${JSON.stringify(row)}`)
+  } finally {
+    db.close()
+  }
+}
+
+/** Two versions of a name in a row with the same content: the second was needless. */
+function repeats(versions: readonly FileVersion[], { mayBeTwice }: Allowed): readonly string[] {
+  return versions
+    .filter((version, index) => {
+      const older = versions[index + 1]
+      const isRepeat =
+        version.action === 'upload' &&
+        older?.fileName === version.fileName &&
+        older.action === 'upload' &&
+        older.contentSha1 === version.contentSha1
+      return isRepeat && !mayBeTwice(version.fileName)
+    })
+    .map(({ fileName }) => `${fileName} arrived twice`)
+}
+
+function unexpected(
+  { witness }: CrashWorld,
+  operations: readonly string[],
+  since: number,
+  allowed: readonly string[] | 'any',
+): readonly string[] {
+  if (allowed === 'any') return []
+  return callsOf(witness)
+    .slice(since)
+    .filter(({ operation, status }) => operations.includes(operation) && status === 200)
+    .filter(({ fileName = '' }) => !allowed.includes(fileName.slice(PREFIX.length)))
+    .map(({ operation, fileName }) => `${operation} of ${fileName}`)
+}

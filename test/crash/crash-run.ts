@@ -1,0 +1,152 @@
+/** Plays a crash scenario once: prepares, kills the engine at one effect, starts it again, and tells what is wrong. */
+import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import type { ClientOf } from '../../shared/contract/procedure.ts'
+import { ALL_CAPABILITIES } from '../b2-emulator/model.ts'
+import { connect } from '../b2-emulator/test-client.ts'
+import { sha1Of } from '../support/b2-bench.ts'
+import { hasDied, spawnEngineProcess, type EngineEnd, type EngineProcess } from '../support/engine-process.ts'
+import { askRclone } from '../support/rclone-judge.ts'
+import { callsOf } from '../support/invariants.ts'
+import { findFaults } from './crash-checks.ts'
+import type { CrashScenario, Tree } from './crash-scenario.ts'
+import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld, type ExpectedBucket } from './crash-world.ts'
+
+export type CrashReport = {
+  /** Effects of a run that was killed at rest; null when it died before. */
+  readonly effects: number | null
+  readonly end: EngineEnd
+  readonly faults: readonly string[]
+}
+
+/**
+ * Kills at the effect of this number, or when all is done (`Infinity`). Rejects when the engine does not come to rest
+ * afterwards. Where it `isJudged`, rclone has to agree that the bucket holds what the folder holds.
+ */
+export async function crash(
+  scenario: CrashScenario,
+  effect: number,
+  { isJudged = false }: { readonly isJudged?: boolean } = {},
+): Promise<CrashReport> {
+  const world = await openCrashWorld(scenario.settings)
+  // Loads while everything is prepared.
+  const engine = spawnEngineProcess()
+  try {
+    await prepare(world, scenario)
+    const since = callsOf(world.witness).length
+    const effects = await runUntilDeath(world, scenario, engine, effect)
+    const end = await engine.ended
+    await recover(world, scenario)
+    if (effect === Infinity) await startOnceMore(world, scenario)
+    if (isJudged) await judge(world, scenario)
+    const inFlight = end.lastWords?.inFlight ?? []
+    const faults = findFaults(world, {
+      hides: scenario.hides ?? [],
+      uploads: scenario.uploads ?? [],
+      since,
+      mayBeTwice: (fileName) => inFlight.some((request) => isFor(request, fileName)),
+      leftOut: scenario.leftOut ?? [],
+    })
+    return { effects, end, faults }
+  } finally {
+    await engine.kill()
+    await world.close()
+  }
+}
+
+/** An upload names its file; a copy keeps that in its body, so any copy may be meant. */
+function isFor(request: string, fileName: string): boolean {
+  return request.includes('b2_copy_file') || request.endsWith(` ${encodeURI(fileName)}`)
+}
+
+async function judge({ emulator, home, root }: CrashWorld, scenario: CrashScenario): Promise<void> {
+  const except = [...Object.keys(scenario.remains ?? {}), ...(scenario.leftOut ?? [])]
+  await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: PREFIX, except })
+}
+
+async function prepare(world: CrashWorld, { files, foreign }: CrashScenario): Promise<void> {
+  if (foreign !== undefined) await uploadElsewhere(world, foreign)
+  if (files === undefined) return
+  world.disk.writeAll(files)
+  world.witness.look()
+  const engine = world.createEngine()
+  try {
+    world.witness.noteStart()
+    engine.start()
+    const api = engine.api as ClientOf<EngineApi>
+    await world.setUp(api)
+    await world.untilSettled(api, EVERYTHING)
+    world.witness.noteKept(Object.keys(files).map((path) => `${PREFIX}${path}`))
+  } finally {
+    await engine.stop()
+  }
+}
+
+/** Returns how many effects there were when it could finish; then it is killed at rest. */
+async function runUntilDeath(
+  world: CrashWorld,
+  scenario: CrashScenario,
+  engine: EngineProcess,
+  effect: number,
+): Promise<number | null> {
+  const { disk, settings, witness } = world
+  try {
+    witness.noteStart()
+    if (scenario.isRunning) {
+      await engine.start(settings)
+      await world.untilSettled(engine.api, EVERYTHING)
+    }
+    engine.dieAt(effect)
+    scenario.change?.(disk)
+    witness.look()
+    if (!scenario.isRunning) await engine.start(settings)
+    await finish(world, scenario, engine.api)
+    return engine.effects
+  } catch (error) {
+    if (!hasDied(error)) throw error
+    return null
+  } finally {
+    await engine.kill()
+  }
+}
+
+async function recover(world: CrashWorld, scenario: CrashScenario): Promise<void> {
+  const engine = world.createEngine()
+  try {
+    world.witness.noteStart()
+    engine.start()
+    await finish(world, scenario, engine.api as ClientOf<EngineApi>)
+  } finally {
+    await engine.stop()
+  }
+}
+
+/** With everything in sync, a start changes nothing in the bucket. */
+async function startOnceMore(world: CrashWorld, scenario: CrashScenario): Promise<void> {
+  const before = JSON.stringify(world.emulator.fileVersions(BUCKET))
+  await recover(world, scenario)
+  const after = JSON.stringify(world.emulator.fileVersions(BUCKET))
+  if (after !== before) throw new Error(`a start with nothing to do wrote something: ${before} ${after}`)
+}
+
+/** Asks for what the scenario asks for, and waits for its end. */
+async function finish(world: CrashWorld, scenario: CrashScenario, api: ClientOf<EngineApi>): Promise<void> {
+  await world.setUp(api)
+  await scenario.ask?.(world.person(api))
+  await world.untilSettled(api, expectedOf(scenario))
+}
+
+function expectedOf({ remains = {}, leftOut = [] }: CrashScenario): ExpectedBucket {
+  const hashes = Object.entries(remains).map(([path, content]) => [path, sha1Of(content)])
+  return { ...EVERYTHING, remains: Object.fromEntries(hashes) as Record<string, string>, leftOut }
+}
+
+/** Puts objects into the bucket as another program does. */
+async function uploadElsewhere({ emulator, witness }: CrashWorld, tree: Tree): Promise<void> {
+  const key = emulator.createKey({ capabilities: ALL_CAPABILITIES })
+  witness.foreignKeyIds.add(key.applicationKeyId)
+  const client = await connect(emulator, key)
+  for (const [path, content] of Object.entries(tree)) {
+    const { json } = await client.upload(BUCKET, `${PREFIX}${path}`, content)
+    witness.foreignFileIds.add(String(json?.['fileId']))
+  }
+}

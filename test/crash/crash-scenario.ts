@@ -1,0 +1,110 @@
+/** What a crash scenario is made of, and the disk it works on. */
+import {
+  appendFileSync,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import type { ClientOf } from '../../shared/contract/procedure.ts'
+import type { FolderId } from '../../shared/ids.ts'
+import type { FolderSettings } from '../../shared/model/folder.ts'
+import type { Witness } from '../support/history.ts'
+
+/** Relative path to content. */
+export type Tree = Readonly<Record<string, string>>
+
+/** What a person asks the engine for, in whichever process it lives. */
+export type Person = {
+  readonly api: ClientOf<EngineApi>
+  readonly folderId: FolderId
+  /** Is told what the person allows. */
+  readonly witness: Witness
+  /** Waits for something to be true; gives up when the engine dies. */
+  until(what: string, probe: () => Promise<boolean>): Promise<void>
+}
+
+export type CrashScenario = {
+  /** A sentence about what goes on while the engine is killed. */
+  readonly name: string
+  /** In the folder and in the bucket before; without it the folder is not even added before. */
+  readonly files?: Tree
+  /** In the bucket before that, from other programs. */
+  readonly foreign?: Tree
+  readonly settings?: Partial<FolderSettings>
+  /** The change happens while the engine runs and is at rest; otherwise before the start that is killed. */
+  readonly isRunning?: true
+  /** What programs do to the files, in one go. */
+  readonly change?: (disk: Disk) => void
+  /** What a person asks for then; asked again after the crash, so it has to look whether that is still needed. */
+  readonly ask?: (person: Person) => Promise<void>
+  /** In the bucket at the end, besides the files of the folder. */
+  readonly remains?: Tree
+  /** Files of the folder that are not in the bucket at the end, or not as they are on disk. */
+  readonly leftOut?: readonly string[]
+  /** Paths that are hidden or deleted meanwhile; no other may be. */
+  readonly hides?: readonly string[]
+  /** Paths whose bytes are sent after the beginning; no other's may be, as the bucket has them all. */
+  readonly uploads?: readonly string[]
+}
+
+/** A folder's files, changed by programs. */
+export class Disk {
+  readonly root: string
+
+  constructor(root: string) {
+    this.root = root
+  }
+
+  path(path: string): string {
+    return join(this.root, path)
+  }
+
+  write(path: string, content: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true })
+    writeFileSync(this.path(path), content)
+  }
+
+  append(path: string, content: string): void {
+    appendFileSync(this.path(path), content)
+  }
+
+  /** Writes a new file and renames it over the old one, as editors do. */
+  saveAtomically(path: string, content: string): void {
+    writeFileSync(this.path(`${path}.new`), content)
+    renameSync(this.path(`${path}.new`), this.path(path))
+  }
+
+  rename(from: string, to: string): void {
+    mkdirSync(dirname(this.path(to)), { recursive: true })
+    renameSync(this.path(from), this.path(to))
+  }
+
+  swap(a: string, b: string): void {
+    renameSync(this.path(a), this.path('swapped'))
+    renameSync(this.path(b), this.path(a))
+    renameSync(this.path('swapped'), this.path(b))
+  }
+
+  copy(from: string, to: string): void {
+    mkdirSync(dirname(this.path(to)), { recursive: true })
+    copyFileSync(this.path(from), this.path(to))
+  }
+
+  link(from: string, to: string): void {
+    linkSync(this.path(from), this.path(to))
+  }
+
+  remove(path: string): void {
+    rmSync(this.path(path), { recursive: true })
+  }
+
+  writeAll(tree: Tree): void {
+    for (const [path, content] of Object.entries(tree)) this.write(path, content)
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The engine is killed after each of its effects in turn (transactions, files, requests), started again, and has to come
+ * to the same end as if nothing had happened.
+ *
+ * `npm test` takes some effects of each scenario, others each time; `npm run test:long` takes them all.
+ */
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../b2-emulator/random.ts'
+import { inLanes } from '../support/b2-bench.ts'
+import { crash, type CrashReport } from './crash-run.ts'
+import type { CrashScenario } from './crash-scenario.ts'
+import { crashScenarios } from './scenarios.ts'
+
+const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
+const SEED = Number(process.env['PAIL_TEST_SEED'] ?? Date.now() % 1_000_000)
+
+/** Effects of each scenario that the short form kills at. */
+const SHORT_KILLS = 6
+
+/** Engines at once: what two cores take. */
+const LANES = 2
+
+const random = seededRandom(SEED)
+
+describe(`an engine that is killed while (seed ${SEED})`, () => {
+  it.each(crashScenarios.map((scenario) => [scenario.name, scenario] as const))(
+    '%s',
+    async (_name, scenario) => {
+      const undisturbed = await report(scenario, Infinity)
+      expect(undisturbed.faults).toEqual([])
+      const failures: string[] = []
+      const effects = undisturbed.effects ?? 0
+      await inLanes(LANES, chooseKills(effects), async (effect) => {
+        failures.push(...(await report(scenario, effect)).faults.map((fault) => `killed at ${effect}: ${fault}`))
+      })
+      expect(failures).toEqual([])
+    },
+    IS_LONG ? 600_000 : 120_000,
+  )
+})
+
+/** A crash whose engine never came to rest afterwards is a fault as well. */
+async function report(scenario: CrashScenario, effect: number): Promise<Pick<CrashReport, 'effects' | 'faults'>> {
+  try {
+    const { effects, end, faults } = await crash(scenario, effect, { isJudged: IS_LONG && effect === Infinity })
+    const where = end.lastWords === null ? '' : ` (${end.lastWords.effect.what}) ${end.lastWords.stack}`
+    return { effects, faults: faults.map((fault) => `${fault}${where}`) }
+  } catch (error) {
+    return { effects: null, faults: [describeError(error)] }
+  }
+}
+
+function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return `${error.message} ${error.cause instanceof Error ? error.cause.message : ''}`
+}
+
+/** All of them, or one by chance out of each of some equal stretches. */
+function chooseKills(effects: number): readonly number[] {
+  if (IS_LONG || effects <= SHORT_KILLS) return Array.from({ length: effects }, (_, i) => i + 1)
+  return Array.from({ length: SHORT_KILLS }, (_, i) => 1 + Math.floor(((i + random()) * effects) / SHORT_KILLS))
+}

@@ -1,0 +1,146 @@
+/**
+ * One folder, one bucket and one data folder, for engines that come and go: in this process where they only prepare or
+ * recover, in a process of their own where they are killed.
+ */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createMemoryStore } from '../../main/engine/credentials/memory-store.ts'
+import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import { silentLogger } from '../../main/engine/lib/logger.ts'
+import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import type { ClientOf } from '../../shared/contract/procedure.ts'
+import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
+import { DEFAULT_FOLDER_SETTINGS, type FolderSettings } from '../../shared/model/folder.ts'
+import type { StatusKind } from '../../shared/model/status.ts'
+import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import type { ProgramSettings } from '../support/engine-program.ts'
+import { createFastClock } from '../support/fast-clock.ts'
+import { Witness } from '../support/history.ts'
+import { bucketIdOf, localTree, remoteTree } from '../support/test-bench.ts'
+import { hasDied } from '../support/engine-process.ts'
+import { Disk, type Person } from './crash-scenario.ts'
+
+export const BUCKET = 'pail-crash'
+export const PREFIX = 'crash/'
+
+/** Of the engines' clocks: a second is 20 ms. */
+const SPEED = 50
+
+/** Everything is over within this, however busy the machine is; real milliseconds. */
+const PATIENCE_MS = 60_000
+
+/** How often is looked, real milliseconds. */
+const LOOK_MS = 15
+
+/** Pail's own file in the root. */
+const MARKER = '.pail-folder'
+
+export type CrashWorld = Awaited<ReturnType<typeof openCrashWorld>>
+
+export type ExpectedBucket = {
+  /** In the bucket besides the folder's files: path to SHA-1. */
+  readonly remains: Readonly<Record<string, string>>
+  /** Paths that are not in the bucket, or not as they are on disk. */
+  readonly leftOut: readonly string[]
+  readonly status: StatusKind
+}
+
+export const EVERYTHING: ExpectedBucket = { remains: {}, leftOut: [], status: 'up-to-date' }
+
+export async function openCrashWorld(chosen: Partial<FolderSettings> = {}) {
+  const folderSettings = { ...DEFAULT_FOLDER_SETTINGS, ...chosen }
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'pail-crash-')))
+  const root = join(home, 'root')
+  mkdirSync(root)
+  const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], dataDirectory: join(home, 'bucket') })
+  const { realm, applicationKeyId, applicationKey } = emulator
+  const settings: ProgramSettings = {
+    dataFolder: join(home, 'data'),
+    realm,
+    secrets: { [applicationKeyId]: applicationKey },
+    clock: { speed: SPEED, startedAt: Date.now() },
+  }
+  const deleteDelayMs = (folderSettings.deleteDelaySeconds * 1000) / SPEED
+  const witness = new Witness({ emulator, bucketName: BUCKET, deleteDelayMs })
+  witness.gate = { files: folderSettings.gateFiles, percent: folderSettings.gatePercent }
+  witness.watch([{ root, prefix: PREFIX }])
+  return {
+    home,
+    root,
+    emulator,
+    settings,
+    disk: new Disk(root),
+    /** Has to look after everything that changes the disk, and hear of every start. */
+    witness,
+    /** An engine in this process, on the same data folder, not started. */
+    createEngine(): Engine {
+      return createEngine({
+        dataFolder: settings.dataFolder as AbsolutePath,
+        realm: settings.realm,
+        version: '0.0.0-test',
+        clock: createFastClock(settings.clock.speed, settings.clock.startedAt),
+        random: () => 0,
+        secrets: createMemoryStore(settings.secrets),
+        logger: silentLogger,
+      })
+    },
+    person: (api: ClientOf<EngineApi>): Person => ({ api, folderId: FolderId.parse(1), witness, until }),
+    /** Connects the account and adds the folder, as far as that has not been done. */
+    async setUp(api: ClientOf<EngineApi>): Promise<void> {
+      const { account, folders } = await api.getSnapshot(undefined)
+      if (account.kind === 'none') await api.connectAccount({ applicationKeyId, applicationKey })
+      if (folders.length > 0) return
+      const bucketId = bucketIdOf(emulator, BUCKET)
+      await api.addFolder({ root, bucketId, prefix: PREFIX, settings: chosen })
+    },
+    /** Until the engine is at rest with the bucket as it should be, and what was asked is answered. */
+    async untilSettled(api: ClientOf<EngineApi>, expected: ExpectedBucket): Promise<void> {
+      await until('the bucket to be in line with the folder', async () => {
+        const snapshot = await api.getSnapshot(undefined)
+        const differences = compareTrees(expectedTree(root, expected), remoteTree(emulator, BUCKET, PREFIX))
+        const isRight = snapshot.status.kind === expected.status && differences.length === 0
+        if (!isRight) {
+          const { status, problems } = snapshot
+          const decisions = snapshot.folders.flatMap((folder) => folder.decisions)
+          throw new Error(JSON.stringify({ status, problems, decisions, differences }, null, 1).slice(0, 3000))
+        }
+        return true
+      })
+    },
+    async close(): Promise<void> {
+      await emulator.stop()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A call of an engine that died in the meantime ends the waiting at once. */
+async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const giveUpAt = Date.now() + PATIENCE_MS
+  for (;;) {
+    let reason: unknown
+    try {
+      if (await probe()) return
+    } catch (error) {
+      if (hasDied(error)) throw error
+      reason = error
+    }
+    if (Date.now() > giveUpAt) throw new Error(`Waited in vain for: ${what}`, { cause: reason })
+    await pause(LOOK_MS)
+  }
+}
+
+function expectedTree(root: string, { remains, leftOut }: ExpectedBucket): Record<string, string> {
+  const local = Object.entries(localTree(root)).filter(([path]) => path !== MARKER && !leftOut.includes(path))
+  return { ...Object.fromEntries(local), ...remains }
+}
+
+/** One line for each name that is not the same in both; nothing when all are. */
+export function compareTrees(wanted: Record<string, string>, found: Record<string, string>): readonly string[] {
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(found)])].sort()
+  return names
+    .filter((name) => wanted[name] !== found[name])
+    .map((name) => `${name}: ${wanted[name] ?? 'nothing'} wanted, ${found[name] ?? 'nothing'} there`)
+}

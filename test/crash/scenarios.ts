@@ -1,0 +1,293 @@
+/** What goes on while the engine is killed: each short, together everything that Pail does to a bucket. */
+import type { DecisionKind } from '../../shared/model/decision.ts'
+import type { CrashScenario, Person, Tree } from './crash-scenario.ts'
+import { BUCKET, PREFIX } from './crash-world.ts'
+
+const three: Tree = { a: 'the first', b: 'the second', 'dir/c': 'the third' }
+
+/** Deletions wait two seconds of the engine's clock, where nothing else is said. */
+const soon = { deleteDelaySeconds: 2 }
+
+const many = (prefix: string, count: number): Tree =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, `content of ${prefix}${i}`]))
+
+/** Waits until there is something of the kind to decide and answers it; nothing when that was done before. */
+function decide(kind: DecisionKind, answer: 'apply' | 'keep', isDone: (person: Person) => Promise<boolean>) {
+  return async (person: Person): Promise<void> => {
+    const { api, folderId, witness, until } = person
+    await until(`a decision about ${kind}`, async () => {
+      if (await isDone(person)) return true
+      const [folder] = (await api.getSnapshot(undefined)).folders
+      const open = folder?.decisions.find((decision) => decision.kind === kind)
+      if (open !== undefined && answer === 'apply') {
+        const list = await api.listDecision({ folderId, listId: open.listId, limit: 1000 })
+        witness.approve(list.map((path) => `${PREFIX}${path}`))
+      }
+      if (open !== undefined) await api.decide({ folderId, kind, listId: open.listId, answer })
+      return false
+    })
+  }
+}
+
+/** Whether nothing waits for an answer and everything else is done. */
+async function isUpToDate({ api }: Person): Promise<boolean> {
+  return (await api.getSnapshot(undefined)).status.kind === 'up-to-date'
+}
+
+const uploads: readonly CrashScenario[] = [
+  {
+    name: 'the account is connected, the folder added, and its first files are sent',
+    change: (disk) => disk.writeAll(three),
+    uploads: ['a', 'b', 'dir/c'],
+  },
+  {
+    name: 'a folder is added whose files are in the bucket already',
+    foreign: three,
+    change: (disk) => disk.writeAll({ ...three, d: 'the fourth' }),
+    uploads: ['d'],
+  },
+  {
+    name: 'new files are found by the first look after a start',
+    files: three,
+    change: (disk) => disk.writeAll({ d: 'the fourth', 'dir/e': 'the fifth' }),
+    uploads: ['d', 'dir/e'],
+  },
+  {
+    name: 'a file changes under its eyes',
+    files: three,
+    isRunning: true,
+    change: (disk) => disk.append('dir/c', ' and more'),
+    uploads: ['dir/c'],
+  },
+  {
+    name: 'a program saves by renaming a new file over the old one',
+    files: three,
+    isRunning: true,
+    change: (disk) => disk.saveAtomically('a', 'the first, saved'),
+    uploads: ['a'],
+  },
+  {
+    name: 'empty files appear',
+    files: three,
+    change: (disk) => disk.writeAll({ empty: '', 'dir/empty': '' }),
+    uploads: ['empty', 'dir/empty'],
+  },
+  {
+    name: 'many small files appear',
+    files: three,
+    isRunning: true,
+    change: (disk) => disk.writeAll(many('small-', 12)),
+    uploads: Object.keys(many('small-', 12)),
+  },
+]
+
+const deletions: readonly CrashScenario[] = [
+  {
+    name: 'a file is deleted and waits for its delay',
+    files: three,
+    isRunning: true,
+    change: (disk) => disk.remove('a'),
+    hides: ['a'],
+  },
+  {
+    name: 'a directory is deleted while the engine is stopped',
+    files: { ...three, ...many('kept-', 10), 'dir/d': 'the fourth' },
+    settings: soon,
+    change: (disk) => disk.remove('dir'),
+    hides: ['dir/c', 'dir/d'],
+  },
+  {
+    name: 'a file is deleted and comes back within its delay',
+    files: three,
+    isRunning: true,
+    change: (disk) => {
+      disk.remove('a')
+      disk.write('a', three['a'] ?? '')
+    },
+  },
+  {
+    name: 'a deletion of nearly everything is approved',
+    files: many('file-', 8),
+    settings: { ...soon, gateFiles: 3 },
+    isRunning: true,
+    change: (disk) => {
+      for (const path of Object.keys(many('file-', 6))) disk.remove(path)
+    },
+    ask: decide('deleted', 'apply', isUpToDate),
+    hides: Object.keys(many('file-', 6)),
+  },
+  {
+    name: 'a deletion of nearly everything is to stay in the bucket',
+    files: many('file-', 8),
+    settings: { ...soon, gateFiles: 3 },
+    isRunning: true,
+    change: (disk) => {
+      for (const path of Object.keys(many('file-', 6))) disk.remove(path)
+    },
+    ask: decide('deleted', 'keep', isUpToDate),
+    remains: many('file-', 6),
+  },
+  {
+    name: 'files are deleted of a folder that keeps what is in the bucket',
+    files: three,
+    settings: { ...soon, deletionPolicy: { kind: 'keep' } },
+    isRunning: true,
+    change: (disk) => disk.remove('b'),
+    remains: { b: 'the second' },
+  },
+  {
+    name: 'the policy becomes to remove hidden files after a week, and a file is deleted',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    ask: async ({ api, folderId, witness }) => {
+      witness.ruledPrefixes.add(PREFIX)
+      await api.updateFolder({ folderId, settings: { deletionPolicy: { kind: 'hide-then-remove', days: 7 } } })
+    },
+    change: (disk) => disk.remove('b'),
+    hides: ['b'],
+  },
+  {
+    name: 'the policy becomes to delete all versions, and a file with two of them is deleted',
+    files: three,
+    settings: soon,
+    change: (disk) => disk.remove('b'),
+    ask: async ({ api, folderId, witness }) => {
+      witness.erasable.add(`${PREFIX}b`)
+      const settings = { deletionPolicy: { kind: 'delete' } } as const
+      await api.updateFolder({ folderId, settings, confirmation: BUCKET })
+    },
+    hides: ['b'],
+  },
+]
+
+const moves: readonly CrashScenario[] = [
+  {
+    name: 'a file is renamed',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    change: (disk) => disk.rename('a', 'dir/a, renamed'),
+    hides: ['a'],
+  },
+  {
+    name: 'a directory is renamed while the engine is stopped',
+    files: { ...three, 'dir/sub/d': 'the fourth', 'dir/sub/e': 'the fifth' },
+    settings: soon,
+    change: (disk) => disk.rename('dir', 'folder'),
+    hides: ['dir/c', 'dir/sub/d', 'dir/sub/e'],
+  },
+  {
+    name: 'two files swap their names',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    change: (disk) => disk.swap('a', 'dir/c'),
+  },
+  {
+    name: 'a file is renamed and another is written under its old name',
+    files: three,
+    settings: soon,
+    change: (disk) => {
+      disk.rename('a', 'a.old')
+      disk.write('a', 'the first, anew')
+    },
+    uploads: ['a'],
+  },
+  {
+    name: 'a file is copied, and another gets a second name',
+    files: three,
+    isRunning: true,
+    change: (disk) => {
+      disk.copy('a', 'dir/copy of a')
+      disk.link('b', 'dir/link to b')
+    },
+  },
+  {
+    name: 'a file becomes a directory, and a directory a file',
+    files: three,
+    settings: soon,
+    change: (disk) => {
+      disk.remove('a')
+      disk.write('a/inside', 'the fourth')
+      disk.remove('dir')
+      disk.write('dir', 'the fifth')
+    },
+    hides: ['a', 'dir/c'],
+    uploads: ['a/inside', 'dir'],
+  },
+  {
+    name: 'everything at once',
+    files: { ...three, ...many('kept-', 6), moved: 'a file that moves' },
+    settings: soon,
+    isRunning: true,
+    change: (disk) => {
+      disk.rename('moved', 'dir/moved')
+      disk.remove('b')
+      disk.write('a', 'the first, changed')
+      disk.write('new', 'a new file')
+      disk.copy('dir/c', 'copy of c')
+    },
+    hides: ['moved', 'b'],
+    uploads: ['a', 'new'],
+  },
+]
+
+const settings: readonly CrashScenario[] = [
+  {
+    name: 'a rule is added that ignores a file of the bucket',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    ask: async ({ api, folderId }) => {
+      await api.updateFolder({ folderId, settings: { ignoreRules: 'b\n' } })
+    },
+    change: (disk) => disk.write('d', 'the fourth'),
+    remains: { b: 'the second' },
+    leftOut: ['b'],
+    uploads: ['d'],
+  },
+  {
+    name: 'a file of rules appears that ignores a directory',
+    files: three,
+    settings: soon,
+    change: (disk) => disk.write('.pailignore', 'dir/\n'),
+    remains: { 'dir/c': 'the third' },
+    leftOut: ['dir/c'],
+    uploads: ['.pailignore'],
+  },
+  {
+    name: 'everything is paused, changes, and goes on',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    change: (disk) => {
+      disk.write('d', 'the fourth')
+      disk.rename('a', 'z')
+    },
+    ask: async ({ api }) => {
+      await api.pause(undefined)
+      await api.resume(undefined)
+    },
+    hides: ['a'],
+    uploads: ['d'],
+  },
+  {
+    name: 'what another program has put into the bucket is replaced with consent',
+    foreign: { a: 'somebody else' },
+    change: (disk) => disk.writeAll(three),
+    ask: decide('overwrite', 'apply', isUpToDate),
+    uploads: ['a', 'b', 'dir/c'],
+  },
+  {
+    name: 'what another program has put into the bucket is kept',
+    foreign: { a: 'somebody else' },
+    change: (disk) => disk.writeAll(three),
+    ask: decide('overwrite', 'keep', isUpToDate),
+    remains: { a: 'somebody else' },
+    leftOut: ['a'],
+    uploads: ['b', 'dir/c'],
+  },
+]
+
+export const crashScenarios: readonly CrashScenario[] = [...uploads, ...deletions, ...moves, ...settings]
