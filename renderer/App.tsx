@@ -1,4 +1,5 @@
 import css from './App.module.css'
+import { DialogHost } from './components/dialogs/DialogHost.tsx'
 import { EngineBanner } from './components/layout/EngineBanner.tsx'
 import { Header } from './components/layout/Header.tsx'
 import { Mark } from './components/layout/Mark.tsx'
@@ -50,6 +51,7 @@ function Frame({ snapshot }: { readonly snapshot: EngineSnapshot }) {
         <Rail problemCount={snapshot.problemCount} />
         <CurrentView view={view} snapshot={snapshot} />
       </div>
+      <DialogHost />
     </>
   )
 }

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { formatBytes } from '../../shared/format/bytes.ts'
 import { formatFiles } from '../../shared/format/count.ts'
 import type { ActivityVerb } from '../../shared/model/activity.ts'
+import type { DecisionKind } from '../../shared/model/decision.ts'
 
 const number = (value: number): string => value.toLocaleString('en')
 
@@ -18,12 +19,41 @@ const capabilityUses: Readonly<Record<string, string>> = {
 const verbs: Readonly<Record<ActivityVerb, string>> = {
   uploaded: 'Uploaded',
   adopted: 'Already in B2',
+  copied: 'Copied in B2',
   hidden: 'Hidden in B2',
+  deleted: 'Deleted from B2',
+  kept: 'Kept in B2',
   failed: 'Not sent',
   'folder-added': 'Started syncing',
   'folder-removed': 'Stopped syncing',
+  'folder-changed': 'Folder changed',
   held: 'Stopped to be safe',
   resumed: 'Went on',
+  'records-recovered': 'Records restored',
+  'records-begun-anew': 'Records begun anew',
+}
+
+/** What there is to say about an event that concerns no file and no folder. */
+const notes: Readonly<Partial<Record<ActivityVerb, string>>> = {
+  'records-recovered': 'The database was damaged and a backup took its place',
+  'records-begun-anew': 'The database was damaged: add your account and folders again, nothing is sent twice',
+}
+
+/** A sentence behind the verb, for the tooltip, where the verb alone leaves a question. */
+const verbNotes: Readonly<Partial<Record<ActivityVerb, string>>> = {
+  adopted: 'B2 held the same content already, so nothing was sent.',
+  copied: 'Copied from a file that B2 had already, so nothing was sent.',
+  hidden: 'B2 no longer lists it; its versions stay.',
+  deleted: 'All its versions were deleted from B2.',
+  kept: 'Gone from this computer, and left in B2 on purpose.',
+  'folder-changed': "The folder's settings or its place were changed.",
+}
+
+/** What a decision is about, in the middle of a sentence. */
+const decisionSubjects: Readonly<Record<DecisionKind, (files: string) => string>> = {
+  deleted: (files) => `${files} that are gone`,
+  emptied: (files) => `${files} without content`,
+  overwrite: (files) => `${files} in B2`,
 }
 
 export const t = {
@@ -166,6 +196,10 @@ export const t = {
     folderMenu: (name: string) => `More for ${name}`,
     openFolder: 'Open folder',
     checkNow: 'Check now',
+    pauseFolder: 'Pause',
+    resumeFolder: 'Resume',
+    notSent: 'What is not sent',
+    decide: (kind: DecisionKind, files: number) => `Decide about ${decisionSubjects[kind](formatFiles(files))}`,
     stop: 'Stop syncing',
     stopTitle: (name: string) => `Stop syncing ${name}?`,
     stopText: (files: string | null, place: string) =>
@@ -174,6 +208,33 @@ export const t = {
     inB2: 'in B2',
     goesTo: 'goes to',
     publicBucket: 'Public bucket',
+  },
+
+  decide: {
+    later: 'Decide later',
+    list: 'The files it is about',
+    overTitle: 'Nothing to decide any more',
+    overText: 'The files are back, or it has been decided already. Pail goes on by itself.',
+  },
+
+  acceptRoot: {
+    title: (name: string) => `Is this ${name} now?`,
+    text: (root: string, place: string) =>
+      `Pail takes what is at ${root} for this folder from now on, and sends what is new or changed to ${place}. When files of before are missing there, it asks you before anything happens to them in B2.`,
+    yes: 'This is the folder now',
+    no: 'Leave it stopped',
+  },
+
+  skipped: {
+    title: (name: string) => `What is not sent of ${name}`,
+    intro: 'These are on this computer and do not go to B2.',
+    none: 'Nothing in this folder is left out.',
+    list: 'Files that are not sent',
+  },
+
+  list: {
+    more: 'Show more',
+    rest: (count: number) => `${number(count)} more`,
   },
 
   transfers: {
@@ -189,9 +250,10 @@ export const t = {
     tryNow: 'Try now',
     of: (sent: string, size: string) => `${sent} of ${size}`,
     progress: (name: string) => `Progress of ${name}`,
-    hiding: 'Hiding in B2',
+    /** What a row does that sends no bytes, while it runs and once it is done. */
+    underWay: { copy: 'Copying in B2', hide: 'Hiding in B2', delete: 'Deleting from B2' },
+    finished: { copy: 'Copied in B2', hide: 'Hidden in B2', delete: 'Deleted from B2' },
     finishing: 'Finishing',
-    hidden: 'Hidden in B2',
     startsSoon: 'Starts soon',
     waitsAs: {
       'not-set-up': 'Waiting',
@@ -209,6 +271,8 @@ export const t = {
 
   activity: {
     verbs,
+    notes,
+    verbNotes,
     emptyTitle: 'Nothing has happened yet',
     emptyText: 'Every file that reaches B2 is listed here.',
     loadMore: 'Show older',
@@ -225,6 +289,8 @@ export const t = {
     show: 'Show in folder',
     remedies: {
       check: 'Check now',
+      decide: 'Decide...',
+      acceptRoot: 'This is the folder now...',
       stop: 'Stop syncing...',
       reconnect: 'Enter the key again',
       caps: 'Open caps at Backblaze',
@@ -240,7 +306,7 @@ export const t = {
   capabilityUses,
 } as const
 
-/** What a person can do about a code, as one button; null when it passes by itself. */
+/** What a person can do about a code, as one button; without one it is looked at once more. */
 export type Remedy = keyof typeof t.problems.remedies
 
 export const remedies: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
@@ -253,4 +319,9 @@ export const remedies: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
   storage_cap_exceeded: 'caps',
   transaction_cap_exceeded: 'caps',
   download_cap_exceeded: 'caps',
+  root_replaced: 'acceptRoot',
+  root_emptied: 'decide',
+  mass_deletion: 'decide',
+  mass_emptied: 'decide',
+  would_overwrite: 'decide',
 }

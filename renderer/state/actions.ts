@@ -2,6 +2,7 @@
 import { formatMoment } from '../../shared/format/moment.ts'
 import type { FolderId, JobId, RelativePath } from '../../shared/ids.ts'
 import { isEngineError } from '../../shared/errors.ts'
+import { pauseEnd, type PauseChoice } from '../../shared/text/pause-text.ts'
 import { problemText, type ProblemText } from '../../shared/text/problem-text.ts'
 import { engine } from '../client/engine-client.ts'
 import { shell } from '../client/shell-client.ts'
@@ -51,9 +52,26 @@ export async function checkNow(folderId?: FolderId): Promise<void> {
   await attempt(() => engine().checkNow(folderId === undefined ? {} : { folderId }))
 }
 
-export async function setPaused(isPaused: boolean): Promise<void> {
+/** Pauses one folder, or everything. */
+export async function pause(choice: PauseChoice, folderId?: FolderId): Promise<void> {
   await attempt(async () => {
-    await (isPaused ? engine().pause(undefined) : engine().resume(undefined))
+    const until = pauseEnd(choice, Date.now())
+    await engine().pause(folderId === undefined ? { until } : { folderId, until })
+    await refreshSnapshot()
+  })
+}
+
+/** Ends the pause of one folder, or that of everything. */
+export async function resume(folderId?: FolderId): Promise<void> {
+  await attempt(async () => {
+    await engine().resume(folderId === undefined ? {} : { folderId })
+    await refreshSnapshot()
+  })
+}
+
+export async function acceptRoot(folderId: FolderId): Promise<void> {
+  await attempt(async () => {
+    await engine().acceptRoot({ folderId })
     await refreshSnapshot()
   })
 }

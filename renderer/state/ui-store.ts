@@ -1,5 +1,7 @@
 /** What the window shows: the view, a set-up flow on top of it, one message at the edge. */
 import { create } from 'zustand'
+import type { FolderId } from '../../shared/ids.ts'
+import type { DecisionKind } from '../../shared/model/decision.ts'
 
 export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems'
 
@@ -8,15 +10,27 @@ export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'
 
 export type ToastMessage = { readonly id: number; readonly tone: 'plain' | 'danger'; readonly text: string }
 
+/** A question about one folder in front of the window. */
+export type DialogRequest =
+  | { readonly kind: 'stop' | 'accept-root' | 'skipped'; readonly folderId: FolderId }
+  | { readonly kind: 'decide'; readonly folderId: FolderId; readonly decision: DecisionKind }
+
 type UiStore = {
   readonly view: ViewName
   readonly setup: SetupMode | null
   /** True once a person has put the first run off or finished it; then an empty Overview is right. */
   readonly firstRunOver: boolean
+  readonly dialog: DialogRequest | null
   readonly toast: ToastMessage | null
 }
 
-export const useUiStore = create<UiStore>(() => ({ view: 'overview', setup: null, firstRunOver: false, toast: null }))
+export const useUiStore = create<UiStore>(() => ({
+  view: 'overview',
+  setup: null,
+  firstRunOver: false,
+  dialog: null,
+  toast: null,
+}))
 
 export function showView(view: ViewName): void {
   useUiStore.setState({ view })
@@ -29,6 +43,14 @@ export function startSetup(setup: SetupMode): void {
 /** Leaves the set-up flow for the overview. */
 export function endSetup(): void {
   useUiStore.setState({ setup: null, firstRunOver: true, view: 'overview' })
+}
+
+export function openDialog(dialog: DialogRequest): void {
+  useUiStore.setState({ dialog })
+}
+
+export function closeDialog(): void {
+  useUiStore.setState({ dialog: null })
 }
 
 let lastToastId = 0

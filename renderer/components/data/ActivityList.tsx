@@ -1,11 +1,16 @@
 import {
   ArrowUp,
   Check,
+  Copy,
+  DatabaseBackup,
   EyeOff,
+  FolderCog,
   FolderMinus,
   FolderPlus,
   Hand,
   Play,
+  Shield,
+  Trash2,
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
@@ -23,12 +28,18 @@ import { PathLabel } from './PathLabel.tsx'
 const icons: Readonly<Record<ActivityVerb, LucideIcon>> = {
   uploaded: ArrowUp,
   adopted: Check,
+  copied: Copy,
   hidden: EyeOff,
+  deleted: Trash2,
+  kept: Shield,
   failed: TriangleAlert,
   'folder-added': FolderPlus,
   'folder-removed': FolderMinus,
+  'folder-changed': FolderCog,
   held: Hand,
   resumed: Play,
+  'records-recovered': DatabaseBackup,
+  'records-begun-anew': TriangleAlert,
 }
 
 type ActivityListProps = {
@@ -52,14 +63,14 @@ export function ActivityList({ rows, folderName, label }: ActivityListProps) {
 function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly folder: string }) {
   const Icon = icons[row.verb]
   const at = new Date(row.at)
-  const name = row.path === null ? folder : baseName(row.path)
+  const name = row.path === null ? (t.activity.notes[row.verb] ?? folder) : baseName(row.path)
   const place = row.path === null ? '' : [folder, parentPath(row.path)].filter((part) => part !== '').join('/')
   return (
     <li className={css.row}>
       <time className={css.time} dateTime={at.toISOString()} title={formatMoment(at)}>
         {formatClock(at)}
       </time>
-      <span className={css.verb} title={t.activity.verbs[row.verb]}>
+      <span className={css.verb} title={t.activity.verbNotes[row.verb] ?? t.activity.verbs[row.verb]}>
         <Icon size={14} className={cx(css.icon, css[row.verb])} aria-hidden />
         <span className={css.words}>{t.activity.verbs[row.verb]}</span>
       </span>

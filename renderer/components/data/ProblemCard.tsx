@@ -1,35 +1,33 @@
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import type { Decision } from '../../../shared/model/decision.ts'
+import type { FolderView } from '../../../shared/model/folder.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { shell } from '../../client/shell-client.ts'
 import { remedies, t, type Remedy } from '../../i18n/en.ts'
 import { attempt, checkNow } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
-import { startSetup } from '../../state/ui-store.ts'
+import { openDialog, startSetup } from '../../state/ui-store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
-import type { ProblemGroup } from './group-problems.ts'
-import { StopDialog } from './StopDialog.tsx'
+import { decisionKindOf, type ProblemGroup } from './group-problems.ts'
 
 type ProblemCardProps = { readonly group: ProblemGroup; readonly children?: ReactNode }
 
 /** One cause: what it is, how many files or folders it concerns, what to do, and the button that does it. */
 export function ProblemCard({ group, children }: ProblemCardProps) {
   const { title, advice } = problemText(group.code, group.details)
-  const [isStopping, setIsStopping] = useState(false)
   const folderId = group.problems[0]?.folderId
   const folder = useEngineStore((state) => state.snapshot?.folders.find((known) => known.folderId === folderId))
-  const known = remedies[group.code] ?? 'check'
-  // Only a folder can be stopped: without one the sentence alone has to do.
-  const remedy = known === 'stop' && folder === undefined ? 'check' : known
+  const decision = folder?.decisions.find(({ kind }) => kind === decisionKindOf(group.code))
+  const remedy = remedyFor(group, folder, decision)
   return (
     <Notice
       tone={group.passesByItself ? 'wait' : 'danger'}
-      title={[title, concerned(group)].filter((part) => part !== '').join(' · ')}
+      title={[title, concerned(group, decision)].filter((part) => part !== '').join(' · ')}
       action={
         <Button
           onClick={() => {
-            if (remedy === 'stop') setIsStopping(true)
-            else apply(remedy, group)
+            apply(remedy, group, folder, decision)
           }}
         >
           {t.problems.remedies[remedy]}
@@ -38,32 +36,43 @@ export function ProblemCard({ group, children }: ProblemCardProps) {
     >
       <p>{advice}</p>
       {children}
-      {folder === undefined ? null : (
-        <StopDialog
-          folder={folder}
-          isOpen={isStopping}
-          onClose={() => {
-            setIsStopping(false)
-          }}
-        />
-      )}
     </Notice>
   )
 }
 
-function concerned({ problems }: ProblemGroup): string {
-  if (problems[0]?.scope === 'file') return t.problems.files(problems.length)
+/** Without a folder, or when there is nothing to decide yet, looking once more is all that can be done. */
+function remedyFor({ code }: ProblemGroup, folder?: FolderView, decision?: Decision): Remedy {
+  const remedy = remedies[code] ?? 'check'
+  const isAboutFolder = remedy === 'stop' || remedy === 'acceptRoot'
+  if (isAboutFolder && folder === undefined) return 'check'
+  return remedy === 'decide' && decision === undefined ? 'check' : remedy
+}
+
+function concerned({ problems }: ProblemGroup, decision?: Decision): string {
+  // The list of problems is cut after a hundred; a decision knows them all.
+  if (problems[0]?.scope === 'file') return t.problems.files(Math.max(problems.length, decision?.files ?? 0))
   if (problems[0]?.scope === 'folder' && problems.length > 1) return t.problems.folders(problems.length)
   return ''
 }
 
-function apply(remedy: Exclude<Remedy, 'stop'>, group: ProblemGroup): void {
+function apply(remedy: Remedy, group: ProblemGroup, folder?: FolderView, decision?: Decision): void {
   switch (remedy) {
     case 'reconnect':
       startSetup('reconnect')
       return
     case 'caps':
       void attempt(() => shell.openHelp({ topic: 'caps' }))
+      return
+    case 'decide':
+      if (folder !== undefined && decision !== undefined) {
+        openDialog({ kind: 'decide', folderId: folder.folderId, decision: decision.kind })
+      }
+      return
+    case 'stop':
+      if (folder !== undefined) openDialog({ kind: 'stop', folderId: folder.folderId })
+      return
+    case 'acceptRoot':
+      if (folder !== undefined) openDialog({ kind: 'accept-root', folderId: folder.folderId })
       return
     case 'check': {
       const folderIds = new Set(group.problems.map((problem) => problem.folderId))

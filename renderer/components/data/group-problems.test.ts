@@ -29,6 +29,15 @@ describe('groupProblems', () => {
     expect(groups).toEqual([['colon'], ['long']])
   })
 
+  it('asks for each folder by itself what has to be decided, in one card whatever the numbers', () => {
+    const groups = idsOf([
+      aProblem('one', { code: 'would_overwrite', folderId: 1, details: { bytes: 1 } }),
+      aProblem('other', { code: 'would_overwrite', folderId: 2 }),
+      aProblem('same', { code: 'would_overwrite', folderId: 1, details: { bytes: 2 } }),
+    ])
+    expect(groups).toEqual([['one', 'same'], ['other']])
+  })
+
   it('puts the account above folders and folders above files, and what passes by itself last', () => {
     const groups = idsOf([
       aProblem('watch', { code: 'watch_limit_reached', scope: 'folder' }),

@@ -1,5 +1,6 @@
 /** Folds open problems into groups of one cause: the same code and, where it makes another sentence, the same facts. */
 import type { ErrorCode } from '../../../shared/errors.ts'
+import type { DecisionKind } from '../../../shared/model/decision.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 
@@ -11,6 +12,18 @@ export type ProblemGroup = {
   readonly problems: readonly Problem[]
   /** Nothing is lost or stuck: it mends itself, or only slows Pail down. */
   readonly passesByItself: boolean
+}
+
+const decisionKinds: Partial<Readonly<Record<ErrorCode, DecisionKind>>> = {
+  root_emptied: 'deleted',
+  mass_deletion: 'deleted',
+  mass_emptied: 'emptied',
+  would_overwrite: 'overwrite',
+}
+
+/** What a person has to decide about a code; undefined when it is nothing of the kind. */
+export function decisionKindOf(code: ErrorCode): DecisionKind | undefined {
+  return decisionKinds[code]
 }
 
 /** Widest reach first: what stops everything stands above what stops one file. */
@@ -32,7 +45,7 @@ const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export function groupProblems(problems: readonly Problem[]): readonly ProblemGroup[] {
   const groups = new Map<string, Problem[]>()
   for (const problem of problems) {
-    const key = `${problem.scope} ${problem.code} ${JSON.stringify(problem.details)}`
+    const key = `${problem.scope} ${problem.code} ${causeOf(problem)}`
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [problem])
     else group.push(problem)
@@ -50,6 +63,11 @@ export function groupProblems(problems: readonly Problem[]): readonly ProblemGro
         scopeOrder[scopeOf(a)] - scopeOrder[scopeOf(b)] ||
         sinceOf(a) - sinceOf(b),
     )
+}
+
+/** What is decided is decided for one folder, however many files it is by then; all else is told apart by its facts. */
+function causeOf({ code, folderId, details }: Problem): string {
+  return decisionKindOf(code) === undefined ? JSON.stringify(details) : `folder ${folderId}`
 }
 
 /** A single folder whose path is part of the advice needs no second naming. */

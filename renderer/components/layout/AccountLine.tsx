@@ -46,37 +46,37 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
           <span className={css.words}>{words}</span>
         </button>
       </Tooltip>
-      <Dialog
-        isOpen={isAsking}
-        title={t.account.disconnectTitle}
-        onClose={() => {
-          setIsAsking(false)
-        }}
-        safeButton={
-          <Button
-            autoFocus
-            onClick={() => {
-              setIsAsking(false)
-            }}
-          >
-            {t.account.stayConnected}
-          </Button>
-        }
-        actButton={
-          <Button
-            variant="danger"
-            onClick={() => {
-              setIsAsking(false)
-              void disconnect()
-            }}
-          >
-            {t.account.disconnect}
-          </Button>
-        }
-      >
-        {t.account.disconnectText}
-      </Dialog>
+      {isAsking ? (
+        <DisconnectDialog
+          onClose={() => {
+            setIsAsking(false)
+          }}
+        />
+      ) : null}
     </>
+  )
+}
+
+function DisconnectDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog
+      title={t.account.disconnectTitle}
+      onClose={onClose}
+      safeButton={<Button onClick={onClose}>{t.account.stayConnected}</Button>}
+      actButton={
+        <Button
+          variant="danger"
+          onClick={() => {
+            onClose()
+            void disconnect()
+          }}
+        >
+          {t.account.disconnect}
+        </Button>
+      }
+    >
+      {t.account.disconnectText}
+    </Dialog>
   )
 }
 

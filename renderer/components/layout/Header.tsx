@@ -1,18 +1,15 @@
-import { Pause, Play } from 'lucide-react'
 import type { Status } from '../../../shared/model/status.ts'
 import { statusWords } from '../../../shared/text/status-text.ts'
 import { t } from '../../i18n/en.ts'
-import { setPaused } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import { Sentence, StatusSentence } from '../data/StatusSentence.tsx'
-import { Button } from '../ui/Button.tsx'
 import css from './Header.module.css'
 import { Mark } from './Mark.tsx'
+import { PauseButton } from './PauseButton.tsx'
 
 /** The mark, the one sentence about everything, and the way to stop and go on. */
 export function Header({ status }: { readonly status: Status }) {
   const engineKind = useEngineStore((state) => state.engineState.kind)
-  const isPaused = useEngineStore((state) => state.snapshot?.isPaused === true)
   // What the engine said last is not known to be true while it is not there.
   const isKnown = engineKind === 'running'
   const words = engineKind === 'failed' ? t.engine.notRunning : t.engine.startingAgain
@@ -33,14 +30,7 @@ export function Header({ status }: { readonly status: Status }) {
       <p className="sr-only" role="status" aria-live="polite">
         {isKnown ? statusWords[status.kind] : words}
       </p>
-      {status.kind === 'not-set-up' || !isKnown ? null : (
-        <Button
-          icon={isPaused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
-          onClick={() => void setPaused(!isPaused)}
-        >
-          {isPaused ? t.resume : t.pause}
-        </Button>
-      )}
+      {status.kind === 'not-set-up' || !isKnown ? null : <PauseButton />}
     </header>
   )
 }

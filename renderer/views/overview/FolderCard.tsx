@@ -1,37 +1,27 @@
 import { ArrowRight, Ellipsis, Folder, Globe } from 'lucide-react'
-import { useState } from 'react'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatFiles } from '../../../shared/format/count.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { shell } from '../../client/shell-client.ts'
+import { popUpMenu } from '../../client/native-menu.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { StatusSentence } from '../../components/data/StatusSentence.tsx'
-import { StopDialog } from '../../components/data/StopDialog.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
 import { baseName } from '../../format/path.ts'
 import { t } from '../../i18n/en.ts'
-import { attempt, checkNow, showInFolder } from '../../state/actions.ts'
+import { attempt } from '../../state/actions.ts'
+import { folderMenu } from './folder-menu.ts'
 import css from './FolderCard.module.css'
 import { SendingBar } from './SendingBar.tsx'
 
 /** One sync folder: where it is, where it goes, how it is, how much of it is in B2. */
 export function FolderCard({ folder }: { readonly folder: FolderView }) {
-  const [isStopping, setIsStopping] = useState(false)
   const { status } = folder
   const name = baseName(folder.root)
   const place = `${folder.bucketName}/${folder.prefix}`
 
-  async function openMenu(): Promise<void> {
-    const items = [
-      { id: 'open', label: t.overview.openFolder },
-      { id: 'check', label: t.overview.checkNow },
-      { id: 'stop', label: `${t.overview.stop}...` },
-    ]
-    const chosen = await shell.showMenu({ items })
-    if (chosen === 'open') await showInFolder(folder.folderId)
-    if (chosen === 'check') await checkNow(folder.folderId)
-    if (chosen === 'stop') setIsStopping(true)
+  function openMenu(): Promise<boolean> {
+    return attempt(() => popUpMenu(folderMenu(folder)))
   }
 
   return (
@@ -40,7 +30,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
       aria-label={name}
       onContextMenu={(event) => {
         event.preventDefault()
-        void attempt(openMenu)
+        void openMenu()
       }}
     >
       <Folder size={20} className={css.icon} aria-hidden />
@@ -76,14 +66,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         label={t.overview.folderMenu(name)}
         aria-haspopup="menu"
         icon={<Ellipsis size={16} />}
-        onClick={() => void attempt(openMenu)}
-      />
-      <StopDialog
-        folder={folder}
-        isOpen={isStopping}
-        onClose={() => {
-          setIsStopping(false)
-        }}
+        onClick={() => void openMenu()}
       />
     </article>
   )

@@ -81,8 +81,8 @@ function Middle({ row, name, folderStatus }: MiddleProps) {
   const finished = row.finishedAt === null ? null : new Date(row.finishedAt)
   return (
     <span className={css.state}>
-      <span className={css.words}>{row.kind === 'hide' ? t.transfers.hidden : ''}</span>
-      {row.kind === 'hide' ? null : <span className={css.number}>{formatBytes(row.sizeBytes)}</span>}
+      <span className={css.words}>{row.kind === 'upload' ? '' : t.transfers.finished[row.kind]}</span>
+      {isRemoval(row) ? null : <span className={css.number}>{formatBytes(row.sizeBytes)}</span>}
       <time className={css.number} title={finished === null ? undefined : formatMoment(finished)}>
         {finished === null ? '' : formatClock(finished)}
       </time>
@@ -91,10 +91,11 @@ function Middle({ row, name, folderStatus }: MiddleProps) {
 }
 
 function Sending({ row, name }: { readonly row: TransferRow; readonly name: string }) {
-  if (row.kind === 'hide') {
+  // No bytes of this computer are on their way, so there is nothing to measure.
+  if (row.kind !== 'upload') {
     return (
       <span className={css.state}>
-        <span className={css.words}>{t.transfers.hiding}</span>
+        <span className={css.words}>{t.transfers.underWay[row.kind]}</span>
       </span>
     )
   }
@@ -124,7 +125,7 @@ function Waiting({ row, folderStatus }: Pick<TransferItemProps, 'row' | 'folderS
       <span className={css.words} data-failed={row.code === null ? undefined : ''} title={waitingAdvice(row)}>
         {waitingReason(row, folderStatus, now)}
       </span>
-      <span className={css.number}>{row.kind === 'hide' ? '' : formatBytes(row.sizeBytes)}</span>
+      <span className={css.number}>{isRemoval(row) ? '' : formatBytes(row.sizeBytes)}</span>
     </span>
   )
 }
@@ -136,9 +137,9 @@ function actionsOf(row: TransferRow): readonly Action[] {
     icon: <FolderSearch size={14} />,
     run: () => showInFolder(row.folderId, row.path),
   }
-  // A hidden file is gone from the folder, and a link to it would open nothing.
-  if (row.phase === 'waiting') return [...retryActions(row), ...(row.kind === 'hide' ? [] : [show])]
-  if (row.kind === 'hide') return []
+  // The file is gone from the folder, and a link to it would open nothing.
+  if (row.phase === 'waiting') return [...retryActions(row), ...(isRemoval(row) ? [] : [show])]
+  if (isRemoval(row)) return []
   if (row.phase === 'sending') return [show]
   const copy: Action = {
     id: 'copy-link',
@@ -147,6 +148,10 @@ function actionsOf(row: TransferRow): readonly Action[] {
     run: () => copyLink(row.folderId, row.path),
   }
   return [copy, show]
+}
+
+function isRemoval({ kind }: TransferRow): boolean {
+  return kind === 'hide' || kind === 'delete'
 }
 
 // What has not failed takes its turn; pressing would change nothing.

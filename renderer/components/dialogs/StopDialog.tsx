@@ -6,20 +6,15 @@ import { removeFolder } from '../../state/actions.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 
-type StopDialogProps = { readonly folder: FolderView; readonly isOpen: boolean; readonly onClose: () => void }
+type StopDialogProps = { readonly folder: FolderView; readonly onClose: () => void }
 
 /** Asks before a folder is no longer synced; says what stays. */
-export function StopDialog({ folder, isOpen, onClose }: StopDialogProps) {
+export function StopDialog({ folder, onClose }: StopDialogProps) {
   return (
     <Dialog
-      isOpen={isOpen}
       title={t.overview.stopTitle(baseName(folder.root))}
       onClose={onClose}
-      safeButton={
-        <Button autoFocus onClick={onClose}>
-          {t.overview.keepSyncing}
-        </Button>
-      }
+      safeButton={<Button onClick={onClose}>{t.overview.keepSyncing}</Button>}
       actButton={
         <Button
           variant="danger"
