@@ -10,6 +10,7 @@ const file = (change: Partial<Fingerprint> = {}): Fingerprint => ({
   mtimeMs: NOW,
   ctimeMs: NOW,
   ino: 1,
+  dev: 1,
   ...change,
 })
 const settled = { kind: 'settled' }

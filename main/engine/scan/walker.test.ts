@@ -3,8 +3,11 @@ import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } fr
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { AbsolutePath } from '../../../shared/ids.ts'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissions.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
+import { canMountTinyDisk, mountTinyDisk, unmount } from '../../../test/support/tiny-disk.ts'
+import { waitFor } from '../../../test/support/wait-for.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
 import { isJunk } from './ignore-rules.ts'
 import { walk, type WalkStep } from './walker.ts'
@@ -55,8 +58,52 @@ describe('walk', () => {
     const [step] = await collect(root)
     const fingerprint = step?.kind === 'directory' ? step.files[0]?.fingerprint : undefined
     expect(fingerprint).toMatchObject({ sizeBytes: 3 })
-    const { mtimeMs, ctimeMs, ino } = statSync(join(root, 'abc'))
-    expect(fingerprint).toMatchObject({ mtimeMs, ctimeMs, ino })
+    const { mtimeMs, ctimeMs, ino, dev } = statSync(join(root, 'abc'))
+    expect(fingerprint).toMatchObject({ mtimeMs, ctimeMs, ino, dev })
+  })
+
+  it.skipIf(!canMountTinyDisk())(
+    'tells the device of each directory, also of one where a drive is mounted',
+    async () => {
+      const root = tempFolder()
+      make(root, 'dir/a', 'drive/hidden-by-the-drive')
+      mountTinyDisk(join(root, 'drive'))
+      try {
+        make(root, 'drive/b')
+        const devs = Object.fromEntries(
+          (await collect(root)).map((step) => [step.directory, step.kind === 'directory' ? step.dev : null]),
+        )
+        const { dev } = statSync(root)
+        const drive = statSync(join(root, 'drive')).dev
+        expect(drive).not.toBe(dev)
+        expect(devs).toEqual({ '': dev, dir: dev, drive })
+      } finally {
+        unmount(join(root, 'drive'))
+      }
+    },
+  )
+
+  it('does not tell of the marker in the root, but of whatever else is called so', async () => {
+    const root = tempFolder()
+    make(root, '.pail-folder', '.pail-folder.new', '.pail-folder2', 'dir/.pail-folder')
+    expect(summary(await collect(root))).toEqual({ '': ['.pail-folder2'], dir: ['dir/.pail-folder'] })
+    rmSync(join(root, '.pail-folder'))
+    make(root, '.pail-folder/a')
+    rmSync(join(root, '.pail-folder.new'))
+    symlinkSync('dir', join(root, '.pail-folder.new'))
+    expect(summary(await collect(root))).toEqual({
+      '': ['.pail-folder2', '.pail-folder.new: symlink'],
+      '.pail-folder': ['.pail-folder/a'],
+      dir: ['dir/.pail-folder'],
+    })
+  })
+
+  it('follows a root that is a link, and no link to start from', async () => {
+    const root = tempFolder()
+    make(root, 'real/a')
+    symlinkSync('real', join(root, 'link'))
+    expect(summary(await collect(join(root, 'link') as AbsolutePath))).toEqual({ '': ['a'] })
+    expect(await collect(root, 'link')).toEqual([])
   })
 
   it('starts where it is told to', async () => {
@@ -151,5 +198,49 @@ describe('walk', () => {
     clearInterval(timer)
     clearImmediate(counting)
     expect(turns).toBeGreaterThan(0)
+  })
+})
+
+describe('a gentle walk', () => {
+  const nothing = () => false
+  /** A walk in which every entry takes `msEach`. */
+  async function sleepsOf(files: number, msEach: number): Promise<readonly number[]> {
+    const root = tempFolder()
+    make(root, ...Array.from({ length: files }, (_, i) => `f${i}`))
+    const clock = new FakeClock({ skipsSleeps: true })
+    const busy = () => {
+      clock.advance(msEach)
+      return false
+    }
+    let found = 0
+    for await (const step of walk(root, '', busy, never, { pace: 'gentle', clock })) {
+      if (step.kind === 'directory') found += step.files.length
+    }
+    expect(found).toBe(files)
+    return clock.sleeps
+  }
+
+  it('rests as long as it works', async () => {
+    expect(await sleepsOf(1100, 0.5)).toEqual([256, 256])
+  })
+
+  it('rests at least a millisecond and at most a second', async () => {
+    expect(await sleepsOf(1100, 0)).toEqual([1, 1])
+    expect(await sleepsOf(600, 100)).toEqual([1000])
+  })
+
+  it('ends without an error when it is aborted while it rests', async () => {
+    const root = tempFolder()
+    make(root, ...Array.from({ length: 600 }, (_, i) => `f${i}`), 'dir/a')
+    const clock = new FakeClock()
+    const abort = new AbortController()
+    const steps: WalkStep[] = []
+    const walking = (async () => {
+      for await (const step of walk(root, '', nothing, abort.signal, { pace: 'gentle', clock })) steps.push(step)
+    })()
+    await waitFor('the walk to rest', () => clock.sleeping === 1)
+    abort.abort()
+    await walking
+    expect(steps.map(({ directory }) => directory)).not.toContain('dir')
   })
 })
