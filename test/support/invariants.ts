@@ -1,0 +1,400 @@
+/**
+ * What must hold whatever happens, as checks of what a `Witness` saw: I1 to I18, each in the words it was first written
+ * down in. S: at any moment. E: once the engine is at rest.
+ *
+ * Each check returns complaints, one sentence for each breach. `assertAlways` runs those of S, `assertSettled` those of E.
+ * Not here, because they concern something else: I15 (a share link opens exactly the intended object) is in
+ * `test/integration/engine-secrets-and-links.test.ts`; I16 (memory, handles, delays of the event loop) is measured by
+ * `npm run bench`.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Call } from '../b2-emulator/calls.ts'
+import type { FileVersion } from '../b2-emulator/model.ts'
+import { rulesOf, type DiskState, type FolderState, type Witness } from './history.ts'
+
+/** Calls that change what a bucket holds, or a bucket. */
+export const WRITE_CALLS: ReadonlySet<string> = new Set([
+  'upload_file',
+  'start_large_file',
+  'upload_part',
+  'finish_large_file',
+  'cancel_large_file',
+  'copy_file',
+  'copy_part',
+  'hide_file',
+  'delete_file_version',
+  'update_bucket',
+  'create_bucket',
+  'delete_bucket',
+])
+
+/** Calls that list files; each page costs money. */
+export const LIST_CALLS: ReadonlySet<string> = new Set(['list_file_names', 'list_file_versions'])
+
+/** Faults that lose the answer of a call that was carried out. */
+const CARRIED_OUT: ReadonlySet<string> = new Set(['cut-after', 'stall-after', 'truncated'])
+
+/** Between the last look at a file and the arrival of the call that follows, ms: an event loop under load. */
+const ON_ITS_WAY_MS = 250
+
+/** Timers may end a little early, and the first look comes a little after the loss. */
+const TIMER_SLACK = 0.9
+
+/** The second within which nothing leaves any more, as short as a machine under load can keep it, ms. */
+const STOPS_WITHIN_MS = 150
+
+/** A snapshot says at most this late that a folder goes on, ms. */
+const SAYS_WITHIN_MS = 60
+
+/** An empty file has to have been there for at least this long to be sent as one, ms. */
+const STABLE_MS = 10
+
+type Check = (witness: Witness) => readonly string[]
+
+/** The calls of the engine, other programs' left out. */
+export function callsOf({ emulator, foreignKeyIds }: Witness): readonly Call[] {
+  return emulator.calls.filter(({ applicationKeyId }) => !foreignKeyIds.has(applicationKeyId ?? ''))
+}
+
+function carriedOut(witness: Witness, ...operations: readonly string[]): readonly Call[] {
+  return callsOf(witness).filter(
+    ({ operation, status, fault }) =>
+      operations.includes(operation) && (status === 200 || CARRIED_OUT.has(fault ?? '')),
+  )
+}
+
+function versionsOf(witness: Witness): readonly FileVersion[] {
+  return witness.emulator.fileVersions(witness.bucketName)
+}
+
+/** Hides and deletions that were carried out. */
+function removals(witness: Witness): readonly Call[] {
+  return carriedOut(witness, 'hide_file', 'delete_file_version')
+}
+
+/** The state at a time, and when it ended; undefined before the first look. */
+function stateAt({ states }: Witness, at: number): DiskState | undefined {
+  return states.findLast((state) => state.at <= at)
+}
+
+/** The folder of a state that a name belongs to. */
+function folderOf(state: DiskState | undefined, name: string): FolderState | undefined {
+  return state?.folders.find(({ prefix }) => name.startsWith(prefix))
+}
+
+/** Positive knowledge that there is no file of this name: its root is the right one, and everything above could be read. */
+function isAbsent(state: DiskState | undefined, name: string): boolean {
+  const folder = folderOf(state, name)
+  if (folder?.rootKind !== 'own' || folder.entries.has(name)) return false
+  const parents = name.slice(folder.prefix.length).split('/').slice(0, -1)
+  const above = parents.map((_, i) => `${folder.prefix}${parents.slice(0, i + 1).join('/')}`)
+  return [folder.prefix, ...above].every((directory) => folder.entries.get(directory)?.kind !== 'other')
+}
+
+/** What a name showed before a call: the SHA-1 of its newest version that is a file. */
+function contentBefore(versions: readonly FileVersion[], name: string, at: number): string | undefined {
+  const older = versions.filter(({ fileName, action, uploadTimestamp }) => {
+    return fileName === name && action === 'upload' && uploadTimestamp <= at
+  })
+  return older.toSorted((a, b) => b.uploadTimestamp - a.uploadTimestamp)[0]?.contentSha1
+}
+
+/**
+ * I1 (S) No byte ever written by a user becomes unreachable: for each (path, content) observed stable for the quiet
+ * period, it is on disk, or in B2 as current or hidden version within retention, or was overwritten by a later user write
+ * that we uploaded or are holding. (The latter is then a hidden version.)
+ */
+export const nothingBecomesUnreachable: Check = (witness) => {
+  const there = new Set(versionsOf(witness).map(({ fileName, contentSha1 }) => `${fileName}\t${contentSha1}`))
+  const onDisk = witness.files()
+  return [...witness.kept]
+    .filter((key) => !there.has(key))
+    .map((key) => key.split('\t') as [string, string])
+    .filter(([name, sha1]) => onDisk.get(name) !== sha1 && !witness.erasable.has(name))
+    .filter(([name]) => !witness.deletesAbsent || onDisk.has(name))
+    .map(([name, sha1]) => `${name} was ${sha1} at rest, and that is neither on disk nor any version in B2`)
+}
+
+/** I2 (S) We never modify, rename or unlink a user's local file in one-way mode. */
+export const userFilesStayUntouched: Check = ({ touched }) => touched
+
+/**
+ * I3 (S) No hide or delete is issued unless a successful complete listing of its parent under a verified root identity
+ * showed it absent, twice, at least the delete delay apart.
+ *
+ * I18 (S) Time travel: moving the clock changes no decision except timers and expiry. (The delay is measured by the
+ * wall here, which no step of a scenario moves.)
+ */
+export const removalsHaveEvidence: Check = (witness) =>
+  removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
+    const run = witness.starts.findLast((at) => at <= startedAt) ?? 0
+    const absent = witness.states.flatMap((state, i) => {
+      const until = Math.min(witness.states[i + 1]?.at ?? startedAt, startedAt)
+      const from = Math.max(state.at, run)
+      return from <= until && isAbsent(state, fileName) ? [{ from, until }] : []
+    })
+    const last = absent.at(-1)
+    if (last === undefined || last.until < startedAt - ON_ITS_WAY_MS) {
+      return [`${operation} of ${fileName}, which was not seen to be absent then`]
+    }
+    const seenForMs = last.until - (absent[0]?.from ?? 0)
+    if (seenForMs >= witness.deleteDelayMs * TIMER_SLACK) return []
+    return [`${operation} of ${fileName} after ${seenForMs} ms of absence; the delay is ${witness.deleteDelayMs} ms`]
+  })
+
+/**
+ * I4 (S) Hides in any window stay below the guard's threshold unless a user approval record exists; approval is for that
+ * exact set. (A test is shorter than the window. A loss that was approved, or whose content lives on under another name,
+ * does not count.)
+ */
+export const massRemovalsAreApproved: Check = (witness) => {
+  const versions = versionsOf(witness)
+  const complaints: string[] = []
+  const counted = new Map<string, Set<string>>()
+  for (const { fileName = '', startedAt } of removals(witness)) {
+    const approvedAt = witness.approvals.get(fileName)
+    if (approvedAt !== undefined && approvedAt <= startedAt) continue
+    const folder = folderOf(stateAt(witness, startedAt), fileName)
+    const sha1 = contentBefore(versions, fileName, startedAt)
+    const files = [...(folder?.entries.values() ?? [])].filter((seen) => seen.kind === 'file')
+    if (files.some((seen) => seen.sha1 === sha1)) continue
+    if (files.length === 0) complaints.push(`${fileName} was removed while its folder held no file, without approval`)
+    const names = counted.get(folder?.prefix ?? '') ?? new Set()
+    counted.set(folder?.prefix ?? '', names.add(fileName))
+  }
+  for (const [prefix, names] of counted) {
+    const sizes = witness.states.map((state) => state.folders.find((folder) => folder.prefix === prefix)?.entries.size)
+    const total = Math.max(1, ...sizes.map((size) => size ?? 0))
+    const isTooMany = names.size > witness.gate.files && (names.size / total) * 100 > witness.gate.percent
+    if (isTooMany) complaints.push(`${names.size} of ${total} files of ${prefix} were removed without approval`)
+  }
+  return complaints
+}
+
+/**
+ * I5 (S) Every object we finished has the SHA-1 of the bytes of one consistent local snapshot (no torn file); an object
+ * of size 0 only if its source was stably 0.
+ */
+export const objectsAreWholeFiles: Check = (witness) => {
+  const contents = new Map<string, Set<string>>()
+  const emptyForMs = new Map<string, number>()
+  for (const [i, state] of witness.states.entries()) {
+    const lastedMs = (witness.states[i + 1]?.at ?? Infinity) - state.at
+    for (const { entries } of state.folders) {
+      for (const [name, seen] of entries) {
+        if (seen.kind !== 'file') continue
+        contents.set(name, (contents.get(name) ?? new Set()).add(seen.sha1))
+        if (seen.sizeBytes === 0) emptyForMs.set(name, (emptyForMs.get(name) ?? 0) + lastedMs)
+      }
+    }
+  }
+  return versionsOf(witness)
+    .filter(({ action, fileId }) => action === 'upload' && !witness.foreignFileIds.has(fileId))
+    .flatMap(({ fileName, contentSha1, contentLength }) => {
+      if (contents.get(fileName)?.has(contentSha1) !== true) {
+        return [`${fileName} became ${contentSha1}, which it never was on disk`]
+      }
+      const isHasty = contentLength === 0 && (emptyForMs.get(fileName) ?? 0) < STABLE_MS
+      return isHasty ? [`${fileName} was sent empty, and it was so for a moment only`] : []
+    })
+}
+
+/** I6 (S) Copy before hide: for a move, the destination is confirmed before the source is hidden. */
+export const movesArriveBeforeTheyLeave: Check = (witness) => {
+  const versions = versionsOf(witness)
+  return carriedOut(witness, 'hide_file', 'delete_file_version').flatMap(({ operation, fileName = '', startedAt }) => {
+    const sha1 = contentBefore(versions, fileName, startedAt)
+    const folder = folderOf(stateAt(witness, startedAt - ON_ITS_WAY_MS), fileName)
+    const elsewhere = [...(folder?.entries ?? [])].filter(
+      ([name, seen]) => seen.kind === 'file' && seen.sizeBytes > 0 && seen.sha1 === sha1 && !witness.leftOut.has(name),
+    )
+    return elsewhere
+      .filter(([name]) => {
+        return !versions.some((version) => {
+          return version.fileName === name && version.contentSha1 === sha1 && version.uploadTimestamp <= startedAt
+        })
+      })
+      .map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
+  })
+}
+
+/**
+ * I9 (S) Nothing outside our bucket, prefix and root is touched; ignored paths are untouched both ways. (Names a
+ * scenario leaves out are compared with the bucket when it settles.)
+ */
+export const nothingElseIsTouched: Check = (witness) => {
+  const bucketId = witness.emulator.buckets.find(({ bucketName }) => bucketName === witness.bucketName)?.bucketId
+  const writes = callsOf(witness).filter(({ operation }) => WRITE_CALLS.has(operation))
+  return writes.flatMap(({ operation, fileName, bucketId: touched }) => {
+    if (operation === 'update_bucket')
+      return witness.ruledPrefixes.size > 0 ? [] : ['update_bucket, which nobody wanted']
+    if (fileName === undefined) return []
+    if (touched !== undefined && touched !== bucketId) return [`${operation} of ${fileName} in another bucket`]
+    return [...witness.prefixes].some((prefix) => fileName.startsWith(prefix)) ? [] : [`${operation} of ${fileName}`]
+  })
+}
+
+/** I13 (S) Counters are the database's truth; "up to date" is shown only where I8 holds. */
+export const nothingIsClaimedThatIsNotSo: Check = ({ lies }) => lies
+
+/** I14 (S) Paused, offline or held: no write call leaves the process within one second. */
+export const stoppedFoldersSendNothing: Check = (witness) => {
+  const stopped = new Set(['paused', 'offline', 'held'])
+  const writes = callsOf(witness).filter(({ operation }) => WRITE_CALLS.has(operation))
+  return [...witness.prefixes].flatMap((prefix) => {
+    const said = witness.said.filter((each) => each.prefix === prefix)
+    return writes
+      .filter(({ fileName }) => fileName?.startsWith(prefix) === true)
+      .flatMap(({ operation, fileName, startedAt }) => {
+        const now = said.findLastIndex(({ at }) => at <= startedAt)
+        const first = said.findLastIndex(({ status }, i) => i <= now && !stopped.has(status)) + 1
+        const since = said[first]?.at ?? Infinity
+        const until = (said[now + 1]?.at ?? Infinity) - SAYS_WITHIN_MS
+        const isStopped = first <= now && startedAt > since + STOPS_WITHIN_MS && startedAt < until
+        return isStopped ? [`${operation} of ${fileName} while ${prefix} was ${said[now]?.status}`] : []
+      })
+  })
+}
+
+/** I11 (E) No unfinished large file of ours is older than its queue entry. (At rest there are no entries, and so no files.) */
+export const noLargeFileIsLeftUnfinished: Check = ({ emulator, bucketName, foreignFileIds }) =>
+  emulator
+    .unfinishedLargeFiles(bucketName)
+    .filter(({ fileId }) => !foreignFileIds.has(fileId))
+    .map(({ fileName }) => `${fileName} is an unfinished large file`)
+
+/** I17 (E) Retention and lifecycle are changed only for our prefix and only by explicit setting. */
+export const lifecycleChangesOnlyOnDemand: Check = (witness) => {
+  const others = (rules: ReturnType<typeof rulesOf>) =>
+    JSON.stringify(rules.filter(({ fileNamePrefix }) => !witness.ruledPrefixes.has(fileNamePrefix)))
+  const before = others(witness.firstRules)
+  const after = others(rulesOf(witness))
+  return before === after ? [] : [`lifecycle rules of other prefixes were ${before} and are ${after}`]
+}
+
+/**
+ * I10 (S) The database passes integrity and foreign-key checks after any crash; queue entries refer to existing folders;
+ * at most one operation a path. The engine has to be stopped: it locks its database.
+ */
+export function recordsAreSound(databasePath: string): readonly string[] {
+  const db = new Database(databasePath, { readonly: true })
+  try {
+    const texts = (sql: string) =>
+      db
+        .prepare(sql)
+        .all()
+        .map((row) => JSON.stringify(row))
+    const integrity = db.pragma('integrity_check', { simple: true })
+    return [
+      ...(integrity === 'ok' ? [] : [`integrity_check: ${String(integrity)}`]),
+      ...(db.pragma('foreign_key_check') as unknown[]).map((row) => `foreign key: ${JSON.stringify(row)}`),
+      ...texts('SELECT path FROM jobs WHERE folder_id NOT IN (SELECT folder_id FROM sync_folders)'),
+      ...texts('SELECT folder_id, path FROM jobs GROUP BY folder_id, path HAVING count(*) > 1'),
+    ]
+  } finally {
+    db.close()
+  }
+}
+
+type BaseRow = { readonly name: string; readonly sha1: string; readonly fileId: string }
+
+/**
+ * I8 (E) Database = disk = bucket listing for all non-ignored, eligible files; every ineligible file has a visible
+ * reason. (For the reasons see `play.ts`: they are asked of the engine while it runs.) The engine has to be stopped.
+ * `leftOut` are names on disk that the bucket does not show as they are.
+ */
+export function recordsAgree(witness: Witness, databasePath: string, leftOut: ReadonlySet<string>): readonly string[] {
+  const db = new Database(databasePath, { readonly: true })
+  let rows: readonly BaseRow[]
+  try {
+    rows = db
+      .prepare<[], BaseRow>(
+        `SELECT prefix || CASE directory WHEN '' THEN '' ELSE directory || '/' END || name AS name, sha1, file_id AS fileId
+         FROM base_entries JOIN sync_folders USING (folder_id)`,
+      )
+      .all()
+  } finally {
+    db.close()
+  }
+  const visible = new Map(witness.emulator.listVisible(witness.bucketName).map((file) => [file.fileName, file]))
+  const onDisk = witness.files()
+  const known = new Set(rows.map(({ name }) => name))
+  return [
+    ...rows.flatMap(({ name, sha1, fileId }) => {
+      if (visible.get(name)?.fileId !== fileId)
+        return [`${name} is recorded as a version that the bucket does not show`]
+      const isSame = visible.get(name)?.sha1 === sha1 && (onDisk.get(name) === sha1 || leftOut.has(name))
+      return isSame ? [] : [`${name} is recorded with another content than disk and bucket have`]
+    }),
+    ...[...onDisk.keys()]
+      .filter((name) => !known.has(name) && !leftOut.has(name))
+      .map((name) => `${name} has no record`),
+  ]
+}
+
+/**
+ * I12 (S) No secret in database, logs or diagnostics. (Arguments and the clipboard: `test/e2e`.) Every file below the
+ * data folder is searched.
+ */
+export function secretsStayOut(dataFolder: string, secrets: readonly string[]): readonly string[] {
+  const files = readdirSync(dataFolder, { recursive: true, encoding: 'utf8', withFileTypes: true }).filter((each) =>
+    each.isFile(),
+  )
+  return files.flatMap(({ parentPath, name }) => {
+    const content = readFileSync(join(parentPath, name))
+    return secrets.some((secret) => content.includes(secret)) ? [`${name} holds a secret`] : []
+  })
+}
+
+/**
+ * I7 (E) Converges: no pending operations, and a second full sync makes zero API writes and zero list calls beyond budget.
+ * `from` is the number of calls the engine had made before that second sync.
+ */
+export function secondSyncDoesNothing(witness: Witness, from: number): readonly string[] {
+  return callsOf(witness)
+    .slice(from)
+    .filter(({ operation }) => WRITE_CALLS.has(operation) || LIST_CALLS.has(operation))
+    .map(({ operation, fileName }) => `a second sync made the call ${operation} ${fileName ?? ''}`)
+}
+
+/** The checks of S that a witness alone can answer. */
+const ALWAYS: Readonly<Record<string, Check>> = {
+  I1: nothingBecomesUnreachable,
+  I2: userFilesStayUntouched,
+  'I3, I18': removalsHaveEvidence,
+  I4: massRemovalsAreApproved,
+  I5: objectsAreWholeFiles,
+  I6: movesArriveBeforeTheyLeave,
+  I9: nothingElseIsTouched,
+  I13: nothingIsClaimedThatIsNotSo,
+  I14: stoppedFoldersSendNothing,
+}
+
+/** The checks of E that a witness alone can answer. */
+const SETTLED: Readonly<Record<string, Check>> = {
+  I11: noLargeFileIsLeftUnfinished,
+  I17: lifecycleChangesOnlyOnDemand,
+}
+
+/** Throws with every breach of what must hold at any moment, and with what B2 forbids clients. */
+export function assertAlways(witness: Witness): void {
+  const violations = witness.emulator.violations.map((violation) => `B2's rules: ${JSON.stringify(violation)}`)
+  assertNone([...run(ALWAYS, witness), ...violations])
+}
+
+/** Throws with every breach of what must hold once the engine is at rest, what must hold always included. */
+export function assertSettled(witness: Witness): void {
+  assertNone(run(SETTLED, witness))
+  assertAlways(witness)
+}
+
+/** Throws when there are complaints, with all of them. */
+export function assertNone(complaints: readonly string[]): void {
+  if (complaints.length > 0) throw new Error(`An invariant is broken:\n${complaints.join('\n')}`)
+}
+
+function run(checks: Readonly<Record<string, Check>>, witness: Witness): readonly string[] {
+  return Object.entries(checks).flatMap(([id, check]) => check(witness).map((complaint) => `${id}: ${complaint}`))
+}
