@@ -218,7 +218,7 @@ export const t = {
   },
 
   acceptRoot: {
-    title: (name: string) => `Is this ${name} now?`,
+    title: (name: string) => `Is this the folder ${name} now?`,
     text: (root: string, place: string) =>
       `Pail takes what is at ${root} for this folder from now on, and sends what is new or changed to ${place}. When files of before are missing there, it asks you before anything happens to them in B2.`,
     yes: 'This is the folder now',
@@ -226,7 +226,7 @@ export const t = {
   },
 
   skipped: {
-    title: (name: string) => `What is not sent of ${name}`,
+    title: (name: string) => `Not sent from ${name}`,
     intro: 'These are on this computer and do not go to B2.',
     none: 'Nothing in this folder is left out.',
     list: 'Files that are not sent',

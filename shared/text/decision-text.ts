@@ -36,7 +36,7 @@ export function decisionText(decision: Decision, folder: string, policy: Deletio
 }
 
 const heldOthers =
-  'Your answer is about exactly these files. The rest of the folder waits until then and goes on afterwards; what goes missing later is asked about again.'
+  'Your answer covers exactly these files, and none that change later. The rest of the folder waits for it and then goes on.'
 
 function deletedText({ files, totalFiles, bytes }: Decision, folder: string, policy: DeletionPolicy): DecisionText {
   const count = formatFiles(files)
@@ -92,7 +92,7 @@ function emptiedText({ files, totalFiles, bytes }: Decision, folder: string): De
     what: `${share(files, totalFiles)} ${isOne ? 'has' : 'have'} no content any more. B2 still holds what was in ${isOne ? 'it' : 'them'} (${formatBytes(bytes)}), and nothing happens before you decide. When ${isOne ? 'it is' : 'they are'} restored, Pail goes on by itself.`,
     keep: {
       label: 'Keep what B2 has',
-      outcome: `B2 keeps the content. A file is sent again as soon as it changes here.`,
+      outcome: `B2 keeps the content. Each file is sent again once it changes here.`,
     },
     apply: {
       label: `Send ${empties}`,
@@ -113,13 +113,13 @@ function overwriteText({ files }: Decision, folder: string): DecisionText {
     what: `${count} in B2 did not come from this folder and ${isOne ? 'has' : 'have'} other content than yours. Pail replaces nothing before you decide.`,
     keep: {
       label: `Keep ${count} in B2`,
-      outcome: `What B2 has stays, and so does what is here. A file is sent as soon as it changes here.`,
+      outcome: 'What B2 has stays, and so do your files here. Each of them is sent once it changes here.',
     },
     apply: {
       label: `Replace ${count} in B2`,
       outcome: 'Your files become the newest versions; what B2 has now stays as older versions.',
     },
-    others: 'Your answer is about exactly these files. All others go on as usual.',
+    others: 'Your answer covers exactly these files. All others go on as usual.',
     done: {
       keep: `${count} in B2 ${isOne ? 'stays' : 'stay'} as ${isOne ? 'it is' : 'they are'}.`,
       apply: `${count} in B2 ${isOne ? 'is' : 'are'} being replaced.`,

@@ -9,13 +9,18 @@ import { shellApi, type ShellApi, type ShellEvents } from '../../shared/contract
 import { EngineError } from '../../shared/errors.ts'
 import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve } from '../../shared/rpc/server.ts'
-import { sceneNamed, type SceneName } from './scenes.ts'
+import { RelativePath } from '../../shared/ids.ts'
+import type { Decision } from '../../shared/model/decision.ts'
+import { skipped } from './skipped.ts'
+import { decisionPath, sceneNamed, type SceneName } from './scenes.ts'
 
 /** What this script finds in the page, and leaves there. */
 const page = globalThis as unknown as {
   readonly sceneName: SceneName
   /** What the next native menu answers with. */
   nextMenuChoice: string | null
+  /** True: the next decision finds that more files are gone by now. */
+  listChanges: boolean
   pail: { readonly engine: Channel; readonly shell: Channel; readonly platform: string }
 }
 
@@ -52,6 +57,38 @@ const engineHandlers: HandlersOf<EngineApi> = {
     throw new EngineError('root_unreadable', 'x', { root: '/home/maria/Pictures' })
   },
   removeFolder: () => undefined,
+  updateFolder: () => undefined,
+  moveFolder: () => undefined,
+  changePrefix: () => undefined,
+  acceptRoot: () => undefined,
+  listDecision: ({ listId, after, limit }) => {
+    const question = snapshot.folders.flatMap(({ decisions }) => decisions).find((one) => one.listId === listId)
+    if (question === undefined) throw new EngineError('list_changed', 'another list by now')
+    const paths = Array.from({ length: question.files }, (_, index) => RelativePath.parse(decisionPath(index)))
+    return paths.slice(after === undefined ? 0 : paths.indexOf(after) + 1).slice(0, limit)
+  },
+  decide: ({ folderId, kind, answer }) => {
+    const change = page.listChanges ? grown : undefined
+    page.listChanges = false
+    snapshot = {
+      ...snapshot,
+      folders: snapshot.folders.map((folder) =>
+        folder.folderId === folderId
+          ? {
+              ...folder,
+              decisions: folder.decisions.flatMap((one) => (one.kind === kind ? (change?.(one) ?? []) : one)),
+            }
+          : folder,
+      ),
+    }
+    if (change !== undefined) throw new EngineError('list_changed', `not the list to ${answer}`)
+  },
+  explainPath: () => ({ kind: 'unknown' }),
+  listSkipped: ({ after, limit }) => {
+    const rows = scene.snapshot.lastActivityId === 0 ? [] : skipped
+    return rows.filter(({ path }) => after === undefined || path > after).slice(0, limit)
+  },
+  previewIgnore: () => ({ files: 0, bytes: 0, samples: [], complete: true }),
   pause: () => undefined,
   resume: () => undefined,
   checkNow: () => undefined,
@@ -68,6 +105,10 @@ const shellHandlers: HandlersOf<ShellApi> = {
   copyText: () => undefined,
   openHelp: () => undefined,
   showMenu: () => page.nextMenuChoice,
+}
+
+function grown(decision: Decision): Decision {
+  return { ...decision, files: decision.files + 300, listId: `${decision.listId}-more` }
 }
 
 /** Two channels that talk to each other in structured clones, as across a process boundary. */
@@ -102,6 +143,7 @@ serve(engineApi, engineHandlers, engine.other, onFault)
 const shellServer = serve<ShellApi, ShellEvents>(shellApi, shellHandlers, shell.other, onFault)
 page.pail = { engine: engine.page, shell: shell.page, platform: 'linux' }
 page.nextMenuChoice = null
+page.listChanges = false
 
 const { engineState } = scene
 if (engineState !== undefined) {

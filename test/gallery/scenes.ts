@@ -3,10 +3,13 @@ import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { z } from 'zod'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { EngineSnapshot as SnapshotSchema } from '../../shared/model/snapshot.ts'
+import { pauseEnd } from '../../shared/text/pause-text.ts'
 import { ActivityRow } from '../../shared/model/activity.ts'
+import { DEFAULT_FOLDER_SETTINGS, type DeletionPolicy } from '../../shared/model/folder.ts'
 
 type Draft = z.input<typeof SnapshotSchema>
 type Activity = z.input<typeof ActivityRow>
+type Decision = Draft['folders'][number]['decisions'][number]
 
 export type Scene = {
   readonly snapshot: EngineSnapshot
@@ -41,6 +44,10 @@ const documents: Draft['folders'][number] = {
   status: { kind: 'up-to-date', files: 11_227, checkedAt: now - 2 * minute },
   syncedFiles: 11_227,
   syncedBytes: 48_300_000_000,
+  settings: DEFAULT_FOLDER_SETTINGS,
+  pause: null,
+  checkedAt: now - 2 * minute,
+  decisions: [],
 }
 
 const pictures: Draft['folders'][number] = {
@@ -53,6 +60,10 @@ const pictures: Draft['folders'][number] = {
   status: { kind: 'up-to-date', files: 1204, checkedAt: now - 2 * minute },
   syncedFiles: 1204,
   syncedBytes: 3_100_000_000,
+  settings: DEFAULT_FOLDER_SETTINGS,
+  pause: null,
+  checkedAt: now - 2 * minute,
+  decisions: [],
 }
 
 const names = [
@@ -67,6 +78,9 @@ const names = [
   'Travel/2026 Norway/clip 0007.mp4',
   'Recipes/Crème brûlée 🍮.md',
 ]
+/** The path at a place in the list that a decision is about, in the order of paths. */
+export const decisionPath = (index: number): string =>
+  `Scans/${String(1990 + Math.floor(index / 400))}/page ${String(index % 400).padStart(3, '0')}.tiff`
 const nameAt = (index: number): string => names[index % names.length] ?? 'notes.txt'
 
 type Row = Draft['transfers']['done'][number]
@@ -89,30 +103,42 @@ function row(jobId: number, phase: Row['phase'], over: Partial<Row> = {}): Row {
   }
 }
 
-const done = Array.from({ length: 12 }, (_, index) =>
-  row(index + 20, 'done', index === 3 ? { kind: 'hide', sizeBytes: 0 } : {}),
-)
+const otherKinds: Readonly<Record<number, Partial<Row>>> = {
+  1: { kind: 'copy' },
+  3: { kind: 'hide', sizeBytes: 0 },
+  5: { kind: 'delete', sizeBytes: 0 },
+}
+const done = Array.from({ length: 12 }, (_, index) => row(index + 20, 'done', otherKinds[index]))
 
 const verbs: readonly Activity['verb'][] = [
   'uploaded',
   'uploaded',
-  'uploaded',
+  'copied',
   'hidden',
   'adopted',
   'uploaded',
   'failed',
+  'kept',
+  'deleted',
 ]
+const withoutSize: ReadonlySet<Activity['verb']> = new Set(['hidden', 'failed', 'kept', 'deleted', 'folder-added'])
+/** Rows that are about a folder, or about Pail itself. */
+const events: Readonly<Record<number, Partial<Activity>>> = {
+  4: { verb: 'folder-changed', path: null, sizeBytes: null },
+  12: { verb: 'records-recovered', path: null, folderId: null, sizeBytes: null },
+  259: { verb: 'folder-added', path: null, sizeBytes: null },
+}
 const activity: Activity[] = Array.from({ length: 260 }, (_, index) => {
   const verb = verbs[index % verbs.length] ?? 'uploaded'
   return {
     activityId: 260 - index,
     at: now - index * 13 * minute,
-    verb: index === 259 ? 'folder-added' : verb,
+    verb,
     folderId: 1 + (index % 2),
-    path: index === 259 ? null : nameAt(index),
-    sizeBytes:
-      verb === 'hidden' || verb === 'failed' || index === 259 ? null : 1000 + ((index * 7_654_321) % 84_000_000),
+    path: nameAt(index),
+    sizeBytes: withoutSize.has(verb) ? null : 1000 + ((index * 7_654_321) % 84_000_000),
     code: verb === 'failed' ? 'file_unreadable' : null,
+    ...events[index],
   }
 })
 
@@ -129,6 +155,7 @@ const buckets: Scene['buckets'] = [
 const idle: Draft = {
   status: { kind: 'up-to-date', files: 12_431, checkedAt: now - 2 * minute },
   isPaused: false,
+  pausedUntil: null,
   account,
   folders: [documents, pictures],
   transfers: { sending: [], waiting: [], waitingCount: 0, done },
@@ -155,6 +182,7 @@ const sending: Draft = {
       row(8, 'sending', { sizeBytes: 1_840_000_000, sentBytes: 402_000_000, bytesPerSecond: 7_100_000 }),
       row(5, 'sending', { sizeBytes: 5300, sentBytes: 0 }),
       row(3, 'sending', { kind: 'hide', sizeBytes: 0 }),
+      row(9, 'sending', { kind: 'copy', sizeBytes: 84_000_000 }),
     ],
     waiting: [
       row(11, 'waiting', { code: 'file_changed_while_reading', nextAttemptAt: now + 20_000, attempts: 2 }),
@@ -222,6 +250,35 @@ const longNames: Draft = {
   },
 }
 
+function decision(kind: Decision['kind'], files: number): Decision {
+  const samples = Array.from({ length: Math.min(5, files) }, (_, index) => decisionPath(index))
+  return { kind, listId: `${kind}-${files}`, files, totalFiles: 11_227, bytes: files * 4_300_000, samples }
+}
+
+/** A folder that was stopped, with what is to be decided about it. */
+function heldScene(
+  code: 'mass_deletion' | 'mass_emptied' | 'root_emptied' | 'root_replaced',
+  question: Decision | null,
+  deletionPolicy: DeletionPolicy = { kind: 'hide' },
+): Draft {
+  const status = { kind: 'held', code } as const
+  const { root } = documents
+  const folder: Draft['folders'][number] = {
+    ...documents,
+    status,
+    settings: { ...DEFAULT_FOLDER_SETTINGS, deletionPolicy },
+    decisions: question === null ? [] : [question],
+  }
+  const details = question === null ? { root } : { root, files: question.files }
+  return {
+    ...idle,
+    status,
+    folders: [folder, pictures],
+    problems: [problem('h', code, 'folder', { details })],
+    problemCount: 1,
+  }
+}
+
 const empty = { sending: [], waiting: [], waitingCount: 0, done: [] }
 const fresh: Draft = {
   ...idle,
@@ -240,20 +297,49 @@ const drafts = {
   noFolder: { ...fresh, account, status: { kind: 'not-set-up', missing: 'folder' } },
   emptyLists: { ...idle, folders: [documents], transfers: empty, lastActivityId: 0 },
   checking: { ...idle, status: { kind: 'checking', filesSeen: 8213 } },
-  paused: { ...idle, isPaused: true, status: { kind: 'paused', files: 12 } },
+  paused: { ...idle, isPaused: true, status: { kind: 'paused', files: 12, until: null } },
+  pausedUntil: {
+    ...idle,
+    isPaused: true,
+    pausedUntil: pauseEnd('tomorrow', now),
+    status: { kind: 'paused', files: 12, until: pauseEnd('tomorrow', now) },
+  },
+  folderPaused: {
+    ...idle,
+    folders: [
+      {
+        ...documents,
+        pause: { until: pauseEnd('two-hours', now) },
+        status: { kind: 'paused', files: 3, until: pauseEnd('two-hours', now) },
+      },
+      pictures,
+    ],
+  },
   offline: { ...idle, status: { kind: 'offline', since: now - 40 * minute, files: 12 } },
   waiting: {
     ...idle,
     status: { kind: 'waiting', files: 3, code: 'keychain_unavailable', nextAttemptAt: now + 30_000 },
     account: { kind: 'waiting', applicationKeyId: 'x', code: 'keychain_unavailable' },
   },
-  held: {
+  held: heldScene('root_emptied', decision('deleted', 11_227)),
+  heldDeleting: heldScene('mass_deletion', decision('deleted', 8212), { kind: 'delete' }),
+  heldRemoving: heldScene('mass_deletion', decision('deleted', 1), { kind: 'hide-then-remove', days: 30 }),
+  heldEmptied: heldScene('mass_emptied', decision('emptied', 447)),
+  wouldOverwrite: {
     ...idle,
-    status: { kind: 'held', code: 'root_emptied' },
-    folders: [{ ...documents, status: { kind: 'held', code: 'root_emptied' } }, pictures],
-    problems: [problem('h', 'root_emptied', 'folder', { details: { root: '/home/maria/Documents', files: 11_227 } })],
-    problemCount: 1,
+    status: { kind: 'problem', problems: 3, code: 'would_overwrite' },
+    folders: [
+      {
+        ...documents,
+        status: { kind: 'problem', problems: 3, code: 'would_overwrite' },
+        decisions: [decision('overwrite', 3)],
+      },
+      pictures,
+    ],
+    problems: ['x', 'y', 'z'].map((id) => problem(id, 'would_overwrite', 'file')),
+    problemCount: 3,
   },
+  rootReplaced: heldScene('root_replaced', null),
   problem: {
     ...idle,
     status: { kind: 'problem', problems: 1, code: 'key_rejected' },

@@ -36,6 +36,23 @@ export const shots: readonly Shot[] = [
     steps: (page) => page.getByRole('button', { name: 'Later' }).click(),
   },
   { name: 'overview-restarting', scene: 'restarting', steps: (page) => page.getByText('Nothing is lost').waitFor() },
+  { name: 'overview-paused-until', scene: 'pausedUntil', steps: overview },
+  { name: 'overview-folder-paused', scene: 'folderPaused', steps: overview },
+  { name: 'overview-held-one', scene: 'heldRemoving', steps: overview },
+  { name: 'overview-overwrite', scene: 'wouldOverwrite', steps: overview },
+  { name: 'overview-root-replaced', scene: 'rootReplaced', steps: overview },
+  { name: 'decide-emptied-root', scene: 'held', steps: (page) => decide(page) },
+  { name: 'decide-delete', scene: 'heldDeleting', steps: pageThrough },
+  { name: 'decide-remove-one', scene: 'heldRemoving', steps: (page) => decide(page) },
+  { name: 'decide-emptied', scene: 'heldEmptied', steps: (page) => decide(page) },
+  { name: 'decide-overwrite', scene: 'wouldOverwrite', steps: (page) => decide(page) },
+  { name: 'decide-list-changed', scene: 'held', steps: findListChanged },
+  { name: 'decide-done', scene: 'held', steps: keepFiles },
+  { name: 'accept-root', scene: 'rootReplaced', steps: acceptRoot },
+  { name: 'not-sent', scene: 'idle', steps: (page) => fromMenu(page, 'not-sent') },
+  { name: 'not-sent-nothing', scene: 'emptyLists', steps: (page) => fromMenu(page, 'not-sent') },
+  { name: 'problems-held', scene: 'held', steps: (page) => view(page, 'Problems') },
+  { name: 'problems-overwrite', scene: 'wouldOverwrite', steps: (page) => view(page, 'Problems') },
   { name: 'overview-stop', scene: 'idle', steps: stopFolder },
   { name: 'transfers-sending', scene: 'sending', steps: (page) => view(page, 'Transfers') },
   { name: 'transfers-idle', scene: 'idle', steps: copyLink },
@@ -106,11 +123,52 @@ async function refuseFolder(page: Page): Promise<void> {
   await page.getByRole('alert').waitFor()
 }
 
-async function stopFolder(page: Page): Promise<void> {
-  await overview(page)
-  await page.evaluate('window.nextMenuChoice = "stop"')
+/** Opens a folder's menu and chooses what opens a dialog. */
+async function fromMenu(page: Page, choice: string): Promise<void> {
+  await page.getByRole('main', { name: 'Overview' }).waitFor()
+  await page.evaluate(`window.nextMenuChoice = ${JSON.stringify(choice)}`)
   await page.getByRole('button', { name: 'More for Documents' }).click()
   await page.getByRole('dialog').waitFor()
+}
+
+/** Opens the question and checks that the focus is on the answer that changes nothing. */
+async function decide(page: Page): Promise<void> {
+  await overview(page)
+  await page.getByRole('button', { name: 'Decide...' }).click()
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+  const focused = await page.evaluate<string>('document.activeElement.textContent')
+  if (!focused.startsWith('Keep')) throw new Error(`The focus is on ${focused}`)
+}
+
+async function pageThrough(page: Page): Promise<void> {
+  await decide(page)
+  await page.getByRole('button', { name: 'Show more' }).click()
+  await page.getByText('7,812 more').waitFor()
+  await page.getByRole('button', { name: 'Show more' }).scrollIntoViewIfNeeded()
+}
+
+async function findListChanged(page: Page): Promise<void> {
+  await decide(page)
+  await page.evaluate('window.listChanges = true')
+  await page.getByRole('button', { name: /^Hide/ }).click()
+  await page.getByText('The list has changed').waitFor()
+}
+
+async function keepFiles(page: Page): Promise<void> {
+  await decide(page)
+  await page.getByRole('button', { name: /^Keep/ }).click()
+  await page.getByText('11,227 files stay in B2.').first().waitFor()
+}
+
+async function acceptRoot(page: Page): Promise<void> {
+  await overview(page)
+  await page.getByRole('button', { name: 'This is the folder now...' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function stopFolder(page: Page): Promise<void> {
+  await overview(page)
+  await fromMenu(page, 'stop')
 }
 
 async function copyLink(page: Page): Promise<void> {

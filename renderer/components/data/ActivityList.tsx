@@ -14,6 +14,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatClock, formatMoment } from '../../../shared/format/moment.ts'
 import type { FolderId } from '../../../shared/ids.ts'
@@ -64,7 +65,7 @@ function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly fol
   const Icon = icons[row.verb]
   const at = new Date(row.at)
   const name = row.path === null ? (t.activity.notes[row.verb] ?? folder) : baseName(row.path)
-  const place = row.path === null ? '' : [folder, parentPath(row.path)].filter((part) => part !== '').join('/')
+  const where = row.code === null ? placeOf(row, folder) : problemText(row.code).title
   return (
     <li className={css.row}>
       <time className={css.time} dateTime={at.toISOString()} title={formatMoment(at)}>
@@ -74,13 +75,18 @@ function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly fol
         <Icon size={14} className={cx(css.icon, css[row.verb])} aria-hidden />
         <span className={css.words}>{t.activity.verbs[row.verb]}</span>
       </span>
-      <span className={css.name}>
+      <span className={cx(css.name, where === null && css.alone)}>
         <PathLabel text={name} title={row.path ?? name} />
       </span>
-      <span className={css.place}>{row.code === null ? <PathLabel text={place} /> : problemText(row.code).title}</span>
+      {where === null ? null : <span className={css.place}>{where}</span>}
       <span className={css.size}>{row.sizeBytes === null ? '' : formatBytes(row.sizeBytes)}</span>
     </li>
   )
+}
+
+/** Null for what happened to no file: the name then has the room of both. */
+function placeOf({ path }: ActivityRow, folder: string): ReactNode {
+  return path === null ? null : <PathLabel text={[folder, parentPath(path)].filter((part) => part !== '').join('/')} />
 }
 
 function nameOf(row: ActivityRow, folderName: ActivityListProps['folderName']): string {

@@ -15,7 +15,7 @@ type PagedListProps = {
   readonly restCount: number | null
 }
 
-/** Paths in a box that scrolls, a page more at a time; only what is in sight is laid out. */
+/** Paths in a box that scrolls, a page more at a time. */
 export function PagedList({ label, rows, onMore, restCount }: PagedListProps) {
   return (
     // Reached by Tab, so that the keyboard can scroll it.
