@@ -27,7 +27,7 @@ export async function crash(
   effect: number,
   { isJudged = false }: { readonly isJudged?: boolean } = {},
 ): Promise<CrashReport> {
-  const world = await openCrashWorld(scenario.settings)
+  const world = await openCrashWorld({ settings: scenario.settings })
   // Loads while everything is prepared.
   const engine = spawnEngineProcess()
   try {
@@ -35,6 +35,8 @@ export async function crash(
     const since = callsOf(world.witness).length
     const effects = await runUntilDeath(world, scenario, engine, effect)
     const end = await engine.ended
+    scenario.meanwhile?.(world.disk)
+    world.witness.look()
     await recover(world, scenario)
     if (effect === Infinity) await startOnceMore(world, scenario)
     if (isJudged) await judge(world, scenario)

@@ -1,14 +1,5 @@
 /** What a crash scenario is made of, and the disk it works on. */
-import {
-  appendFileSync,
-  copyFileSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { appendFileSync, copyFileSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
@@ -43,6 +34,8 @@ export type CrashScenario = {
   readonly change?: (disk: Disk) => void
   /** What a person asks for then; asked again after the crash, so it has to look whether that is still needed. */
   readonly ask?: (person: Person) => Promise<void>
+  /** What programs do between the crash and the next start. */
+  readonly meanwhile?: (disk: Disk) => void
   /** In the bucket at the end, besides the files of the folder. */
   readonly remains?: Tree
   /** Files of the folder that are not in the bucket at the end, or not as they are on disk. */

@@ -14,12 +14,12 @@ import type { ClientOf } from '../../shared/contract/procedure.ts'
 import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderSettings } from '../../shared/model/folder.ts'
 import type { StatusKind } from '../../shared/model/status.ts'
-import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import { startEmulator } from '../b2-emulator/emulator.ts'
 import type { ProgramSettings } from '../support/engine-program.ts'
+import { hasDied, spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
 import { createFastClock } from '../support/fast-clock.ts'
 import { Witness } from '../support/history.ts'
 import { bucketIdOf, localTree, remoteTree } from '../support/test-bench.ts'
-import { hasDied } from '../support/engine-process.ts'
 import { Disk, type Person } from './crash-scenario.ts'
 
 export const BUCKET = 'pail-crash'
@@ -49,11 +49,19 @@ export type ExpectedBucket = {
 
 export const EVERYTHING: ExpectedBucket = { remains: {}, leftOut: [], status: 'up-to-date' }
 
-export async function openCrashWorld(chosen: Partial<FolderSettings> = {}) {
+export type CrashWorldOptions = {
+  /** Of the folder, where they are not what folders begin with. */
+  readonly settings?: Partial<FolderSettings> | undefined
+  /** Makes the root something else than an empty directory. */
+  readonly prepareRoot?: (root: string, home: string) => void
+}
+
+export async function openCrashWorld({ settings: chosen = {}, prepareRoot }: CrashWorldOptions = {}) {
   const folderSettings = { ...DEFAULT_FOLDER_SETTINGS, ...chosen }
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'pail-crash-')))
   const root = join(home, 'root')
   mkdirSync(root)
+  prepareRoot?.(root, home)
   const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], dataDirectory: join(home, 'bucket') })
   const { realm, applicationKeyId, applicationKey } = emulator
   const settings: ProgramSettings = {
@@ -86,7 +94,19 @@ export async function openCrashWorld(chosen: Partial<FolderSettings> = {}) {
         logger: silentLogger,
       })
     },
+    /** Until so much of the engines' time has passed: for what must not happen. */
+    async untilPassed(seconds: number): Promise<void> {
+      const end = Date.now() + (seconds * 1000) / SPEED
+      await until('time to pass', () => Promise.resolve(Date.now() >= end))
+    },
     person: (api: ClientOf<EngineApi>): Person => ({ api, folderId: FolderId.parse(1), witness, until }),
+    /** A process whose engine is started on the same data folder; whoever asks for it ends it. */
+    async startProcess(options: Pick<ProgramSettings, 'uid'> = {}): Promise<EngineProcess> {
+      const engine = spawnEngineProcess()
+      witness.noteStart()
+      await engine.start({ ...settings, ...options })
+      return engine
+    },
     /** Connects the account and adds the folder, as far as that has not been done. */
     async setUp(api: ClientOf<EngineApi>): Promise<void> {
       const { account, folders } = await api.getSnapshot(undefined)
@@ -98,14 +118,14 @@ export async function openCrashWorld(chosen: Partial<FolderSettings> = {}) {
     /** Until the engine is at rest with the bucket as it should be, and what was asked is answered. */
     async untilSettled(api: ClientOf<EngineApi>, expected: ExpectedBucket): Promise<void> {
       await until('the bucket to be in line with the folder', async () => {
-        const snapshot = await api.getSnapshot(undefined)
-        const differences = compareTrees(expectedTree(root, expected), remoteTree(emulator, BUCKET, PREFIX))
-        const isRight = snapshot.status.kind === expected.status && differences.length === 0
-        if (!isRight) {
-          const { status, problems } = snapshot
-          const decisions = snapshot.folders.flatMap((folder) => folder.decisions)
-          throw new Error(JSON.stringify({ status, problems, decisions, differences }, null, 1).slice(0, 3000))
+        const { status, problems, folders } = await api.getSnapshot(undefined)
+        const fail = (what: object): never => {
+          const decisions = folders.flatMap((folder) => folder.decisions)
+          throw new Error(JSON.stringify({ status, problems, decisions, ...what }, null, 1).slice(0, 3000))
         }
+        if (status.kind !== expected.status) fail({})
+        const differences = compareTrees(expectedTree(root, expected), remoteTree(emulator, BUCKET, PREFIX))
+        if (differences.length > 0) fail({ differences })
         return true
       })
     },
@@ -138,7 +158,7 @@ function expectedTree(root: string, { remains, leftOut }: ExpectedBucket): Recor
 }
 
 /** One line for each name that is not the same in both; nothing when all are. */
-export function compareTrees(wanted: Record<string, string>, found: Record<string, string>): readonly string[] {
+function compareTrees(wanted: Record<string, string>, found: Record<string, string>): readonly string[] {
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(found)])].sort()
   return names
     .filter((name) => wanted[name] !== found[name])

@@ -81,6 +81,54 @@ const uploads: readonly CrashScenario[] = [
   },
 ]
 
+const surprises: readonly CrashScenario[] = [
+  {
+    name: 'a new file is sent, which is deleted before the next start',
+    files: three,
+    settings: soon,
+    change: (disk) => disk.write('new', 'not for long'),
+    meanwhile: (disk) => disk.remove('new'),
+    hides: ['new'],
+    uploads: ['new'],
+  },
+  {
+    name: 'a new file is sent, which is renamed before the next start',
+    files: three,
+    settings: soon,
+    change: (disk) => disk.write('new', 'soon called otherwise'),
+    meanwhile: (disk) => disk.rename('new', 'dir/newer'),
+    hides: ['new'],
+    uploads: ['new', 'dir/newer'],
+  },
+  {
+    name: 'a change is sent, which is undone before the next start',
+    files: three,
+    isRunning: true,
+    change: (disk) => disk.append('a', ', changed'),
+    meanwhile: (disk) => disk.write('a', three['a'] ?? ''),
+    uploads: ['a'],
+  },
+  {
+    name: 'a rename is copied, which is undone before the next start',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    change: (disk) => disk.rename('a', 'z'),
+    meanwhile: (disk) => disk.rename('z', 'a'),
+    hides: ['a', 'z'],
+  },
+  {
+    name: 'a deletion goes out, and the file is back before the next start',
+    files: three,
+    settings: soon,
+    isRunning: true,
+    change: (disk) => disk.remove('a'),
+    meanwhile: (disk) => disk.write('a', three['a'] ?? ''),
+    hides: ['a'],
+    uploads: ['a'],
+  },
+]
+
 const deletions: readonly CrashScenario[] = [
   {
     name: 'a file is deleted and waits for its delay',
@@ -290,4 +338,4 @@ const settings: readonly CrashScenario[] = [
   },
 ]
 
-export const crashScenarios: readonly CrashScenario[] = [...uploads, ...deletions, ...moves, ...settings]
+export const crashScenarios: readonly CrashScenario[] = [...uploads, ...surprises, ...deletions, ...moves, ...settings]

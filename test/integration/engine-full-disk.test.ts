@@ -1,5 +1,5 @@
-/** The disk that holds Pail's records is full: a real one, of some megabytes. */
-import { rmSync, statfsSync, writeFileSync } from 'node:fs'
+/** Disks that are full, real ones of some megabytes: the one that holds Pail's records, and the one that holds the files. */
+import { appendFileSync, closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openBench, type Bench } from '../support/test-bench.ts'
@@ -8,12 +8,27 @@ import { waitFor } from '../support/wait-for.ts'
 
 let bench: Bench
 
+/** Takes all the room there is, to the last page. */
 function fill(file: string): void {
   const { bavail, bsize } = statfsSync(join(file, '..'))
-  writeFileSync(file, Buffer.alloc(bavail * bsize))
+  for (const bytes of [bavail * bsize, bsize]) {
+    try {
+      for (;;) appendFileSync(file, Buffer.alloc(bytes))
+    } catch {
+      // There is no more.
+    }
+  }
 }
 
+const longNames = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, i) => `${'long-name-'.repeat(15)}${i}`)
+
+/** How many names arrived more often than once. */
+const repeats = (names: readonly string[]): number => names.length - new Set(names).size
+
 describe.runIf(canMountTinyDisk())('a full disk under the data folder', () => {
+  const ballast = () => join(bench.dataFolder, 'ballast')
+
   beforeEach(async () => {
     bench = await openBench({ prepareDataFolder: mountTinyDisk })
     bench.write('before', 'x')
@@ -27,25 +42,132 @@ describe.runIf(canMountTinyDisk())('a full disk under the data folder', () => {
   })
 
   it('is one clear problem, loses nothing, sends nothing twice, and is over by itself', async () => {
-    fill(join(bench.dataFolder, 'ballast'))
-    for (let i = 0; i < 120; i += 1) bench.write(`${'long-name-'.repeat(15)}${i}`, `${i}`)
+    fill(ballast())
+    for (const name of longNames(120)) bench.write(name, name)
     expect(await bench.untilStatus('problem')).toMatchObject({ code: 'disk_full' })
     expect(bench.problems().map(({ code }) => code)).toContain('disk_full')
-    rmSync(join(bench.dataFolder, 'ballast'))
+    rmSync(ballast())
     await bench.untilInSync()
-    expect(new Set(bench.uploads()).size).toBe(bench.uploads().length)
+    expect(repeats(bench.uploads())).toBe(0)
     expect(bench.problems()).toEqual([])
   })
 
   it('that fills up while files are sent sends none of them twice', async () => {
     bench.emulator.setLatency(150)
-    for (let i = 0; i < 40; i += 1) bench.write(`${'long-name-'.repeat(15)}${i}`, `${i}`)
+    for (const name of longNames(40)) bench.write(name, name)
     await waitFor('uploads under way', () => bench.emulator.inFlight >= 4)
-    fill(join(bench.dataFolder, 'ballast'))
+    fill(ballast())
     expect(await bench.untilStatus('problem')).toMatchObject({ code: 'disk_full' })
     bench.emulator.setLatency(0)
-    rmSync(join(bench.dataFolder, 'ballast'))
+    rmSync(ballast())
     await bench.untilInSync()
-    expect(new Set(bench.uploads()).size).toBe(bench.uploads().length)
+    expect(repeats(bench.uploads())).toBe(0)
+  })
+
+  it('that fills up while deletions go out hides each of them once, and nothing else', async () => {
+    const names = longNames(200)
+    for (const name of names) bench.write(name, name)
+    await bench.untilInSync()
+    // Records that were just opened need room for the next one; later they use what they have again.
+    await bench.stopEngine()
+    bench.restartEngine()
+    await bench.untilInSync()
+    const deleted = names.slice(0, 45)
+    bench.emulator.setLatency(100)
+    for (const name of deleted) bench.remove(name)
+    await waitFor('deletions under way', () => bench.hides().length > 0, 30_000)
+    fill(ballast())
+    expect(await bench.untilStatus('problem')).toMatchObject({ code: 'disk_full' })
+    bench.emulator.setLatency(0)
+    rmSync(ballast())
+    await bench.untilInSync()
+    expect(bench.hides().toSorted()).toEqual(deleted.toSorted())
+  })
+
+  it('does not keep Pail from starting, or it starts when there is room', async () => {
+    await bench.stopEngine()
+    fill(ballast())
+    bench.write('meanwhile', 'y')
+    try {
+      bench.restartEngine()
+      expect(await bench.untilStatus('problem')).toMatchObject({ code: 'disk_full' })
+      rmSync(ballast())
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'disk_full' })
+      rmSync(ballast())
+      bench.restartEngine()
+    }
+    await bench.untilInSync()
+    expect(bench.uploads()).toEqual(['meanwhile'])
+    expect(bench.hides()).toEqual([])
+  })
+})
+
+describe.runIf(canMountTinyDisk())('a full disk under the folder itself', () => {
+  const documents = Array.from({ length: 30 }, (_, i) => `document-${i}`)
+  const ballast = () => bench.path('ballast.tmp')
+
+  beforeEach(async () => {
+    bench = await openBench()
+    mountTinyDisk(bench.root)
+    for (const name of documents) bench.write(name, `the first version of ${name}`)
+    bench.write('.pailignore', 'ballast.tmp\n')
+    await bench.begin()
+    bench.emulator.clearCalls()
+    fill(ballast())
+  })
+  afterEach(async () => {
+    await bench.stopEngine()
+    unmount(bench.root)
+    await bench.close()
+  })
+
+  /** What most programs do: they empty the file first. What that has freed, another program takes before they write. */
+  function saveInVain(name: string): void {
+    const file = openSync(bench.path(name), 'w')
+    try {
+      fill(ballast())
+      expect(() => writeSync(file, `the second version of ${name}`)).toThrow('ENOSPC')
+    } finally {
+      closeSync(file)
+    }
+  }
+
+  const emptyVersions = (): readonly string[] =>
+    bench.emulator
+      .fileVersions(bench.emulator.buckets[0]?.bucketName ?? '')
+      .filter(({ action, contentLength }) => action === 'upload' && contentLength === 0)
+      .map(({ fileName }) => fileName)
+
+  it('empties many files, which replaces nothing in the bucket; they are sent once they are saved again', async () => {
+    for (const name of documents.slice(0, 15)) saveInVain(name)
+    expect(await bench.untilStatus('held')).toEqual({ kind: 'held', code: 'mass_emptied' })
+    const start = bench.clock.now()
+    await waitFor('some minutes', () => bench.clock.now() - start > 120_000, 30_000)
+    expect(emptyVersions()).toEqual([])
+    rmSync(ballast())
+    for (const name of documents.slice(0, 15)) bench.write(name, `the second version of ${name}`)
+    await bench.untilInSync()
+    expect(emptyVersions()).toEqual([])
+    expect(bench.hides()).toEqual([])
+  })
+
+  it('empties a file that is saved again soon, and no empty version of it is ever sent', async () => {
+    saveInVain('document-0')
+    await bench.untilSnapshot('the loss to be seen', ({ status }) => status.kind !== 'up-to-date')
+    rmSync(ballast())
+    bench.write('document-0', 'the second version, at last')
+    await bench.untilInSync()
+    expect(emptyVersions()).toEqual([])
+    expect(bench.uploads()).toEqual(['document-0'])
+  })
+
+  it('can be read from all the same', async () => {
+    await bench.stopEngine()
+    bench.remove('document-1')
+    fill(ballast())
+    bench.restartEngine()
+    await bench.untilInSync()
+    expect(bench.hides()).toEqual(['document-1'])
   })
 })

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 
 /** The user `nobody` of every Linux. */
-const NOBODY = 65_534
+export const NOBODY = 65_534
 
 /** True on systems whose permissions these tests cannot set. */
 export const hasNoPermissions = process.platform === 'win32'

@@ -1,0 +1,108 @@
+/** `kill -9` at moments that nobody chose, again and again, while the folder changes without a rest. */
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import type { EngineApi } from '../../shared/contract/engine-api.ts'
+import type { ClientOf } from '../../shared/contract/procedure.ts'
+import { seededRandom } from '../b2-emulator/random.ts'
+import { hasDied, spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
+import { askRclone } from '../support/rclone-judge.ts'
+import { Churn } from './churn.ts'
+import { findFaults } from './crash-checks.ts'
+import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from './crash-world.ts'
+
+const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
+const SEED = Number(process.env['PAIL_TEST_SEED'] ?? Date.now() % 1_000_000)
+const ROUNDS = IS_LONG ? 100 : 10
+
+/** An engine lives this long at most, milliseconds; half of it on average. */
+const MAX_LIFE_MS = 1500
+
+/** A call that ended this short before a kill may not have been heard of, milliseconds. */
+const UNHEARD_MS = 100
+
+describe(`an engine that is killed ${ROUNDS} times while its folder changes (seed ${SEED})`, () => {
+  it(
+    'brings everything into the bucket in the end, and nothing twice',
+    async () => {
+      const world = await openCrashWorld({ settings: { deleteDelaySeconds: 2, gateFiles: 100_000 } })
+      try {
+        const random = seededRandom(SEED)
+        const churn = new Churn(world.root, join(world.home, 'outside'), random, () => world.witness.look())
+        const stopChurn = new AbortController()
+        const churning = churn.run(stopChurn.signal)
+        const kills = await killAgainAndAgain(world, random).finally(async () => {
+          stopChurn.abort()
+          await churning
+        })
+        await comeToRest(world)
+        const unheard = namesOfUnheard(world, kills)
+        const faults = findFaults(world, {
+          hides: 'any',
+          uploads: 'any',
+          since: 0,
+          mayBeTwice: (fileName) => unheard.has(fileName),
+          leftOut: [],
+        })
+        expect(faults).toEqual([])
+      } finally {
+        await world.close()
+      }
+    },
+    IS_LONG ? 900_000 : 120_000,
+  )
+})
+
+/** When each engine was killed, Unix milliseconds. */
+async function killAgainAndAgain(world: CrashWorld, random: () => number): Promise<readonly number[]> {
+  const kills: number[] = []
+  // The next one loads while this one lives.
+  let next = spawnEngineProcess()
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const engine = next
+    next = spawnEngineProcess()
+    world.witness.noteStart()
+    await engine.start(world.settings)
+    const settingUp = setUpUnlessKilled(world, engine)
+    await pause(random() * MAX_LIFE_MS)
+    kills.push(Date.now())
+    const { signal, output } = await engine.kill()
+    expect(output, `round ${round}`).toBe('')
+    expect(signal).toBe('SIGKILL')
+    await settingUp
+  }
+  await next.kill()
+  return kills
+}
+
+async function setUpUnlessKilled(world: CrashWorld, engine: EngineProcess): Promise<void> {
+  try {
+    await world.setUp(engine.api)
+  } catch (error) {
+    if (!hasDied(error)) throw error
+  }
+}
+
+async function comeToRest(world: CrashWorld): Promise<void> {
+  const { emulator, home, root, witness } = world
+  const engine = world.createEngine()
+  try {
+    witness.noteStart()
+    engine.start()
+    const api = engine.api as ClientOf<EngineApi>
+    await world.setUp(api)
+    await world.untilSettled(api, EVERYTHING)
+  } finally {
+    await engine.stop()
+  }
+  if (IS_LONG) await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: PREFIX })
+}
+
+/** Of uploads and copies that were carried out, and of which an engine that was killed may not have heard. */
+function namesOfUnheard({ emulator }: CrashWorld, kills: readonly number[]): ReadonlySet<string> {
+  const unheard = emulator.calls.filter(({ operation, startedAt, durationMs }) => {
+    const isContent = operation === 'upload_file' || operation === 'copy_file'
+    return isContent && kills.some((at) => startedAt <= at && startedAt + durationMs >= at - UNHEARD_MS)
+  })
+  return new Set(unheard.flatMap(({ fileName }) => fileName ?? []))
+}

@@ -1,0 +1,219 @@
+/** Drives that are pulled out for real: whatever the engine is doing then, nothing that is on them is taken for deleted. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StatusKind } from '../../shared/model/status.ts'
+import { findFaults, type Allowed } from '../crash/crash-checks.ts'
+import type { Tree } from '../crash/crash-scenario.ts'
+import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from '../crash/crash-world.ts'
+import type { EngineProcess } from '../support/engine-process.ts'
+import { canMake, makeImageDrive, makeMemoryDrive, remount, type Drive, type MakeDrive } from '../support/mounts.ts'
+import { askRclone } from '../support/rclone-judge.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
+
+const KINDS: readonly (readonly [name: string, makeDrive: MakeDrive])[] = [
+  ['a drive in memory', makeMemoryDrive],
+  ['a drive with ext4 that may come back as another device', makeImageDrive],
+]
+
+const SOME: Tree = { a: 'the first', b: 'the second', 'dir/c': 'the third', 'dir/sub/d': 'the fourth' }
+
+const many = (count: number): Tree =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`d${i % 50}/file-${i}`, `content ${i}`]))
+
+let world: CrashWorld
+let engine: EngineProcess
+let drive: Drive
+let others: Drive[]
+
+async function begin(makeDrive: MakeDrive, files: Tree): Promise<void> {
+  others = []
+  world = await openCrashWorld({
+    settings: { deleteDelaySeconds: 2 },
+    prepareRoot: (root, home) => {
+      drive = makeDrive(root, home)
+      drive.plugIn()
+    },
+  })
+  world.disk.writeAll(files)
+  world.witness.look()
+  engine = await world.startProcess()
+  await world.setUp(engine.api)
+  await world.untilSettled(engine.api, EVERYTHING)
+}
+
+async function end(): Promise<void> {
+  await engine.kill()
+  for (const other of others) other.discard()
+  drive.discard()
+  await world.close()
+}
+
+function anotherDrive(makeDrive: MakeDrive, mountPoint: string): Drive {
+  const other = makeDrive(mountPoint, world.home)
+  others.push(other)
+  return other
+}
+
+const pullOut = (which: Drive = drive): void => {
+  which.pullOut()
+  world.witness.look()
+}
+
+const plugIn = (which: Drive = drive): void => {
+  which.plugIn()
+  world.witness.look()
+}
+
+async function untilStatus(kind: StatusKind): Promise<{ readonly kind: StatusKind; readonly code?: string | null }> {
+  return waitFor(`status ${kind}`, async () => {
+    const { status, problems } = await engine.api.getSnapshot(undefined)
+    if (status.kind !== kind) throw new Error(JSON.stringify({ status, problems }))
+    return status
+  })
+}
+
+/** Nothing is done about a drive that is away: neither at once nor later. */
+async function expectHeld(): Promise<void> {
+  const { code } = await untilStatus('held')
+  expect(['root_missing', 'root_replaced']).toContain(code)
+  await engine.api.checkNow({})
+  await world.untilPassed(60)
+  expect(await untilStatus('held')).toMatchObject({ code })
+}
+
+const hidden = (): readonly string[] =>
+  world.emulator.calls
+    .filter(({ operation, status }) => operation === 'hide_file' && status === 200)
+    .map(({ fileName = '' }) => fileName.slice(PREFIX.length))
+
+/** Everything is in sync by itself, and nothing went wrong on the way. */
+async function expectInSync(allowed: Partial<Allowed> = {}): Promise<void> {
+  await world.untilSettled(engine.api, EVERYTHING)
+  if (IS_LONG) {
+    const { emulator, home, root } = world
+    await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: PREFIX })
+  }
+  await engine.stop()
+  const nothing: Allowed = { hides: [], uploads: 'any', since: 0, mayBeTwice: () => false, leftOut: [] }
+  expect(findFaults(world, { ...nothing, ...allowed })).toEqual([])
+}
+
+for (const [kind, makeDrive] of KINDS) {
+  describe.runIf(canMake(makeDrive))(kind, () => {
+    afterEach(end)
+
+    describe('with some files', () => {
+      beforeEach(() => begin(makeDrive, SOME))
+
+      it('is pulled out while nothing is going on, and goes on by itself', async () => {
+        pullOut()
+        await expectHeld()
+        plugIn()
+        await untilStatus('up-to-date')
+        world.disk.write('dir/noticed', 'by the watch')
+        world.witness.look()
+        await expectInSync()
+      })
+
+      it('is not there when Pail starts, and is synced when it comes', async () => {
+        await engine.stop()
+        pullOut()
+        engine = await world.startProcess()
+        await expectHeld()
+        plugIn()
+        world.disk.append('a', ', changed elsewhere')
+        world.witness.look()
+        await expectInSync()
+      })
+
+      it('is pulled out, loses a file at another machine, and only that one is hidden', async () => {
+        pullOut()
+        await untilStatus('held')
+        plugIn()
+        world.disk.remove('b')
+        world.witness.look()
+        await expectInSync({ hides: ['b'] })
+      })
+
+      it('is covered by another drive, of which nothing is sent', async () => {
+        const other = anotherDrive(makeDrive, world.root)
+        other.plugIn()
+        world.disk.write('stranger', 'of the other drive')
+        world.witness.look()
+        expect(await untilStatus('held')).toMatchObject({ code: 'root_replaced' })
+        await expectHeld()
+        pullOut(other)
+        await expectInSync({ uploads: Object.keys(SOME) })
+      })
+
+      it('can only be read for a while, which is no reason to hold anything', async () => {
+        remount(world.root, 'ro')
+        await engine.api.checkNow({})
+        await world.untilPassed(60)
+        await untilStatus('up-to-date')
+        remount(world.root, 'rw')
+        world.disk.write('more', 'written again')
+        world.witness.look()
+        await expectInSync()
+      })
+    })
+
+    it('is pulled out in the middle of looks at it, at one moment after the other', async () => {
+      const files = many(IS_LONG ? 4000 : 1500)
+      await begin(makeDrive, files)
+      const startedAt = performance.now()
+      await engine.api.checkNow({})
+      await untilStatus('up-to-date')
+      const lookMs = performance.now() - startedAt
+      const moments = IS_LONG ? 20 : 5
+      for (let i = 0; i < moments; i += 1) {
+        await engine.api.checkNow({})
+        const pullAt = performance.now() + (lookMs * i) / moments
+        await waitFor('a moment within the look', () => performance.now() >= pullAt)
+        pullOut()
+        await untilStatus('held')
+        plugIn()
+        await untilStatus('up-to-date')
+      }
+      await expectInSync()
+    })
+
+    it('is pulled out while deletions go out: those that were seen go on later, and no other file is hidden', async () => {
+      await begin(makeDrive, many(700))
+      const deleted = Object.keys(many(150))
+      world.emulator.setLatency(40)
+      for (const path of deleted) world.disk.remove(path)
+      world.witness.look()
+      await waitFor('some of the deletions', () => hidden().length >= 20)
+      pullOut()
+      await expectHeld()
+      expect(hidden().length).toBeLessThan(deleted.length)
+      world.emulator.setLatency(0)
+      plugIn()
+      await expectInSync({ hides: deleted })
+    })
+
+    it('is pulled out of a directory of another: only that part waits for it', async () => {
+      await begin(makeDrive, SOME)
+      const nested = anotherDrive(makeDrive, join(world.root, 'photos'))
+      mkdirSync(join(world.root, 'photos'))
+      nested.plugIn()
+      world.disk.writeAll({ 'photos/one': 'a picture', 'photos/two/three': 'another' })
+      world.witness.look()
+      await world.untilSettled(engine.api, EVERYTHING)
+      pullOut(nested)
+      world.disk.remove('a')
+      world.disk.write('dir/new', 'goes on')
+      world.witness.look()
+      await waitFor('the rest to go on', () => hidden().includes('a'))
+      await world.untilPassed(60)
+      const { problems } = await engine.api.getSnapshot(undefined)
+      expect(problems.map(({ code }) => code)).toContain('drive_missing')
+      plugIn(nested)
+      await expectInSync({ hides: ['a'] })
+    })
+  })
+}
