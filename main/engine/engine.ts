@@ -22,6 +22,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import { throttle } from './lib/throttle.ts'
 import type { Job } from './model/job.ts'
+import type { Backups } from './state/backup.ts'
 import { openState } from './state/state.ts'
 import { Connection } from './sync/connection.ts'
 import { Supervisor } from './sync/supervisor.ts'
@@ -72,9 +73,15 @@ export function createEngine(environment: Environment, options: EngineOptions = 
   const { clock, random, secrets, logger, version } = environment
   const realm = assertRealmAllowed(environment.realm)
   const state = openState(dataPaths(environment.dataFolder).database)
+  if (state.recovered !== null) {
+    logger.warn({ recovered: state.recovered }, 'the database was damaged and is set aside')
+    const verb = state.recovered === 'anew' ? 'records-begun-anew' : 'records-recovered'
+    state.transaction(() => state.activity.append({ at: clock.now(), verb, folderId: null }))
+  }
   const dataFolder = AbsolutePath.parse(realpathSync(environment.dataFolder))
   const listeners = new Set<(snapshot: EngineSnapshot) => void>()
   let finished: readonly TransferRow[] = []
+  let backups: Backups | null = null
 
   const onChange = throttle(clock, SNAPSHOT_EVERY_MS, () => {
     if (listeners.size === 0) return
@@ -138,11 +145,13 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     listFolders: () => state.folders.list(),
     start(only) {
       supervisor.start(only)
+      backups ??= state.startBackups({ clock, random, logger })
     },
     async stop() {
       onChange.stop()
       await supervisor.stop()
       await connection.close()
+      await backups?.stop()
       state.close()
     },
   }

@@ -5,7 +5,8 @@ import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 
 /**
  * `adopted`: the bucket already held the same bytes, nothing was sent. `copied`: on the server, nothing was sent.
- * `kept`: gone from disk, and left in the bucket on purpose.
+ * `kept`: gone from disk, and left in the bucket on purpose. `records-recovered`: the database was damaged and a backup
+ * took its place; `records-begun-anew`: there was none, so account and folders have to be added again.
  */
 export const ActivityVerb = z.enum([
   'uploaded',
@@ -20,6 +21,8 @@ export const ActivityVerb = z.enum([
   'folder-changed',
   'held',
   'resumed',
+  'records-recovered',
+  'records-begun-anew',
 ])
 export type ActivityVerb = z.infer<typeof ActivityVerb>
 

@@ -234,7 +234,10 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
   },
   database_unusable: (details) => ({
     title: "Pail's records cannot be read",
-    advice: `The database pail.db${named(details, 'dataFolder', ' in ')} is damaged or from a newer version of Pail. Move it away and start again: files already in B2 are recognised and not sent twice.`,
+    advice:
+      details['reason'] === 'newer'
+        ? `The database pail.db${named(details, 'dataFolder', ' in ')} was written by a newer version of Pail. Start that version; or move the file away and start again: files already in B2 are recognised and not sent twice.`
+        : `The database pail.db${named(details, 'dataFolder', ' in ')} is damaged, and Pail could not move it aside. Check the disk, or move the file away and start again: files already in B2 are recognised and not sent twice.`,
   }),
   data_folder_unusable: (details) => ({
     title: 'No place for the records',

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { engineApi, engineEvents } from '../../shared/contract/engine-api.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
@@ -133,15 +134,24 @@ describe('the engine process', () => {
     const second = await startEngine(first.folder)
     expect(controls(second)).toMatchObject([{ control: 'fatal', code: 'data_folder_in_use' }])
     expect(await second.ended).toBe(cannotStartExitCode)
-    const damaged = join(tempFolder(), 'data')
-    mkdirSync(damaged)
-    writeFileSync(join(damaged, 'pail.db'), 'no database'.repeat(1000))
-    expect(controls(await startEngine(damaged))).toMatchObject([{ control: 'fatal', code: 'database_unusable' }])
+    const newer = join(tempFolder(), 'data')
+    mkdirSync(newer)
+    const database = new Database(join(newer, 'pail.db'))
+    database.pragma('user_version = 99999')
+    database.close()
+    expect(controls(await startEngine(newer))).toMatchObject([{ control: 'fatal', code: 'database_unusable' }])
     const unsafe = await startEngine(undefined, { PAIL_B2_REALM: 'http://b2.example' })
     expect(controls(unsafe)).toMatchObject([{ control: 'fatal', code: 'realm_not_allowed' }])
     const file = join(tempFolder(), 'file')
     writeFileSync(file, '')
     expect(controls(await startEngine(file))).toMatchObject([{ control: 'fatal', code: 'data_folder_unusable' }])
+  })
+
+  it('starts with a database that is damaged', async () => {
+    const damaged = join(tempFolder(), 'data')
+    mkdirSync(damaged)
+    writeFileSync(join(damaged, 'pail.db'), 'no database'.repeat(1000))
+    expect(controls(await startEngine(damaged))).toEqual([{ control: 'ready' }])
   })
 
   it('leaves its folder free when it is killed', async () => {

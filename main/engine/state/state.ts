@@ -9,8 +9,9 @@ import type { Action } from '../model/action.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
 import { createActivity } from './activity.ts'
+import { startBackups, type BackupOptions, type Backups } from './backup.ts'
 import { createBaseEntries } from './base-entries.ts'
-import { openDatabase, sqliteFailure } from './database.ts'
+import { inTransaction, openDatabase } from './database.ts'
 import { createFolders } from './folders.ts'
 import { createJobs } from './jobs.ts'
 import { createRemoteEntries } from './remote-entries.ts'
@@ -22,7 +23,7 @@ export type State = ReturnType<typeof openState>
 
 /** Opens the state at `path`; throws what `openDatabase` throws. */
 export function openState(path: string) {
-  const db = openDatabase(path)
+  const { db, recovered } = openDatabase(path)
   const folders = createFolders(db)
   const base = createBaseEntries(db)
   const remote = createRemoteEntries(db)
@@ -32,14 +33,12 @@ export function openState(path: string) {
 
   /** Runs one all-or-nothing step; a full or failing disk comes out as an `EngineError` and changes nothing. */
   function transaction<T>(step: () => T): T {
-    try {
-      return db.transaction(step)()
-    } catch (error) {
-      throw sqliteFailure(error)
-    }
+    return inTransaction(db, step)
   }
 
   return {
+    /** What took the place of a damaged database when this one was opened; null for nothing. */
+    recovered,
     folders,
     base,
     remote,
@@ -105,6 +104,10 @@ export function openState(path: string) {
      */
     endListing(folderId: FolderId): number {
       return transaction(() => base.forgetUnlisted(folderId))
+    },
+    /** To be stopped before `close`. */
+    startBackups(options: Omit<BackupOptions, 'db' | 'path'>): Backups {
+      return startBackups({ db, path, ...options })
     },
     close(): void {
       db.close()
