@@ -10,9 +10,8 @@ import { systemClock } from '../engine/lib/clock.ts'
 import { PRODUCT_VERSION, PRODUCTION_REALM } from '../product.ts'
 import { findCredentials } from './credentials.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
+import { addSyncFlags, type SyncFlags } from './sync-flags.ts'
 import { sync } from './sync.ts'
-
-type SyncFlags = { readonly once?: true; readonly json?: true; readonly dataDir?: string; readonly realm?: string }
 
 /** Each pair of folder and place has state of its own, so that two runs for two folders do not meet. */
 function syncDataFolder(directory: string, url: string, flags: SyncFlags, env: NodeJS.ProcessEnv): AbsolutePath {
@@ -38,26 +37,20 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
     .description('Keeps a folder in Backblaze B2')
     .version(PRODUCT_VERSION)
     .exitOverride()
-  program
+  const command = program
     .command('sync')
     .description('bring b2://BUCKET[/PREFIX] in line with a folder, and keep it so until Ctrl-C')
     .argument('<directory>', 'the folder')
     .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
-    .option('--once', 'stop when everything is done')
-    .option('--json', 'print a summary as JSON in the last line')
-    .option('--data-dir <folder>', 'where to keep the state (or PAIL_DATA_DIR)')
-    .option('--realm <url>', 'the B2 service to use (or PAIL_B2_REALM)')
-    .addHelpText('after', '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.')
-    .action(async (directory: string, url: string, flags: SyncFlags) => {
-      exitCode = await sync(directory, url, {
-        once: flags.once === true,
-        json: flags.json === true,
-        dataFolder: syncDataFolder(directory, url, flags, env),
-        realm: flags.realm ?? env['PAIL_B2_REALM'] ?? PRODUCTION_REALM,
-        findCredentials: () => findCredentials(env, systemClock),
-        signal: interrupted.signal,
-      })
+  addSyncFlags(command).action(async (directory: string, url: string, flags: SyncFlags) => {
+    exitCode = await sync(directory, url, {
+      flags,
+      dataFolder: syncDataFolder(directory, url, flags, env),
+      realm: flags.realm ?? env['PAIL_B2_REALM'] ?? PRODUCTION_REALM,
+      findCredentials: () => findCredentials(env, systemClock),
+      signal: interrupted.signal,
     })
+  })
   await program.parseAsync([...argv], { from: 'user' })
   return exitCode
 }
@@ -66,6 +59,13 @@ function explain(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongUsage
   if (isEngineError(error, 'bad_request')) {
     process.stderr.write(`${error.message}. It has to look like b2://BUCKET or b2://BUCKET/PREFIX.\n`)
+    return exitCodes.wrongUsage
+  }
+  if (isEngineError(error, 'confirmation_wrong')) {
+    const bucketName = String(error.details['bucketName'])
+    process.stderr.write(
+      `Deleting all versions of a file cannot be undone. To confirm it, add --confirm ${bucketName}.\n`,
+    )
     return exitCodes.wrongUsage
   }
   if (isEngineError(error, 'keychain_unavailable')) {

@@ -19,6 +19,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 export function exitCodeFor(code: ErrorCode): ExitCode {
   switch (code) {
     case 'root_emptied':
+    case 'root_replaced':
+    case 'mass_deletion':
+    case 'mass_emptied':
+    case 'would_overwrite':
       return exitCodes.heldBySafetyGate
     case 'network_unreachable':
     case 'timeout':

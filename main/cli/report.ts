@@ -1,15 +1,23 @@
-/** What a run did, for people and for programs. */
+/** What a run did and what it asks, for people and for programs. */
 import { formatBytes, formatRate } from '../../shared/format/bytes.ts'
 import { formatFiles } from '../../shared/format/count.ts'
 import { formatDuration } from '../../shared/format/duration.ts'
+import type { Decision } from '../../shared/model/decision.ts'
+import type { FolderView } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import { decisionText } from '../../shared/text/decision-text.ts'
 import { problemText } from '../../shared/text/problem-text.ts'
+import { statusText } from '../../shared/text/status-text.ts'
+
+/** What has been done so far. */
+export type Counts = { uploaded: number; copied: number; hidden: number; bytesUploaded: number }
 
 /** The last line of stdout with `--json`, in this order. */
 export type RunSummary = {
   readonly uploaded: number
   /** Copied on the server instead of being sent. */
   readonly copied: number
+  /** Gone from B2's listings: hidden, or deleted where the policy says so. */
   readonly hidden: number
   readonly unchanged: number
   readonly failed: number
@@ -19,10 +27,11 @@ export type RunSummary = {
 
 /** Two lines at most: what was done, and what was not. */
 export function summaryText(summary: RunSummary): string {
-  const { uploaded, hidden, unchanged, failed, bytesUploaded, seconds } = summary
+  const { uploaded, copied, hidden, unchanged, failed, bytesUploaded, seconds } = summary
   const rate = bytesUploaded > 0 ? `, ${formatRate(bytesUploaded / Math.max(seconds, 0.001))}` : ''
   const parts = [
     `${formatFiles(uploaded)} uploaded (${formatBytes(bytesUploaded)})`,
+    copied > 0 ? `${copied} copied in B2` : null,
     hidden > 0 ? `${hidden} hidden` : null,
     `${unchanged} unchanged`,
     failed > 0 ? `${failed} failed` : null,
@@ -38,6 +47,32 @@ export function problemLines(snapshot: EngineSnapshot): readonly string[] {
   })
   const more = snapshot.problemCount - snapshot.problems.length
   return more > 0 ? [...lines, `and ${formatFiles(more)} more`] : lines
+}
+
+/** What waits for an answer in this folder: how many files, some of them, and the two ways to run again. */
+export function questionLines({ root, decisions, settings }: FolderView): readonly string[] {
+  return decisions.flatMap((decision) => {
+    const { listId, files, bytes, samples } = decision
+    const { keep, apply } = decisionText(decision, root, settings.deletionPolicy)
+    const more = files - samples.length
+    return [
+      `${count(decision)}, ${formatBytes(bytes)}, list ${listId}:`,
+      ...samples.map((path) => `  ${printable(path)}`),
+      ...(more > 0 ? [`  and ${formatFiles(more)} more`] : []),
+      `${keep.label}: run again with --keep ${listId}. ${keep.outcome}`,
+      `${apply.label}: run again with --apply ${listId}. ${apply.outcome}`,
+    ]
+  })
+}
+
+/** The state in a sentence; with what ends it where that is not said elsewhere. `now` in Unix milliseconds. */
+export function stateLine({ status }: EngineSnapshot, now: number): string {
+  const sentence = statusText(status, now)
+  return status.kind === 'paused' ? `${sentence}. Run again with --resume, or resume in Pail.` : sentence
+}
+
+function count({ files, totalFiles }: Decision): string {
+  return `${files.toLocaleString('en')} of ${formatFiles(totalFiles)}`
 }
 
 /** A terminal must not obey what a file's name says. */

@@ -1,11 +1,9 @@
 /** `pail sync DIR b2://BUCKET/PREFIX`: the same engine as the app's, in this process. */
-import { SingleBar } from 'cli-progress'
-import { EngineError } from '../../shared/errors.ts'
+import { EngineError, isEngineError } from '../../shared/errors.ts'
 import { type AbsolutePath, FolderId } from '../../shared/ids.ts'
+import type { FolderSettingsChange, FolderView } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Status } from '../../shared/model/status.ts'
-import { formatBytes } from '../../shared/format/bytes.ts'
-import { statusText } from '../../shared/text/status-text.ts'
 import { PRODUCT_VERSION } from '../product.ts'
 import { canonicalRoot } from '../engine/api/handlers.ts'
 import { createMemoryStore } from '../engine/credentials/memory-store.ts'
@@ -14,12 +12,14 @@ import { systemClock } from '../engine/lib/clock.ts'
 import { silentLogger } from '../engine/lib/logger.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 import { parseB2Url } from './b2-url.ts'
-import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
-import { problemLines, summaryText, type RunSummary } from './report.ts'
+import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { createBar, drawBar } from './progress-bar.ts'
+import { problemLines, questionLines, stateLine, summaryText, type Counts, type RunSummary } from './report.ts'
+import { answerOf, assertConfirmed, settingsOf, type Answer, type SyncFlags } from './sync-flags.ts'
+import { judge } from './verdict.ts'
 
 export type SyncOptions = {
-  readonly once: boolean
-  readonly json: boolean
+  readonly flags: SyncFlags
   readonly dataFolder: AbsolutePath
   readonly realm: string
   /** Asked only when the rest of the command line is in order. */
@@ -28,22 +28,40 @@ export type SyncOptions = {
   readonly signal: AbortSignal
 }
 
-/** With `--once`, a run in which nothing has moved for this long gives up on what still waits. */
-const STALLED_MS = 60_000
-
-type Counts = { uploaded: number; hidden: number; bytesUploaded: number }
+/** The place in B2 that a folder is synced to. */
+type Place = { readonly bucketName: string; readonly prefix: string }
 
 /** Throws `EngineError`s that end the run before or while it works. */
 export async function sync(directory: string, url: string, options: SyncOptions): Promise<ExitCode> {
-  const { bucketName, prefix } = parseB2Url(url)
+  const { flags } = options
+  const place = parseB2Url(url)
+  assertConfirmed(flags, place.bucketName)
   const root = canonicalRoot(directory)
   const credentials = await options.findCredentials()
   const startedAt = systemClock.now()
-  const counts: Counts = { uploaded: 0, hidden: 0, bytesUploaded: 0 }
-  const engine = createEngine(
+  const counts: Counts = { uploaded: 0, copied: 0, hidden: 0, bytesUploaded: 0 }
+  const engine = buildEngine(options, counts)
+  try {
+    await prepare(engine, credentials)
+    const folderId = await startFolder(engine, root, place, flags)
+    if (flags.resume === true) {
+      await engine.api.resume({ folderId })
+      await engine.api.resume(undefined)
+    }
+    const exitCode = await follow(engine, folderId, counts, options)
+    const snapshot = engine.snapshot()
+    report(snapshot, folderId, summarize(snapshot, folderId, counts, startedAt, exitCode), options)
+    return exitCode
+  } finally {
+    await engine.stop()
+  }
+}
+
+function buildEngine({ flags, dataFolder, realm }: SyncOptions, counts: Counts): Engine {
+  return createEngine(
     {
-      dataFolder: options.dataFolder,
-      realm: options.realm,
+      dataFolder,
+      realm,
       version: PRODUCT_VERSION,
       clock: systemClock,
       random: Math.random,
@@ -51,25 +69,16 @@ export async function sync(directory: string, url: string, options: SyncOptions)
       logger: silentLogger,
     },
     {
-      isWatching: !options.once,
+      isWatching: flags.once !== true,
       onFinished: (_job, outcome) => {
-        if (outcome.kind === 'hidden') counts.hidden += 1
+        if (outcome.kind === 'hidden' || outcome.kind === 'deleted') counts.hidden += 1
+        if (outcome.kind === 'copied') counts.copied += 1
         if (outcome.kind !== 'uploaded') return
         counts.uploaded += 1
         counts.bytesUploaded += outcome.entry.fingerprint.sizeBytes
       },
     },
   )
-  try {
-    await prepare(engine, credentials)
-    const folderId = await startFolder(engine, root, bucketName, prefix)
-    const exitCode = await follow(engine, counts, options)
-    const snapshot = engine.snapshot()
-    report(snapshot, summarize(snapshot, folderId, counts, startedAt, exitCode), options)
-    return exitCode
-  } finally {
-    await engine.stop()
-  }
 }
 
 async function prepare(engine: Engine, credentials: Credentials): Promise<void> {
@@ -79,70 +88,101 @@ async function prepare(engine: Engine, credentials: Credentials): Promise<void> 
     throw new EngineError('capability_missing', `The key lacks ${capability}`, { capability })
 }
 
-async function startFolder(engine: Engine, root: AbsolutePath, bucketName: string, prefix: string): Promise<FolderId> {
+async function startFolder(
+  engine: Engine,
+  root: AbsolutePath,
+  { bucketName, prefix }: Place,
+  flags: SyncFlags,
+): Promise<FolderId> {
   const bucket = (await engine.api.listBuckets(undefined)).find((candidate) => candidate.bucketName === bucketName)
   if (bucket === undefined) throw new EngineError('bucket_missing', `No bucket ${bucketName}`, { bucketName })
   const { bucketId } = bucket
+  const settings = settingsOf(flags)
   const same = engine
     .listFolders()
     .find((folder) => folder.root === root && folder.bucketName === bucketName && folder.prefix === prefix)
   if (same?.bucketId === bucketId) {
     engine.start([same.folderId])
+    await change(engine, same.folderId, settings, flags)
     return same.folderId
   }
   engine.start([])
   // The bucket was deleted and made anew: what was agreed with the old one is worth nothing.
   if (same !== undefined) await engine.api.removeFolder({ folderId: same.folderId })
-  return FolderId.parse((await engine.api.addFolder({ root, bucketId, prefix })).folderId)
+  // What happens to deleted files may need a confirmation, which only a change of settings can carry.
+  const { deletionPolicy, ...rest } = settings
+  const folderId = FolderId.parse((await engine.api.addFolder({ root, bucketId, prefix, settings: rest })).folderId)
+  await change(engine, folderId, deletionPolicy === undefined ? {} : { deletionPolicy }, flags)
+  return folderId
+}
+
+async function change(
+  engine: Engine,
+  folderId: FolderId,
+  settings: FolderSettingsChange,
+  { confirm }: SyncFlags,
+): Promise<void> {
+  if (Object.keys(settings).length === 0) return
+  const confirmation = confirm === undefined ? {} : { confirmation: confirm }
+  await engine.api.updateFolder({ folderId, settings, ...confirmation })
 }
 
 /** Waits until the folder is done, cannot go on, or Ctrl-C. */
-async function follow(engine: Engine, counts: Counts, options: SyncOptions): Promise<ExitCode> {
+async function follow(
+  engine: Engine,
+  folderId: FolderId,
+  counts: Counts,
+  { flags, signal }: SyncOptions,
+): Promise<ExitCode> {
   const bar = createBar()
+  const answer = answerOf(flags)
+  const isOnce = flags.once === true
+  let answeredListId: string | null = null
   let lastSaid = ''
   let lastCounts = ''
   let movedAt = systemClock.now()
+  let verdict: ExitCode | null = null
   try {
-    while (!options.signal.aborted) {
+    while (verdict === null && !signal.aborted) {
       const snapshot = engine.snapshot()
-      drawBar(bar, snapshot, counts)
+      const folder = folderIn(snapshot, folderId)
+      drawBar(bar, snapshot, counts, systemClock.now())
+      if (answer !== null && answeredListId === null && (await give(engine, folder, answer))) {
+        answeredListId = answer.listId
+        movedAt = systemClock.now()
+        continue
+      }
       // Without a bar, someone who reads the log of a long run wants to know of every change of state.
-      const said = [describeState(snapshot.status), ...problemLines(snapshot)].join()
-      if (bar === null && !options.once && said !== lastSaid) say(snapshot)
+      const said = [describeState(snapshot.status), ...troubleLines(snapshot, folderId)].join()
+      if (bar === null && !isOnce && said !== lastSaid) say(snapshot, folderId)
       lastSaid = said
       const seen = JSON.stringify([counts, snapshot.transfers.sending.map(({ sentBytes }) => sentBytes)])
       if (seen !== lastCounts) movedAt = systemClock.now()
       lastCounts = seen
-      const verdict = options.once ? judge(snapshot, engine.isAtRest(), systemClock.now() - movedAt) : null
-      if (verdict !== null) return verdict
-      await systemClock.sleep(100, options.signal).catch(() => undefined)
+      const stalledMs = systemClock.now() - movedAt
+      if (isOnce) verdict = judge({ snapshot, folder, isAtRest: engine.isAtRest(), stalledMs, answeredListId })
+      if (verdict === null) await systemClock.sleep(100, signal).catch(() => undefined)
     }
-    return options.once ? exitCodes.interrupted : exitCodes.done
   } finally {
     bar?.stop()
   }
+  if (answer !== null && answeredListId === null) {
+    process.stderr.write(`Nobody asks about list ${answer.listId} now, so nothing was done about it.\n`)
+  }
+  return verdict ?? (isOnce ? exitCodes.interrupted : exitCodes.done)
 }
 
-/** The exit code once nothing more will come of waiting, else null. */
-function judge({ status, problems }: EngineSnapshot, isAtRest: boolean, stalledMs: number): ExitCode | null {
-  switch (status.kind) {
-    case 'up-to-date':
-      return exitCodes.done
-    case 'held':
-      return status.code === 'root_emptied' ? exitCodes.heldBySafetyGate : exitCodeFor(status.code)
-    case 'problem':
-      if (problems.some(({ scope }) => scope !== 'file')) return exitCodes.accountOrConfiguration
-      // One file in trouble does not keep the rest from being sent.
-      return isAtRest || stalledMs > STALLED_MS ? exitCodes.someFilesFailed : null
-    case 'paused':
-      return exitCodes.accountOrConfiguration
-    case 'checking':
-    case 'sending':
-    case 'not-set-up':
-      return null
-    case 'waiting':
-    case 'offline':
-      return stalledMs > STALLED_MS ? exitCodes.someFilesFailed : null
+/** Answers the list that the command line named, where it is asked about now; true when that was done. */
+async function give(engine: Engine, folder: FolderView | undefined, { listId, answer }: Answer): Promise<boolean> {
+  const asked = folder?.decisions.find((decision) => decision.listId === listId)
+  if (folder === undefined || asked === undefined) return false
+  try {
+    await engine.api.decide({ folderId: folder.folderId, kind: asked.kind, listId, answer })
+    return true
+  } catch (error) {
+    // It changed at this very moment; the list as it is now is shown at the end.
+    if (isEngineError(error, 'list_changed', 'not_found')) return false
+    throw error
   }
 }
 
@@ -153,19 +193,23 @@ function summarize(
   startedAt: number,
   exitCode: ExitCode,
 ): RunSummary {
-  const folder = snapshot.folders.find((candidate) => candidate.folderId === folderId)
   const { waitingCount, sending } = snapshot.transfers
+  const { uploaded, copied, hidden, bytesUploaded } = counts
   const inFolder = snapshot.problems.filter(({ scope }) => scope === 'file').length
   const failed = exitCode === exitCodes.done ? 0 : Math.max(waitingCount + sending.length, inFolder)
   return {
-    uploaded: counts.uploaded,
-    copied: 0,
-    hidden: counts.hidden,
-    unchanged: Math.max(0, (folder?.syncedFiles ?? 0) - counts.uploaded),
+    uploaded,
+    copied,
+    hidden,
+    unchanged: Math.max(0, (folderIn(snapshot, folderId)?.syncedFiles ?? 0) - uploaded - copied),
     failed,
-    bytesUploaded: counts.bytesUploaded,
+    bytesUploaded,
     seconds: Math.round((systemClock.now() - startedAt) / 10) / 100,
   }
+}
+
+function folderIn(snapshot: EngineSnapshot, folderId: FolderId): FolderView | undefined {
+  return snapshot.folders.find((candidate) => candidate.folderId === folderId)
 }
 
 /** What of a status is worth a new line: its kind and, at rest, how many files are safe; not its moving numbers. */
@@ -173,43 +217,22 @@ function describeState(status: Status): string {
   return status.kind === 'up-to-date' ? `${status.kind} ${status.files}` : status.kind
 }
 
-/** The state and every problem, a line each, to stderr: stdout is for the summary. */
-function say(snapshot: EngineSnapshot): void {
-  const lines = [statusText(snapshot.status, systemClock.now()), ...problemLines(snapshot)]
+/** Every problem, and every question with the ways to answer it. */
+function troubleLines(snapshot: EngineSnapshot, folderId: FolderId): readonly string[] {
+  const folder = folderIn(snapshot, folderId)
+  return [...problemLines(snapshot), ...(folder === undefined ? [] : questionLines(folder))]
+}
+
+/** The state and what is in the way, a line each, to stderr: stdout is for the summary. */
+function say(snapshot: EngineSnapshot, folderId: FolderId): void {
+  const lines = [stateLine(snapshot, systemClock.now()), ...troubleLines(snapshot, folderId)]
   process.stderr.write(`${lines.join('\n')}\n`)
 }
 
-function report(snapshot: EngineSnapshot, summary: RunSummary, { json }: SyncOptions): void {
-  for (const line of problemLines(snapshot)) process.stderr.write(`${line}\n`)
+function report(snapshot: EngineSnapshot, folderId: FolderId, summary: RunSummary, { flags }: SyncOptions): void {
+  for (const line of troubleLines(snapshot, folderId)) process.stderr.write(`${line}\n`)
   if (snapshot.status.kind !== 'up-to-date' && snapshot.problems.length === 0) {
-    process.stderr.write(`${statusText(snapshot.status, systemClock.now())}\n`)
+    process.stderr.write(`${stateLine(snapshot, systemClock.now())}\n`)
   }
-  process.stdout.write(`${json ? JSON.stringify(summary) : summaryText(summary)}\n`)
-}
-
-function createBar(): SingleBar | null {
-  if (!process.stderr.isTTY) return null
-  const bar = new SingleBar({
-    stream: process.stderr,
-    format: '{bar} {percentage} %  {done} of {all} files  {size}  {sentence}',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-  })
-  bar.start(1, 0, { done: 0, all: 0, size: '', sentence: 'Checking' })
-  return bar
-}
-
-function drawBar(bar: SingleBar | null, snapshot: EngineSnapshot, counts: Counts): void {
-  if (bar === null) return
-  const { sending, waitingCount } = snapshot.transfers
-  const done = counts.uploaded + counts.hidden
-  const all = done + sending.length + waitingCount
-  bar.setTotal(Math.max(1, all))
-  bar.update(all === 0 ? 1 : done, {
-    done,
-    all,
-    size: formatBytes(counts.bytesUploaded),
-    sentence: statusText(snapshot.status, systemClock.now()),
-  })
+  process.stdout.write(`${flags.json === true ? JSON.stringify(summary) : summaryText(summary)}\n`)
 }

@@ -55,14 +55,15 @@ function sendingText(status: Extract<Status, { kind: 'sending' }>): string {
 }
 
 function waitingText(status: Extract<Status, { kind: 'waiting' }>, now: number): string {
-  const why =
-    status.code === null ? `Waiting for ${formatFiles(status.files)} to come to rest` : problemText(status.code).title
-  const files = status.code === null ? null : waitingFiles(status.files)
-  const next =
-    status.nextAttemptAt === null || status.nextAttemptAt <= now
-      ? null
-      : `next try in ${formatDuration((status.nextAttemptAt - now) / 1000)}`
-  return join(why, files, next)
+  const { code, files, nextAttemptAt } = status
+  const soon = nextAttemptAt === null || nextAttemptAt <= now ? null : formatDuration((nextAttemptAt - now) / 1000)
+  if (code !== null) {
+    return join(problemText(code).title, waitingFiles(files), soon === null ? null : `next try in ${soon}`)
+  }
+  // With a time it is files that are gone: they have to be gone at a second look, too.
+  return nextAttemptAt === null
+    ? `Waiting for ${formatFiles(files)} to come to rest`
+    : join(`Waiting to look at ${formatFiles(files)} once more`, soon === null ? null : `in ${soon}`)
 }
 
 function pausedText({ files, until }: Extract<Status, { kind: 'paused' }>, now: number): string {

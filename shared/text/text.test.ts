@@ -61,6 +61,11 @@ describe('statusText', () => {
     ],
     [{ kind: 'waiting', files: 1, code: null, nextAttemptAt: null }, 'Waiting for 1 file to come to rest'],
     [
+      { kind: 'waiting', files: 3, code: null, nextAttemptAt: (NOW + 20_000) as UnixMs },
+      'Waiting to look at 3 files once more - in 20 s',
+    ],
+    [{ kind: 'waiting', files: 1, code: null, nextAttemptAt: NOW }, 'Waiting to look at 1 file once more'],
+    [
       { kind: 'waiting', files: 1, code: 'keychain_unavailable', nextAttemptAt: (NOW + 20_000) as UnixMs },
       'Waiting for the keychain - 1 file waits - next try in 20 s',
     ],

@@ -1,0 +1,79 @@
+import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { addSyncFlags, answerOf, assertConfirmed, settingsOf, type SyncFlags } from './sync-flags.ts'
+
+function parse(...args: readonly string[]): SyncFlags {
+  const command = addSyncFlags(new Command('sync'))
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+  return command.parse(args, { from: 'user' }).opts<SyncFlags>()
+}
+
+describe('the flags of pail sync', () => {
+  it('change no setting that was not named', () => {
+    expect([settingsOf(parse()), answerOf(parse())]).toEqual([{}, null])
+  })
+
+  it('gather rules, one a line, in their order', () => {
+    const flags = parse('--ignore', '*.tmp', '--ignore', '!keep.tmp', '--ignore', '/build dir/')
+    expect(settingsOf(flags)).toEqual({ ignoreRules: '*.tmp\n!keep.tmp\n/build dir/' })
+  })
+
+  it.each([
+    ['keep', { kind: 'keep' }],
+    ['hide', { kind: 'hide' }],
+    ['hide:30', { kind: 'hide-then-remove', days: 30 }],
+    ['delete', { kind: 'delete' }],
+  ])('read --deletions %s', (text, deletionPolicy) => {
+    expect(settingsOf(parse('--deletions', text))).toEqual({ deletionPolicy })
+  })
+
+  it.each([
+    '',
+    'remove',
+    'hide:',
+    'hide:0',
+    'hide:1.5',
+    'hide:3651',
+    'hide:x',
+    'keep:3',
+    'delete:1',
+    'hide-then-remove',
+  ])('refuse --deletions %j', (text) => {
+    expect(() => parse('--deletions', text)).toThrow(/It is keep, hide, hide:DAYS/)
+  })
+
+  it.each([
+    ['1', 1],
+    ['2.5', 2.5],
+    ['604800', 604_800],
+  ])('read --delete-delay %s', (text, deleteDelaySeconds) => {
+    expect(settingsOf(parse('--delete-delay', text))).toEqual({ deleteDelaySeconds })
+  })
+
+  it.each(['', '0', '-1', '604801', 'soon'])('refuse --delete-delay %j', (text) => {
+    expect(() => parse('--delete-delay', text)).toThrow(/number of seconds/)
+  })
+
+  it('name one list and one answer to it', () => {
+    expect([answerOf(parse('--apply', 'a1')), answerOf(parse('--keep', 'b2'))]).toEqual([
+      { listId: 'a1', answer: 'apply' },
+      { listId: 'b2', answer: 'keep' },
+    ])
+    expect(() => parse('--apply', 'a1', '--keep', 'a1')).toThrow(/cannot be used with/)
+  })
+
+  it.each([
+    [['--deletions', 'delete'], false],
+    [['--deletions', 'delete', '--confirm', 'Photos'], false],
+    [['--deletions', 'delete', '--confirm', 'photos'], true],
+    [['--deletions', 'hide'], true],
+    [[], true],
+  ])('%j is confirmed for the bucket photos: %s', (args, isConfirmed) => {
+    const check = () => {
+      assertConfirmed(parse(...args), 'photos')
+    }
+    if (isConfirmed) expect(check).not.toThrow()
+    else expect(check).toThrow(expect.objectContaining({ code: 'confirmation_wrong' }))
+  })
+})
