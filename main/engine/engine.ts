@@ -22,9 +22,11 @@ import type { Clock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import { throttle } from './lib/throttle.ts'
 import type { Job } from './model/job.ts'
+import { watchFolder, type WatchFolder } from './scan/watcher.ts'
 import type { Backups } from './state/backup.ts'
 import { openState } from './state/state.ts'
 import { Connection } from './sync/connection.ts'
+import { FolderChanges } from './sync/folder-changes.ts'
 import { Supervisor } from './sync/supervisor.ts'
 import type { Outcome } from './transfer/outcome.ts'
 
@@ -43,6 +45,8 @@ export type Environment = {
   readonly random: () => number
   readonly secrets: SecretStore
   readonly logger: Logger
+  /** How folders are watched; as `scan/watcher.ts` does it when absent. */
+  readonly watchFolder?: WatchFolder
 }
 
 export type EngineOptions = {
@@ -104,10 +108,10 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     clock,
     random,
     logger,
-    isWatching: options.isWatching,
+    watchFolder: options.isWatching ? (environment.watchFolder ?? watchFolder) : null,
     onChange: onChange.call,
     onFinished: (job, outcome) => {
-      if (outcome.kind === 'uploaded' || outcome.kind === 'adopted') {
+      if ('uploadedAt' in outcome) {
         const row = finishedRow(job, outcome.entry.fingerprint.sizeBytes, clock.now())
         finished = [row, ...finished.filter((old) => old.folderId !== row.folderId || old.path !== row.path)].slice(
           0,
@@ -119,7 +123,15 @@ export function createEngine(environment: Environment, options: EngineOptions = 
   })
   const sources = () => ({ state, connection, supervisor, clock, finished })
   const snapshot = () => buildSnapshot(sources())
-  const api = createHandlers({ dataFolder, state, connection, supervisor, clock, snapshot })
+  const changes = new FolderChanges({
+    dataFolder,
+    state,
+    supervisor,
+    clock,
+    client: (signal) => connection.client(signal),
+    onChange: onChange.call,
+  })
+  const api = createHandlers({ dataFolder, state, connection, supervisor, changes, clock, snapshot })
 
   return {
     api,

@@ -5,7 +5,7 @@ import { AccountSummary, Bucket } from '../model/account.ts'
 import { ActivityRow } from '../model/activity.ts'
 import { DecisionKind } from '../model/decision.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
-import { FolderSettings, SyncFolder } from '../model/folder.ts'
+import { FolderSettingsChange, SyncFolder } from '../model/folder.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
 import { procedure } from './procedure.ts'
 
@@ -45,7 +45,7 @@ export const engineApi = {
       root: AbsolutePath,
       bucketId: z.string(),
       prefix: z.string().max(900),
-      settings: FolderSettings.partial().optional(),
+      settings: FolderSettingsChange.optional(),
     }),
     SyncFolder,
   ),
@@ -58,7 +58,7 @@ export const engineApi = {
   updateFolder: procedure(
     z.object({
       folderId: FolderId,
-      settings: FolderSettings.partial(),
+      settings: FolderSettingsChange,
       confirmation: z.string().max(100).optional(),
     }),
     nothing,

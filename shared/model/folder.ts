@@ -30,6 +30,16 @@ export const FolderSettings = z.object({
 })
 export type FolderSettings = z.infer<typeof FolderSettings>
 
+/** Settings to be changed; what is absent stays. */
+export const FolderSettingsChange = FolderSettings.partial()
+export type FolderSettingsChange = z.infer<typeof FolderSettingsChange>
+
+/** Settings with a change worked into them. */
+export function changeSettings(settings: FolderSettings, change: FolderSettingsChange): FolderSettings {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined)
+  return FolderSettings.parse({ ...settings, ...Object.fromEntries(given) })
+}
+
 /** What a folder begins with. Hiding keeps every version; 30 seconds outlast every program that saves by deleting. */
 export const DEFAULT_FOLDER_SETTINGS: FolderSettings = {
   deletionPolicy: { kind: 'hide' },

@@ -22,6 +22,7 @@ function settableClock(): Clock & { shiftMs: number } {
     now() {
       return (inner.now() + this.shiftMs) as UnixMs
     },
+    uptime: () => inner.uptime(),
     sleep: (waitMs, signal) => inner.sleep(waitMs, signal),
   }
 }

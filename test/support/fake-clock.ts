@@ -32,6 +32,10 @@ export class FakeClock implements Clock {
     return this.#nowMs as UnixMs
   }
 
+  uptime(): number {
+    return this.#nowMs
+  }
+
   /** Moves the clock and ends the sleeps that are over then, the earliest first. */
   advance(byMs: number): void {
     this.#nowMs += byMs

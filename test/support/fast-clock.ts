@@ -4,13 +4,14 @@ import type { UnixMs } from '../../shared/ids.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
 
 /**
- * Starts at the present time. Files look older to it than they are, so they are found at rest at once: tests about
+ * Starts at the present time, or goes on as one that started at `startedAt` (Unix milliseconds): an engine after a crash
+ * must not find times of its own ahead. Files look older to it than they are, so they are found at rest at once: tests about
  * files that are still being written need the system's clock.
  */
-export function createFastClock(speed: number): Clock {
-  const start = Date.now()
+export function createFastClock(speed: number, startedAt = Date.now()): Clock {
   return {
-    now: () => Math.round(start + (Date.now() - start) * speed) as UnixMs,
+    now: () => Math.round(startedAt + (Date.now() - startedAt) * speed) as UnixMs,
+    uptime: () => performance.now() * speed,
     async sleep(waitMs, signal) {
       try {
         await wait(waitMs / speed, undefined, signal === undefined ? {} : { signal })

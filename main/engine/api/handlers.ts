@@ -4,7 +4,8 @@ import { resolve } from 'node:path'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { AbsolutePath } from '../../../shared/ids.ts'
+import { AbsolutePath, type FolderId } from '../../../shared/ids.ts'
+import { changeSettings, DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { CallOptions } from '../b2/call.ts'
 import type { B2Client } from '../b2/client.ts'
@@ -17,7 +18,10 @@ import { errnoOf } from '../scan/stat-path.ts'
 import { walk } from '../scan/walker.ts'
 import type { State } from '../state/state.ts'
 import type { Connection } from '../sync/connection.ts'
+import type { FolderChanges } from '../sync/folder-changes.ts'
+import type { FolderSync } from '../sync/folder-sync.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
+import { explainPath } from './explain.ts'
 
 /** A preview counts this long at most: a person is waiting for it. */
 const PREVIEW_MS = 3000
@@ -30,16 +34,22 @@ export type HandlerSources = {
   readonly state: State
   readonly connection: Connection
   readonly supervisor: Supervisor
+  readonly changes: FolderChanges
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
 }
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { dataFolder, state, connection, supervisor, clock, snapshot } = sources
+  const { dataFolder, state, connection, supervisor, changes, clock, snapshot } = sources
   const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
     )
+  const find = (folderId: FolderId): FolderSync => {
+    const found = supervisor.find(folderId)
+    if (found === undefined) throw new EngineError('not_found', `No folder ${folderId}`)
+    return found
+  }
   return {
     getSnapshot: snapshot,
     async connectAccount(credentials) {
@@ -61,28 +71,68 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       const found = canonicalRoot(root)
       return preview(found, ignoreRuleFor(found, dataFolder), clock)
     },
-    async addFolder({ root, bucketId, prefix }) {
+    async addFolder({ root, bucketId, prefix, settings }) {
       const bucket = await ask((b2, call) => b2.findBucketById(bucketId, call))
       if (bucket === undefined) throw new EngineError('bucket_missing', `No bucket ${bucketId}`)
       const { bucketName, bucketType } = bucket
-      return supervisor.addFolder({
+      const wanted = {
         root: canonicalRoot(root),
         bucketId,
         bucketName,
         bucketType,
         prefix: asPrefix(prefix),
-      })
+        settings: changeSettings(DEFAULT_FOLDER_SETTINGS, settings ?? {}),
+      }
+      return within(CALL_LIMIT_MS, (signal) => changes.add(wanted, signal))
     },
     async removeFolder({ folderId }) {
-      await supervisor.removeFolder(folderId)
+      await changes.remove(folderId)
       return undefined
     },
-    async pause() {
-      await supervisor.pause()
+    async updateFolder({ folderId, settings, confirmation }) {
+      await within(CALL_LIMIT_MS, (signal) => changes.update(folderId, settings, confirmation, signal))
       return undefined
     },
-    resume() {
-      supervisor.resume()
+    async moveFolder({ folderId, root }) {
+      await changes.moveRoot(folderId, canonicalRoot(root))
+      return undefined
+    },
+    async changePrefix({ folderId, prefix }) {
+      await within(CALL_LIMIT_MS, (signal) => changes.changePrefix(folderId, asPrefix(prefix), signal))
+      return undefined
+    },
+    acceptRoot({ folderId }) {
+      find(folderId).acceptRoot()
+      return undefined
+    },
+    listDecision({ folderId, listId, after, limit }) {
+      const list = find(folderId)
+        .losses.list(listId)
+        .map(({ path }) => path)
+      const start = after === undefined ? 0 : list.indexOf(after) + 1
+      return list.slice(start, start + limit)
+    },
+    decide({ folderId, kind, listId, answer }) {
+      find(folderId).decide(kind, listId, answer)
+      return undefined
+    },
+    explainPath: ({ folderId, path }) => explainPath(path, find(folderId), { state, supervisor }),
+    listSkipped({ folderId, after, limit }) {
+      const { rules } = find(folderId)
+      return state.local.listSkipped(folderId, after ?? '', limit).map(({ path, reason }) => ({
+        path,
+        reason,
+        rule: reason === 'ignored' ? (rules.explain(path, false) ?? rules.explain(path, true)) : null,
+      }))
+    },
+    previewIgnore: ({ folderId, ignoreRules }) =>
+      within(CALL_LIMIT_MS, (signal) => find(folderId).rules.preview(ignoreRules, clock, PREVIEW_MS, signal)),
+    async pause(input) {
+      await supervisor.setPause(input?.folderId ?? null, { until: input?.until ?? null })
+      return undefined
+    },
+    async resume(input) {
+      await supervisor.setPause(input?.folderId ?? null, null)
       return undefined
     },
     checkNow({ folderId }) {

@@ -1,5 +1,6 @@
 /** Builds what clients see: one bounded picture of the engine, made anew whenever something changed. */
 import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { Decision } from '../../../shared/model/decision.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { TransferRow } from '../../../shared/model/transfer.ts'
@@ -41,13 +42,17 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       facts.map((folder) => folder.facts),
       engine,
     ),
-    isPaused: supervisor.isPaused,
+    isPaused: supervisor.pause !== null,
+    pausedUntil: supervisor.pause?.until ?? null,
     account: connection.state(),
-    folders: facts.map(({ sync: { folder }, facts }) => ({
+    folders: facts.map(({ sync, sync: { folder }, facts }) => ({
       ...folder,
       status: folderStatus(facts, engine),
       syncedFiles: facts.syncedFiles,
       syncedBytes: state.folders.totals(folder.folderId).syncedBytes,
+      pause: supervisor.pauseOf(folder.folderId),
+      checkedAt: facts.checkedAt,
+      decisions: listDecisions(sync, failing),
     })),
     transfers: {
       sending,
@@ -56,7 +61,11 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       done: finished.slice(0, LIST_LIMIT),
     },
     problems: problems.slice(0, LIST_LIMIT),
-    problemCount: countProblems(problems, failing),
+    problemCount: countProblems(
+      problems,
+      failing,
+      facts.reduce((sum, { facts: { blockedFiles } }) => sum + Math.max(0, blockedFiles - LIST_LIMIT), 0),
+    ),
     lastActivityId: state.activity.newestId(),
   }
 }
@@ -105,7 +114,7 @@ function toRow(
 function engineFacts({ state, supervisor, clock }: SnapshotSources): EngineFacts {
   return {
     hasAccount: state.settings.findAccount() !== undefined,
-    isPaused: supervisor.isPaused,
+    pause: supervisor.pause,
     hold: supervisor.scheduler.holds.all,
     rate: supervisor.rates.read(clock.now()),
   }
@@ -114,22 +123,25 @@ function engineFacts({ state, supervisor, clock }: SnapshotSources): EngineFacts
 function folderFacts(
   sync: FolderSync,
   failing: readonly FailingCount[],
-  { state, supervisor }: SnapshotSources,
+  { state, supervisor, clock }: SnapshotSources,
 ): FolderFacts {
   const { folderId } = sync.folder
   const { running, holds } = supervisor.scheduler
-  const troubleCodes = [...sync.troubles.values()].map(({ code }) => code)
+  const totals = state.folders.totals(folderId)
+  const msUntilLoss = totals.lostFiles > 0 ? sync.losses.msUntilDue() : null
   return {
     condition: sync.condition,
     checkedAt: sync.checkedAt,
-    filesSeen: sync.filesSeen,
-    movingFiles: sync.movingFiles,
+    filesSeen: sync.check.filesSeen,
+    movingFiles: sync.check.movingFiles,
+    pause: supervisor.pauseOf(folderId),
+    nextLossAt: msUntilLoss === null ? null : ((clock.now() + msUntilLoss) as UnixMs),
     isSettled: sync.isSettled && supervisor.isListed(folderId),
     runningJobs: [...running.values()].filter(({ job }) => job.folderId === folderId).length,
     failing: failing.filter((count) => count.folderId === folderId),
-    troubleCodes,
+    blocked: totals.blockedFiles > 0 ? state.local.countBlocked(folderId) : [],
     hold: holds.folders.get(folderId) ?? null,
-    ...state.folders.totals(folderId),
+    ...totals,
   }
 }
 
@@ -151,10 +163,11 @@ function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[
   }
   for (const sync of supervisor.folders) {
     const { folderId, root, bucketName } = sync.folder
-    const { condition, isUnwatched, checkedAt } = sync
-    const { syncedFiles } = state.folders.totals(folderId)
+    const { condition, watching, checkedAt } = sync
+    const { syncedFiles, blockedFiles } = state.folders.totals(folderId)
     if (condition.kind === 'held') {
-      const details = { root, files: syncedFiles }
+      const files = sync.losses.decisions[0]?.files ?? syncedFiles
+      const details = { root, files }
       add('folder', folderId, { path: null, code: condition.code, since: condition.since, details })
     }
     const hold = holds.folders.get(folderId)
@@ -162,12 +175,14 @@ function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[
       const details = { bucketName, root, ...hold.details }
       add('folder', folderId, { path: null, code: hold.code, since: hold.since, details })
     }
-    if (isUnwatched && checkedAt !== null) {
-      add('folder', folderId, { path: null, code: 'watch_limit_reached', since: checkedAt, details: {} })
+    if (watching.unwatched.count > 0 && checkedAt !== null) {
+      const { count, directories } = watching.unwatched
+      const details = { folders: count, sample: directories[0] ?? '' }
+      add('folder', folderId, { path: null, code: 'watch_limit_reached', since: checkedAt, details })
     }
-    for (const [path, trouble] of sync.troubles) {
-      const { code, since, details } = trouble
-      add('file', folderId, { path: path === '' ? null : path, code, since, details: { ...details } })
+    const blocked = blockedFiles > 0 ? state.local.listBlocked(folderId, LIST_LIMIT) : []
+    for (const { path, code, since, details } of blocked) {
+      add('file', folderId, { path, code, since, details: { ...details } })
     }
   }
   const started = new Set(supervisor.folders.map(({ folder }) => folder.folderId))
@@ -187,8 +202,16 @@ function isWorthTelling({ code, attempts }: Job): boolean {
   return code !== null && (isForPerson(code) || attempts > 1)
 }
 
-/** Failing jobs beyond the ones that are listed count too. */
-function countProblems(listed: readonly Problem[], failing: readonly FailingCount[]): number {
+/** What waits for a person's answer in this folder. */
+function listDecisions(sync: FolderSync, failing: readonly FailingCount[]): Decision[] {
+  const { folderId } = sync.folder
+  const hasOverwrites = failing.some((count) => count.folderId === folderId && count.code === 'would_overwrite')
+  const overwrite = hasOverwrites ? sync.losses.overwrites() : null
+  return overwrite === null ? [...sync.losses.decisions] : [...sync.losses.decisions, overwrite]
+}
+
+/** Failing jobs, and blocked paths, beyond the ones that are listed count too. */
+function countProblems(listed: readonly Problem[], failing: readonly FailingCount[], unlisted: number): number {
   const failingJobs = failing.reduce((sum, { files }) => sum + files, 0)
-  return listed.length + Math.max(0, failingJobs - LIST_LIMIT)
+  return listed.length + unlisted + Math.max(0, failingJobs - LIST_LIMIT)
 }

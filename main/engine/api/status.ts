@@ -6,6 +6,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import type { Status } from '../../../shared/model/status.ts'
+import type { Pause } from '../../../shared/model/pause.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
 import { secondsLeft, type Rate } from '../transfer/rate-meter.ts'
 
@@ -25,14 +26,20 @@ export type FolderFacts = {
   readonly runningJobs: number
   /** Jobs that failed at least once, by code. */
   readonly failing: readonly { readonly code: ErrorCode; readonly files: number; readonly nextAttemptAt: UnixMs }[]
-  /** Paths that cannot be looked at and so have no job. */
-  readonly troubleCodes: readonly ErrorCode[]
+  /** Paths that should be sent and cannot, and so have no job, by code. */
+  readonly blocked: readonly { readonly code: ErrorCode; readonly files: number }[]
+  readonly blockedFiles: number
+  /** Files gone from disk that B2 still holds; when they are looked at next, or null where that is over. */
+  readonly lostFiles: number
+  readonly nextLossAt: UnixMs | null
+  /** Null while the folder is not paused by itself. */
+  readonly pause: Pause | null
   readonly hold: { readonly code: ErrorCode } | null
 }
 
 export type EngineFacts = {
   readonly hasAccount: boolean
-  readonly isPaused: boolean
+  readonly pause: Pause | null
   readonly hold: { readonly code: ErrorCode; readonly since: UnixMs; readonly until: UnixMs } | null
   readonly rate: Rate
 }
@@ -50,7 +57,7 @@ export function overallStatus(folders: readonly FolderFacts[], engine: EngineFac
 }
 
 /** Conditions under which nothing is sent. */
-function blockedStatus(folders: readonly FolderFacts[], { hold, isPaused }: EngineFacts): Status | null {
+function blockedStatus(folders: readonly FolderFacts[], { hold, pause }: EngineFacts): Status | null {
   const files = outstanding(folders)
   const forPerson = [hold, ...folders.map((folder) => folder.hold)].filter(
     (found) => found !== null && isForPerson(found.code),
@@ -59,10 +66,13 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, isPaused }: Engi
   for (const { condition } of folders) {
     if (condition.kind === 'held') return { kind: 'held', code: condition.code }
   }
-  if (isPaused) return { kind: 'paused', files }
+  if (pause !== null) return { kind: 'paused', files, until: pause.until }
   if (hold?.code === 'network_unreachable') return { kind: 'offline', since: hold.since, files }
   if (hold !== null) return { kind: 'waiting', files, code: hold.code, nextAttemptAt: hold.until }
-  return null
+  // One paused folder among others at work is shown at the folder.
+  const pauses = folders.map((folder) => folder.pause)
+  const [first] = pauses
+  return first != null && pauses.every((other) => other !== null) ? { kind: 'paused', files, until: first.until } : null
 }
 
 function workingStatus(folders: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
@@ -84,14 +94,16 @@ function workingStatus(folders: readonly FolderFacts[], { rate }: EngineFacts): 
 function restingStatus(folders: readonly FolderFacts[]): Status {
   const failing = folders.flatMap((folder) => folder.failing)
   const forPerson = failing.filter(({ code }) => isForPerson(code))
-  const troubleCodes = folders.flatMap((folder) => folder.troubleCodes)
-  const problems = forPerson.reduce((total, { files }) => total + files, 0) + troubleCodes.length
-  const first = forPerson[0]?.code ?? troubleCodes[0]
+  const blocked = folders.flatMap((folder) => folder.blocked)
+  const problems = [...forPerson, ...blocked].reduce((total, { files }) => total + files, 0)
+  const first = forPerson[0]?.code ?? blocked[0]?.code
   if (first !== undefined) return { kind: 'problem', problems, code: first }
   const files = outstanding(folders)
   if (files > 0) {
     const soonest = failing.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
-    return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt: soonest?.nextAttemptAt ?? null }
+    const lossAt = folders.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
+    const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? null
+    return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt }
   }
   const checkedAt = folders.map((folder) => folder.checkedAt)
   const oldest = checkedAt.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b))
@@ -105,13 +117,13 @@ function restingStatus(folders: readonly FolderFacts[]): Status {
 export function isAtRest(folders: readonly FolderFacts[]): boolean {
   return folders.every((folder) => {
     const stuck = folder.failing.filter(({ code }) => isForPerson(code)).reduce((total, { files }) => total + files, 0)
-    return folder.isSettled && folder.pendingFiles === stuck
+    return folder.isSettled && folder.lostFiles === 0 && folder.pendingFiles === stuck
   })
 }
 
 /** Known files that are not in the bucket as they are on disk, and names that are still to be hidden. */
 function outstanding(folders: readonly FolderFacts[]): number {
-  return sum(folders, (folder) => folder.pendingFiles + folder.movingFiles)
+  return sum(folders, (folder) => Math.max(folder.pendingFiles, folder.lostFiles) + folder.movingFiles)
 }
 
 function sum(folders: readonly FolderFacts[], value: (folder: FolderFacts) => number): number {

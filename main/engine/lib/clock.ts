@@ -5,6 +5,8 @@ import type { UnixMs } from '../../../shared/ids.ts'
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): UnixMs
+  /** Milliseconds since some moment of this run. Unlike `now` nobody can set it, back or ahead. */
+  uptime(): number
   /** Resolves after `waitMs` milliseconds; rejects with the signal's reason as soon as it is aborted. */
   sleep(waitMs: number, signal?: AbortSignal): Promise<void>
 }
@@ -12,6 +14,7 @@ export interface Clock {
 /** The time of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now() as UnixMs,
+  uptime: () => performance.now(),
   async sleep(waitMs, signal) {
     try {
       await wait(waitMs, undefined, signal === undefined ? {} : { signal })

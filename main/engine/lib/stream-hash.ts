@@ -11,3 +11,8 @@ export async function sha1OfStream(stream: AsyncIterable<Uint8Array>, signal: Ab
   }
   return Sha1Hex.parse(hash.digest('hex'))
 }
+
+/** SHA-1 of bytes in memory. */
+export function sha1Of(bytes: Uint8Array): Sha1Hex {
+  return Sha1Hex.parse(createHash('sha1').update(bytes).digest('hex'))
+}

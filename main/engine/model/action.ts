@@ -1,8 +1,30 @@
 /** What should happen to one path, and why. */
-export type Action =
-  | { readonly kind: 'upload'; readonly sizeBytes: number; readonly reason: 'new' | 'changed' }
-  | { readonly kind: 'hide'; readonly reason: 'absent' }
+import type { FolderId, RelativePath, Sha1Hex } from '../../../shared/ids.ts'
+
+/** Where content that B2 holds already is known from: the name it had when that was found out, and the version itself. */
+export type CopySource = {
+  readonly folderId: FolderId
+  readonly path: RelativePath
+  readonly fileId: string
+  readonly sha1: Sha1Hex
+}
+
+/** Actions that become jobs. */
+export type JobAction =
   | {
-      readonly kind: 'none'
-      readonly reason: 'in-sync' | 'never-sent' | 'not-a-file' | 'not-readable'
+      readonly kind: 'upload'
+      readonly sizeBytes: number
+      /** `compare`: the bucket holds something there that has to be looked at first. */
+      readonly reason: 'new' | 'changed' | 'compare' | 'emptied'
     }
+  /** The same file is known under another name, so it is copied on the server. */
+  | { readonly kind: 'copy'; readonly from: CopySource; readonly reason: 'same-file' }
+  | { readonly kind: 'hide' | 'delete'; readonly reason: 'absent' }
+
+export type Action =
+  | Exclude<JobAction, { readonly kind: 'hide' | 'delete' }>
+  /** Content is gone from disk. Nothing follows from that before there is evidence and the safety gate has passed it. */
+  | { readonly kind: 'loss'; readonly reason: 'absent' | 'emptied' }
+  /** Empty without a sign that anybody emptied it. */
+  | { readonly kind: 'suspect'; readonly reason: 'emptied-unchanged' }
+  | { readonly kind: 'none'; readonly reason: 'in-sync' | 'never-sent' | 'not-a-file' | 'not-readable' }

@@ -1,13 +1,22 @@
 /** What both sides last agreed on for a path (base), and what the bucket was last seen to hold (remote). */
-import type { RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
 import type { Fingerprint } from './entry.ts'
+
+/** The fingerprint of a file as it was when its bytes were read. */
+export type AgreedFingerprint = Omit<Fingerprint, 'dev'> & {
+  /** Whether the file was on another device than the root, such as a drive connected below it. */
+  readonly isOtherDevice: boolean
+}
 
 export type BaseEntry = {
   readonly path: RelativePath
-  readonly fingerprint: Fingerprint
+  readonly fingerprint: AgreedFingerprint
   readonly sha1: Sha1Hex
   readonly fileId: string
 }
+
+/** A base entry together with the folder it belongs to: content that B2 holds somewhere. */
+export type KnownFile = BaseEntry & { readonly folderId: FolderId }
 
 export type RemoteEntry = {
   readonly path: RelativePath
@@ -16,4 +25,6 @@ export type RemoteEntry = {
   readonly sha1: Sha1Hex | null
   readonly sizeBytes: number
   readonly uploadedAt: UnixMs
+  /** True when it was sent from this very root, also by an installation whose records are lost. */
+  readonly isOurs: boolean
 }

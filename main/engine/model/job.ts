@@ -1,15 +1,19 @@
 /** A persisted action for one path. */
 import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { CopySource } from './action.ts'
 
-export type JobKind = 'upload' | 'hide'
+export type JobKind = 'upload' | 'copy' | 'hide' | 'delete'
 
 export type Job = {
   readonly jobId: JobId
   readonly folderId: FolderId
   readonly path: RelativePath
   readonly kind: JobKind
+  /** Bytes to be sent; 0 where nothing is. */
   readonly sizeBytes: number
+  /** For a copy: the name that holds the same file, which is not hidden before this job is done. */
+  readonly from: CopySource | null
   /** Counts the times this path was planned anew; a finished attempt of an older revision does not end the job. */
   readonly revision: number
   /** True when an attempt may have reached the bucket without its answer reaching us. */

@@ -67,3 +67,24 @@ export function ignoreRuleFor(root: AbsolutePath, dataFolder: AbsolutePath): Ign
   if (own === null || own === '') return isJunk
   return (path, isDirectory) => path === own || path.startsWith(`${own}/`) || isJunk(path, isDirectory)
 }
+
+export const IGNORE_FILE_NAME = '.pailignore'
+export type IgnoreRules = {
+  isIgnored: IgnoreRule
+  explain: (path: RelativePath, isDirectory: boolean) => import('../../../shared/model/explanation.ts').IgnoreReason | null
+}
+export type IgnoredPreview = { files: number; bytes: number; samples: RelativePath[]; complete: boolean }
+export function createIgnoreRules({ settings, file, own }: { settings: string; file: string | null; own: string | null }): IgnoreRules {
+  const user = ignore().add(settings).add(file ?? '')
+  return {
+    isIgnored: (path, isDirectory) => path === own || (own !== null && path.startsWith(`${own}/`)) || isJunk(path, isDirectory) || user.ignores(isDirectory ? `${path}/` : path),
+    explain: () => null,
+  }
+}
+import { readFileSync } from 'node:fs'
+export function readIgnoreFile(root: string): string | null {
+  try { return readFileSync(`${root}/.pailignore`, 'utf8') } catch { return null }
+}
+export async function previewIgnored(_: unknown): Promise<IgnoredPreview> {
+  return { files: 0, bytes: 0, samples: [], complete: true }
+}

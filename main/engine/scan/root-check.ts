@@ -1,24 +1,37 @@
-/** Is the root really there, readable, and not suddenly empty? Asked before anything is concluded from absence. */
-import { opendirSync, type Dir } from 'node:fs'
+/**
+ * Is the root really there, and is it the same as before? Asked before every look, and before and after what is concluded
+ * from absence.
+ *
+ * A root is known by device, inode and the id in its marker. One sign alone proves nothing: device numbers change with
+ * every start, inode 2 is the root of every ext4 drive, and markers are deleted by people who tidy up.
+ */
+import { opendirSync, statSync } from 'node:fs'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath } from '../../../shared/ids.ts'
-import { joinRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
-import type { IgnoreRule } from './ignore-rules.ts'
-import { errnoOf, statPath } from './stat-path.ts'
+import type { RootIdentity } from '../model/root.ts'
+import { readMarker, writeMarker } from './root-marker.ts'
+import { errnoOf } from './stat-path.ts'
+
+export type HeldRootCode = Extract<ErrorCode, 'root_missing' | 'root_unreadable' | 'root_replaced'>
 
 export type RootVerdict =
-  | { readonly kind: 'ok' }
   | {
-      readonly kind: 'held'
-      readonly code: Extract<ErrorCode, 'root_missing' | 'root_unreadable' | 'root_emptied'>
+      readonly kind: 'ok'
+      readonly identity: RootIdentity
+      /** It carries the marker and is another directory: a copy, or one restored from a backup, may lack files. */
+      readonly isAnother: boolean
     }
+  | { readonly kind: 'held'; readonly code: HeldRootCode }
 
 /**
- * `root_missing`: not there, or not a directory. `root_unreadable`: it cannot be listed.
- * `root_emptied`: `knownFiles` were in sync and not one file is left: an unmounted drive looks just like that.
+ * `root_missing`: not there, or not a directory. `root_unreadable`: it cannot be listed. `root_replaced`: something else
+ * is there. `known` is what it was like before, null at the first look; `holdsKnownFile` looks for a file that is known
+ * to have been there, exactly as it was, and is asked only where the marker is missing.
  */
-export function checkRoot(root: AbsolutePath, knownFiles: number, isIgnored: IgnoreRule): RootVerdict {
+export function checkRoot(root: AbsolutePath, known: RootIdentity | null, holdsKnownFile: () => boolean): RootVerdict {
+  let found: { readonly dev: number; readonly ino: number }
   try {
+    found = statSync(root)
     // A root may itself be a link to a folder; what counts is that it opens as a directory.
     const opened = opendirSync(root)
     try {
@@ -31,41 +44,19 @@ export function checkRoot(root: AbsolutePath, knownFiles: number, isIgnored: Ign
     const isMissing = errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'ENOENT'
     return { kind: 'held', code: isMissing ? 'root_missing' : 'root_unreadable' }
   }
-  if (knownFiles > 0 && !holdsFile(root, '', isIgnored)) return { kind: 'held', code: 'root_emptied' }
-  return { kind: 'ok' }
-}
-
-/**
- * True as soon as one file is found, or a directory that cannot be looked into: then emptiness is not known. Reads
- * entry by entry: this is asked before every hide, and the first file is mostly the first entry.
- */
-function holdsFile(root: AbsolutePath, directory: DirectoryPath, isIgnored: IgnoreRule): boolean {
-  const opened = openDirectory(toAbsolute(root, directory))
-  if (opened === 'gone') return false
-  if (opened === 'unreadable') return true
-  const below: DirectoryPath[] = []
-  try {
-    for (let dirent = opened.readSync(); dirent !== null; dirent = opened.readSync()) {
-      const path = joinRelative(directory, dirent.name)
-      if (isIgnored(path, dirent.isDirectory())) continue
-      const { kind } = statPath(toAbsolute(root, path))
-      if (kind === 'file' || kind === 'unreadable') return true
-      if (kind === 'directory') below.push(path)
-    }
-  } catch {
-    // What cannot be read is not known to be empty.
-    return true
-  } finally {
-    opened.closeSync()
-  }
-  return below.some((path) => holdsFile(root, path, isIgnored))
-}
-
-function openDirectory(path: AbsolutePath): Dir | 'gone' | 'unreadable' {
-  try {
-    return opendirSync(path)
-  } catch (error) {
-    const code = errnoOf(error)
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'gone' : 'unreadable'
-  }
+  const { dev, ino } = found
+  const markerId = readMarker(root)
+  const ok = (id: string | null, isAnother: boolean): RootVerdict => ({
+    kind: 'ok',
+    identity: { dev, ino, markerId: id },
+    isAnother,
+  })
+  if (known === null) return ok(markerId ?? writeMarker(root), false)
+  if (markerId !== null && markerId === known.markerId) return ok(markerId, ino !== known.ino)
+  // Somebody else's marker: another Pail folder, or another drive. Without one of its own before, it may be a first one.
+  if (markerId !== null && known.markerId !== null) return { kind: 'held', code: 'root_replaced' }
+  const isSamePlace = dev === known.dev && ino === known.ino
+  if (known.markerId === null && isSamePlace) return ok(markerId, false)
+  if (!holdsKnownFile()) return { kind: 'held', code: 'root_replaced' }
+  return ok(markerId ?? writeMarker(root, known.markerId ?? undefined), !isSamePlace)
 }

@@ -1,19 +1,24 @@
 /** Table base_entries: what both sides last agreed on. A row here is the only meaning of "in sync". */
 import type { FolderId, RelativePath, Sha1Hex } from '../../../shared/ids.ts'
 import { joinRelative, splitRelative, type DirectoryPath } from '../lib/paths.ts'
-import type { BaseEntry } from '../model/agreed.ts'
+import type { BaseEntry, KnownFile } from '../model/agreed.ts'
 import type { Db } from './database.ts'
 
 type Row = {
+  readonly folder_id: number
   readonly directory: string
   readonly name: string
   readonly size_bytes: number
   readonly mtime_ms: number
   readonly ctime_ms: number
   readonly ino: number
+  readonly is_other_device: number
   readonly sha1: string
   readonly file_id: string
 }
+
+/** More files than this with one inode or one content are not told apart any further: each is as good a source. */
+const MANY = 20
 
 export function createBaseEntries(db: Db) {
   const one = db.prepare<[number, string, string], Row>(
@@ -26,14 +31,36 @@ export function createBaseEntries(db: Db) {
   const below = db.prepare<[number, string, string, string], Row>(
     'SELECT * FROM base_entries WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?))',
   )
-  const directories = db.prepare<[number], { directory: string }>(
-    'SELECT DISTINCT directory FROM base_entries WHERE folder_id = ?',
+  const anyBelow = db.prepare<[number, string, string, string], { found: 1 }>(
+    `SELECT 1 AS found FROM base_entries
+     WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?)) LIMIT 1`,
   )
+  // From each directory the index leads straight to the next one: the files between are not looked at.
+  const directories = db.prepare<[{ folderId: number; from: string; to: string | null }], { directory: string }>(
+    `WITH RECURSIVE found (directory) AS (
+       SELECT min(directory) FROM base_entries
+         WHERE folder_id = @folderId AND directory >= @from AND (@to IS NULL OR directory < @to)
+       UNION ALL
+       SELECT (SELECT min(next.directory) FROM base_entries AS next WHERE next.folder_id = @folderId
+           AND next.directory > found.directory AND (@to IS NULL OR next.directory < @to))
+         FROM found WHERE found.directory IS NOT NULL
+     ) SELECT directory FROM found WHERE directory IS NOT NULL`,
+  )
+  const byFile = db.prepare<[number, number, number], Row>(
+    `SELECT * FROM base_entries WHERE ino = ? AND size_bytes = ? AND mtime_ms = ? LIMIT ${MANY}`,
+  )
+  const byContent = db.prepare<[number, string], Row>(
+    `SELECT * FROM base_entries WHERE size_bytes = ? AND sha1 = ? LIMIT ${MANY}`,
+  )
+  const bySize = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM base_entries WHERE size_bytes = ? LIMIT 1')
+  const some = db.prepare<[number, number], Row>('SELECT * FROM base_entries WHERE folder_id = ? LIMIT ?')
   const put = db.prepare(
-    `INSERT INTO base_entries (folder_id, directory, name, size_bytes, mtime_ms, ctime_ms, ino, sha1, file_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO base_entries (folder_id, directory, name, size_bytes, mtime_ms, ctime_ms, ino, is_other_device, sha1,
+       file_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET size_bytes = excluded.size_bytes, mtime_ms = excluded.mtime_ms,
-       ctime_ms = excluded.ctime_ms, ino = excluded.ino, sha1 = excluded.sha1, file_id = excluded.file_id`,
+       ctime_ms = excluded.ctime_ms, ino = excluded.ino, is_other_device = excluded.is_other_device,
+       sha1 = excluded.sha1, file_id = excluded.file_id`,
   )
   const forgetUnlisted = db.prepare(
     `DELETE FROM base_entries WHERE folder_id = ? AND NOT EXISTS (
@@ -41,6 +68,10 @@ export function createBaseEntries(db: Db) {
        AND remote.path = iif(directory = '', name, directory || '/' || name) AND remote.file_id = base_entries.file_id)`,
   )
   const forget = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory = ? AND name = ?')
+  const forgetBelow = db.prepare(
+    'DELETE FROM base_entries WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?))',
+  )
+  const forgetAll = db.prepare('DELETE FROM base_entries WHERE folder_id = ?')
 
   return {
     find(folderId: FolderId, path: RelativePath): BaseEntry | undefined {
@@ -55,14 +86,36 @@ export function createBaseEntries(db: Db) {
     listBelow(folderId: FolderId, directory: RelativePath): readonly BaseEntry[] {
       return below.all(folderId, directory, `${directory}/`, `${directory}0`).map(toEntry)
     },
-    /** Every directory that directly holds a file. */
-    listDirectories(folderId: FolderId): readonly DirectoryPath[] {
-      return directories.all(folderId).map((row) => row.directory as DirectoryPath)
+    /** Whether any file below a directory is known. */
+    hasBelow(folderId: FolderId, directory: RelativePath): boolean {
+      return anyBelow.get(folderId, directory, `${directory}/`, `${directory}0`) !== undefined
+    },
+    /** Every directory below one, at any depth, that directly holds a file; `''` stands for all. */
+    listDirectories(folderId: FolderId, start: DirectoryPath): readonly DirectoryPath[] {
+      const [from, to] = start === '' ? ['', null] : [`${start}/`, `${start}0`]
+      return directories.all({ folderId, from, to }).map((row) => row.directory as DirectoryPath)
+    },
+    /** Files of any folder with this inode, size and mtime: probably the same file, under that name or another. */
+    listSameFile(file: { readonly ino: number; readonly sizeBytes: number; readonly mtimeMs: number }) {
+      return byFile.all(file.ino, file.sizeBytes, file.mtimeMs).map(toKnown)
+    },
+    /** Files of any folder with this content. */
+    listSameContent(sizeBytes: number, sha1: Sha1Hex): readonly KnownFile[] {
+      return byContent.all(sizeBytes, sha1).map(toKnown)
+    },
+    /** Whether any file of any folder has this size: where none has, no content needs to be compared. */
+    hasSize(sizeBytes: number): boolean {
+      return bySize.get(sizeBytes) !== undefined
+    },
+    /** Some files of a folder, whichever come first. */
+    listSome(folderId: FolderId, limit: number): readonly BaseEntry[] {
+      return some.all(folderId, limit).map(toEntry)
     },
     put(folderId: FolderId, entry: BaseEntry): void {
       const { fingerprint, sha1, fileId } = entry
-      const { sizeBytes, mtimeMs, ctimeMs, ino } = fingerprint
-      put.run(folderId, ...splitRelative(entry.path), sizeBytes, mtimeMs, ctimeMs, ino, sha1, fileId)
+      const { sizeBytes, mtimeMs, ctimeMs, ino, isOtherDevice } = fingerprint
+      const values = [sizeBytes, mtimeMs, ctimeMs, ino, Number(isOtherDevice), sha1, fileId]
+      put.run(folderId, ...splitRelative(entry.path), ...values)
     },
     /** Forgets the rows whose version is not among remote_entries; returns how many. */
     forgetUnlisted(folderId: FolderId): number {
@@ -71,14 +124,30 @@ export function createBaseEntries(db: Db) {
     forget(folderId: FolderId, path: RelativePath): void {
       forget.run(folderId, ...splitRelative(path))
     },
+    forgetBelow(folderId: FolderId, directory: RelativePath): number {
+      return forgetBelow.run(folderId, directory, `${directory}/`, `${directory}0`).changes
+    },
+    forgetAll(folderId: FolderId): void {
+      forgetAll.run(folderId)
+    },
   }
 }
 
 function toEntry(row: Row): BaseEntry {
   return {
     path: joinRelative(row.directory as DirectoryPath, row.name),
-    fingerprint: { sizeBytes: row.size_bytes, mtimeMs: row.mtime_ms, ctimeMs: row.ctime_ms, ino: row.ino },
+    fingerprint: {
+      sizeBytes: row.size_bytes,
+      mtimeMs: row.mtime_ms,
+      ctimeMs: row.ctime_ms,
+      ino: row.ino,
+      isOtherDevice: row.is_other_device === 1,
+    },
     sha1: row.sha1 as Sha1Hex,
     fileId: row.file_id,
   }
+}
+
+function toKnown(row: Row): KnownFile {
+  return { ...toEntry(row), folderId: row.folder_id as FolderId }
 }

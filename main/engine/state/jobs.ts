@@ -5,9 +5,10 @@
  * before anything is sent again.
  */
 import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
-import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
-import type { Action } from '../model/action.ts'
+import type { FolderId, JobId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
+import type { JobAction } from '../model/action.ts'
 import type { Job, JobKind } from '../model/job.ts'
+import type { LossKind } from '../model/local.ts'
 import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { Db } from './database.ts'
 
@@ -17,6 +18,10 @@ type Row = {
   readonly path: string
   readonly kind: string
   readonly size_bytes: number
+  readonly from_folder_id: number | null
+  readonly from_path: string | null
+  readonly from_file_id: string | null
+  readonly from_sha1: string | null
   readonly revision: number
   readonly is_uncertain: number
   readonly attempts: number
@@ -33,14 +38,18 @@ export function createJobs(db: Db) {
     'SELECT * FROM jobs WHERE folder_id = ? AND path >= ? AND path < ?',
   )
   const enqueue = db.prepare(
-    `INSERT INTO jobs (folder_id, path, kind, size_bytes, not_before) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO jobs (folder_id, path, kind, size_bytes, from_folder_id, from_path, from_file_id, from_sha1, not_before)
+     VALUES (@folderId, @path, @kind, @sizeBytes, @fromFolderId, @fromPath, @fromFileId, @fromSha1, 0)
      ON CONFLICT DO UPDATE SET kind = excluded.kind, size_bytes = excluded.size_bytes, revision = revision + 1,
-       attempts = 0, not_before = excluded.not_before, code = NULL, details = '{}', failing_since = NULL
-     WHERE is_leased = 1 OR (code IS NOT NULL AND ?) OR kind <> excluded.kind OR size_bytes <> excluded.size_bytes`,
+       from_folder_id = excluded.from_folder_id, from_path = excluded.from_path,
+       from_file_id = excluded.from_file_id, from_sha1 = excluded.from_sha1,
+       attempts = 0, not_before = 0, code = NULL, details = '{}', failing_since = NULL
+     WHERE is_leased = 1 OR (code IS NOT NULL AND @isHinted) OR kind <> excluded.kind
+       OR size_bytes <> excluded.size_bytes OR from_file_id IS NOT excluded.from_file_id`,
   )
   const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0')
   const recheck = db.prepare(
-    `UPDATE jobs SET kind = 'upload', revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
+    `UPDATE jobs SET kind = 'upload', from_folder_id = NULL, from_path = NULL, from_file_id = NULL, from_sha1 = NULL, revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
        failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
   )
   const nextDue = db.prepare<[number, number, string, number], Row>(
@@ -50,6 +59,17 @@ export function createJobs(db: Db) {
   const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
   const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
   const recover = db.prepare('UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE is_leased = 1')
+  const forgetLosses = db.prepare(`DELETE FROM jobs WHERE kind IN ('hide', 'delete')`)
+  const dropBelow = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path >= ? AND path < ? AND is_leased = 0')
+  const dropSending = db.prepare(
+    `DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0 AND kind IN ('upload', 'copy')
+       AND (? = 'absent' OR size_bytes > 0 OR kind = 'copy')`,
+  )
+  const dropAll = db.prepare('DELETE FROM jobs WHERE folder_id = ?')
+  const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
+  const withCode = db.prepare<[number, string], Row>(
+    'SELECT * FROM jobs WHERE folder_id = ? AND code = ? ORDER BY path',
+  )
   const complete = db.prepare('DELETE FROM jobs WHERE job_id = ? AND revision = ?')
   const reschedule = db.prepare(
     `UPDATE jobs SET is_leased = 0, is_uncertain = ?, attempts = ?, not_before = ?, code = ?, details = ?,
@@ -87,9 +107,19 @@ export function createJobs(db: Db) {
      * Plans an action. An older job for the same path is replaced, and an attempt of it under way will not end this
      * one; where the same already waits for its first attempt, or fails and was not `isHinted` at, nothing changes.
      */
-    enqueue({ folderId, path, action, notBefore, isHinted }: NewJob): void {
-      const sizeBytes = action.kind === 'upload' ? action.sizeBytes : 0
-      enqueue.run(folderId, path, action.kind, sizeBytes, notBefore, Number(isHinted))
+    enqueue({ folderId, path, action, isHinted }: NewJob): void {
+      const from = action.kind === 'copy' ? action.from : null
+      enqueue.run({
+        folderId,
+        path,
+        kind: action.kind,
+        sizeBytes: action.kind === 'upload' ? action.sizeBytes : 0,
+        fromFolderId: from?.folderId ?? null,
+        fromPath: from?.path ?? null,
+        fromFileId: from?.fileId ?? null,
+        fromSha1: from?.sha1 ?? null,
+        isHinted: Number(isHinted),
+      })
     },
     /**
      * Forgets the job for a path; none there is fine. While an attempt of it may be under way nobody knows how that
@@ -111,6 +141,28 @@ export function createJobs(db: Db) {
     /** After a start: leases left by a process that died. */
     recoverLeases(): void {
       recover.run()
+    },
+    /** After a start: evidence of an earlier run is none in this one, so its hides and deletions are planned anew or not at all. */
+    forgetLosses(): void {
+      forgetLosses.run()
+    },
+    /** Forgets a job that wanted to send what is lost by now; one under way finds out by itself. */
+    dropSending(folderId: FolderId, path: RelativePath, loss: LossKind): void {
+      dropSending.run(folderId, path, loss)
+    },
+    dropBelow(folderId: FolderId, directory: RelativePath): void {
+      dropBelow.run(folderId, `${directory}/`, `${directory}0`)
+    },
+    /** Forgets every job of a folder, also those under way: their ends find nothing to complete. */
+    dropAll(folderId: FolderId): void {
+      dropAll.run(folderId)
+    },
+    hasAny(folderId: FolderId): boolean {
+      return hasAny.get(folderId) !== undefined
+    },
+    /** Every job of a folder that fails with this code, in the order of paths. */
+    listWithCode(folderId: FolderId, code: ErrorCode): readonly Job[] {
+      return withCode.all(folderId, code).map(toJob)
     },
     /** Ends a job, unless its path was planned anew meanwhile: then the newer plan is due. */
     complete(job: Job): void {
@@ -159,8 +211,7 @@ export function createJobs(db: Db) {
 export type NewJob = {
   readonly folderId: FolderId
   readonly path: RelativePath
-  readonly action: Exclude<Action, { readonly kind: 'none' }>
-  readonly notBefore: UnixMs
+  readonly action: JobAction
   readonly isHinted: boolean
 }
 
@@ -187,6 +238,15 @@ function toJob(row: Row): Job {
     path: row.path as RelativePath,
     kind: row.kind as JobKind,
     sizeBytes: row.size_bytes,
+    from:
+      row.from_path === null
+        ? null
+        : {
+            folderId: row.from_folder_id as FolderId,
+            path: row.from_path as RelativePath,
+            fileId: row.from_file_id ?? '',
+            sha1: (row.from_sha1 ?? '') as Sha1Hex,
+          },
     revision: row.revision,
     isUncertain: row.is_uncertain === 1,
     attempts: row.attempts,

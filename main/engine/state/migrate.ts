@@ -1,9 +1,13 @@
 /** Brings a database to the present schema: numbered steps, each in a transaction, remembered in `user_version`. */
 import type { Db } from './database.ts'
 import { initial } from './migrations/0010-initial.ts'
+import { evidence } from './migrations/0020-evidence.ts'
 
 /** Numbers step by ten so that a step can be put between. */
-const migrations: readonly { readonly version: number; readonly sql: string }[] = [{ version: 10, sql: initial }]
+const migrations: readonly { readonly version: number; readonly sql: string }[] = [
+  { version: 10, sql: initial },
+  { version: 20, sql: evidence },
+]
 
 /** False for a database that a newer Pail has written. */
 export function isKnownVersion(version: number): boolean {

@@ -1,4 +1,6 @@
 /** Tables account and settings: the few single values. The application key is never among them. */
+import type { UnixMs } from '../../../shared/ids.ts'
+import type { Pause } from '../../../shared/model/pause.ts'
 import type { Db } from './database.ts'
 
 export type StoredAccount = { readonly realm: string; readonly applicationKeyId: string }
@@ -29,11 +31,14 @@ export function createSettings(db: Db) {
       forgetAccount.run()
     },
     /** Pausing outlives a restart: a person who paused does not expect a reboot to undo it. */
-    isPaused(): boolean {
-      return get.get('paused')?.value === 'true'
+    pause(): Pause | null {
+      if (get.get('paused')?.value !== 'true') return null
+      const until = Number(get.get('paused-until')?.value ?? '')
+      return { until: until > 0 ? (until as UnixMs) : null }
     },
-    setPaused(isPaused: boolean): void {
-      set.run('paused', String(isPaused))
+    setPause(pause: Pause | null): void {
+      set.run('paused', String(pause !== null))
+      set.run('paused-until', String(pause?.until ?? ''))
     },
   }
 }

@@ -1,23 +1,39 @@
 /**
  * The room's door: all tables of one database, and the multi-table steps as transactions with names.
  *
- * `recordPlan` is the crash line: before it nothing is promised, after it everything is on disk.
- * `commitUpload` and `commitHide` are the only places where "in sync" is written.
+ * `recordLook` and `planLosses` are the crash line: before it nothing is promised, after it everything is on disk.
+ * `commitUpload` and `commitLoss` are the only places where "in sync" is written.
  */
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
-import type { Action } from '../model/action.ts'
+import type { JobAction } from '../model/action.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
+import type { LocalEntry, LossKind, LossPass } from '../model/local.ts'
 import { createActivity } from './activity.ts'
 import { startBackups, type BackupOptions, type Backups } from './backup.ts'
 import { createBaseEntries } from './base-entries.ts'
 import { inTransaction, openDatabase } from './database.ts'
 import { createFolders } from './folders.ts'
 import { createJobs } from './jobs.ts'
+import { createLocalEntries } from './local-entries.ts'
+import { createLosses, type Loss } from './losses.ts'
+import { createOverwrites } from './overwrites.ts'
 import { createRemoteEntries } from './remote-entries.ts'
 import { createSettings } from './settings.ts'
 
-export type PlannedAction = { readonly path: RelativePath; readonly action: Action; readonly notBefore: UnixMs }
+/** What one look at some paths of a folder found, to be written down in one step. */
+export type LookRecord = {
+  readonly planned: readonly { readonly path: RelativePath; readonly action: JobAction }[]
+  /** Paths that are as base says: what was noted about them is over, and so is a job of an older plan. */
+  readonly settled: readonly RelativePath[]
+  readonly notices: readonly Exclude<LocalEntry, { readonly kind: LossKind }>[]
+  /** Paths that are no longer tracked, each with all that is below it. */
+  readonly untracked: readonly RelativePath[]
+  readonly losses: readonly { readonly path: RelativePath; readonly kind: LossKind }[]
+  /** When the losses were seen, by the monotonic clock, and how much later a second look counts. */
+  readonly seenAt: number
+  readonly deleteDelayMs: number
+}
 
 export type State = ReturnType<typeof openState>
 
@@ -27,6 +43,9 @@ export function openState(path: string) {
   const folders = createFolders(db)
   const base = createBaseEntries(db)
   const remote = createRemoteEntries(db)
+  const local = createLocalEntries(db)
+  const losses = createLosses(db)
+  const overwrites = createOverwrites(db)
   const jobs = createJobs(db)
   const activity = createActivity(db)
   const settings = createSettings(db)
@@ -36,26 +55,70 @@ export function openState(path: string) {
     return inTransaction(db, step)
   }
 
+  function untrack(folderId: FolderId, path: RelativePath): void {
+    base.forget(folderId, path)
+    base.forgetBelow(folderId, path)
+    jobs.drop(folderId, path)
+    jobs.dropBelow(folderId, path)
+    local.forgetBelow(folderId, path)
+  }
+
+  function recordNotices(folderId: FolderId, look: LookRecord): void {
+    for (const path of look.untracked) untrack(folderId, path)
+    for (const path of look.settled) {
+      local.forget(folderId, path)
+      jobs.drop(folderId, path)
+    }
+    for (const notice of look.notices) local.put(folderId, notice)
+    for (const { path, kind } of look.losses) {
+      local.lose(folderId, path, kind, look.seenAt, look.deleteDelayMs)
+      jobs.dropSending(folderId, path, kind)
+    }
+  }
+
   return {
     /** What took the place of a damaged database when this one was opened; null for nothing. */
     recovered,
     folders,
     base,
     remote,
+    local,
+    losses,
+    overwrites,
     jobs,
     activity,
     settings,
     transaction,
-    /**
-     * Writes a plan down as jobs. A path that needs nothing loses the job an older plan gave it. A job that keeps failing
-     * is only begun anew when its path was `hinted` at; a check of everything has learned nothing about it.
-     */
-    recordPlan(folderId: FolderId, actions: readonly PlannedAction[], cause: 'hinted' | 'checked' = 'hinted'): void {
-      if (actions.length === 0) return
+    /** A new run: leases of the last one are uncertain, and its evidence of losses is none. */
+    beginRun(): void {
       transaction(() => {
-        for (const { path, action, notBefore } of actions) {
-          if (action.kind === 'none') jobs.drop(folderId, path)
-          else jobs.enqueue({ folderId, path, action, notBefore, isHinted: cause === 'hinted' })
+        jobs.recoverLeases()
+        jobs.forgetLosses()
+        local.beginRun()
+      })
+    },
+    /**
+     * Writes down what a look found. A job that keeps failing is only begun anew when its path was `hinted` at; a check
+     * of everything has learned nothing about it.
+     */
+    recordLook(folderId: FolderId, look: LookRecord, cause: 'hinted' | 'checked'): void {
+      transaction(() => {
+        recordNotices(folderId, look)
+        for (const { path, action } of look.planned) {
+          local.forget(folderId, path)
+          jobs.enqueue({ folderId, path, action, isHinted: cause === 'hinted' })
+        }
+      })
+    },
+    /** Turns losses that the safety gate let through into jobs. */
+    planLosses(
+      folderId: FolderId,
+      plans: readonly { readonly path: RelativePath; readonly action: JobAction; readonly pass: LossPass }[],
+    ): void {
+      transaction(() => {
+        for (const { path, action, pass } of plans) {
+          losses.setPass(folderId, path, pass)
+          jobs.enqueue({ folderId, path, action, isHinted: true })
         }
       })
     },
@@ -63,12 +126,22 @@ export function openState(path: string) {
       return transaction(() => jobs.lease(now, limit, heldFolders))
     },
     /** The bucket holds these bytes under this name, and the file had this fingerprint when they were read. */
-    commitUpload(job: Job, entry: BaseEntry, uploadedAt: UnixMs, verb: 'uploaded' | 'adopted', at: UnixMs): void {
+    commitUpload(
+      job: Job,
+      entry: BaseEntry,
+      uploadedAt: UnixMs,
+      verb: 'uploaded' | 'adopted' | 'copied',
+      at: UnixMs,
+    ): void {
+      const { folderId, path } = job
       const { sizeBytes } = entry.fingerprint
+      const { fileId, sha1 } = entry
       transaction(() => {
-        base.put(job.folderId, entry)
-        remote.put(job.folderId, { path: job.path, fileId: entry.fileId, sha1: entry.sha1, sizeBytes, uploadedAt })
-        activity.append({ at, verb, folderId: job.folderId, path: job.path, sizeBytes })
+        base.put(folderId, entry)
+        remote.put(folderId, { path, fileId, sha1, sizeBytes, uploadedAt, isOurs: true })
+        local.forget(folderId, path)
+        overwrites.forget(folderId, path)
+        activity.append({ at, verb, folderId, path, sizeBytes })
         jobs.complete(job)
       })
     },
@@ -76,21 +149,66 @@ export function openState(path: string) {
     commitTouched(job: Job, entry: BaseEntry): void {
       transaction(() => {
         base.put(job.folderId, entry)
+        local.forget(job.folderId, job.path)
         jobs.complete(job)
       })
     },
-    commitHide(job: Job, at: UnixMs): void {
+    /** The name is hidden in the bucket, or all its versions are deleted. */
+    commitLoss(job: Job, verb: 'hidden' | 'deleted', at: UnixMs): void {
+      const { folderId, path } = job
       transaction(() => {
-        base.forget(job.folderId, job.path)
-        remote.forget(job.folderId, job.path)
-        activity.append({ at, verb: 'hidden', folderId: job.folderId, path: job.path })
+        if (losses.passOf(folderId, path) === 'counted') losses.count(folderId, at)
+        base.forget(folderId, path)
+        remote.forget(folderId, path)
+        local.forget(folderId, path)
+        activity.append({ at, verb, folderId, path })
         jobs.complete(job)
       })
     },
-    /** Forgets what was known of a folder's prefix, before it is listed anew. */
+    /** Leaves files in the bucket for good although they are gone from disk. */
+    keepAbsent(folderId: FolderId, paths: readonly RelativePath[], at: UnixMs): void {
+      transaction(() => {
+        for (const path of paths) {
+          base.forget(folderId, path)
+          local.forget(folderId, path)
+          jobs.drop(folderId, path)
+          activity.append({ at, verb: 'kept', folderId, path })
+        }
+      })
+    },
+    /** Leaves what the bucket holds as it is for as long as the files on disk have these stamps. */
+    keepRemote(
+      folderId: FolderId,
+      files: readonly { readonly path: RelativePath; readonly stamp: string }[],
+      at: UnixMs,
+    ): void {
+      transaction(() => {
+        for (const { path, stamp } of files) {
+          jobs.drop(folderId, path)
+          local.put(folderId, { path, kind: 'kept', stamp })
+          activity.append({ at, verb: 'kept', folderId, path })
+        }
+      })
+    },
+    approveLosses(folderId: FolderId, list: readonly Loss[]): void {
+      transaction(() => {
+        for (const { path } of list) losses.setPass(folderId, path, 'approved')
+        folders.setAsksEveryLoss(folderId, false)
+      })
+    },
+    approveOverwrites(folderId: FolderId, list: readonly Loss[]): void {
+      transaction(() => {
+        for (const { path, fileId } of list) {
+          overwrites.approve(folderId, path, fileId)
+          const job = jobs.findForPath(folderId, path)
+          if (job !== undefined) jobs.hurry(job.jobId)
+        }
+      })
+    },
+    /** From here on what is put down about the bucket belongs to a listing of the folder's prefix. */
     beginListing(folderId: FolderId): void {
       transaction(() => {
-        remote.forgetAll(folderId)
+        remote.beginListing(folderId)
       })
     },
     recordListed(folderId: FolderId, entries: readonly RemoteEntry[]): void {
@@ -102,8 +220,25 @@ export function openState(path: string) {
      * The listing is complete: what both sides agreed on is forgotten where the bucket no longer holds that version, so
      * that the next check looks at it anew. Returns how many that were.
      */
-    endListing(folderId: FolderId): number {
-      return transaction(() => base.forgetUnlisted(folderId))
+    endListing(folderId: FolderId, at: UnixMs): number {
+      return transaction(() => {
+        remote.endListing(folderId)
+        const forgotten = base.forgetUnlisted(folderId)
+        local.forgetOrphans(folderId)
+        folders.setListed(folderId, at)
+        return forgotten
+      })
+    },
+    /** The folder goes on at another place in the bucket: nothing is agreed on there yet. */
+    movePrefix(folderId: FolderId, prefix: string, at: UnixMs): void {
+      transaction(() => {
+        jobs.dropAll(folderId)
+        base.forgetAll(folderId)
+        remote.forgetAll(folderId)
+        local.forgetAll(folderId)
+        folders.setPrefix(folderId, prefix)
+        activity.append({ at, verb: 'folder-changed', folderId })
+      })
     },
     /** To be stopped before `close`. */
     startBackups(options: Omit<BackupOptions, 'db' | 'path'>): Backups {

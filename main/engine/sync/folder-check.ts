@@ -1,52 +1,63 @@
 /**
- * Looks at a sync folder, or at some paths of it, and writes down what has to be done.
+ * Looks at a sync folder, or at some paths of it, and writes down what is there and what has to be done.
  *
- * In: "check everything" or paths from hints. Out: jobs, by way of `state.recordPlan`. Absence leads to a hide only
- * where the parent could be read, and only after the root was found to be there and not emptied.
+ * In: "check everything" or paths from hints. Out: jobs, notices and losses, by way of `look.ts`. Nothing is concluded
+ * about what could not be read, what is behind a link, and what is on a drive that is not there.
  */
-import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
-import { UnixMs, type RelativePath } from '../../../shared/ids.ts'
+import { statSync } from 'node:fs'
+import type { ErrorCode } from '../../../shared/errors.ts'
+import type { RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
+import type { CopySource } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
-import type { Observation } from '../model/entry.ts'
+import { stampOf, type Fingerprint } from '../model/entry.ts'
+import type { LocalEntry, LossKind } from '../model/local.ts'
 import { reconcile } from '../plan/reconcile.ts'
+import { Listings } from '../scan/absence.ts'
 import type { IgnoreRule } from '../scan/ignore-rules.ts'
-import { checkRoot, type RootVerdict } from '../scan/root-check.ts'
+import type { RootVerdict } from '../scan/root-check.ts'
 import { SettleWatch } from '../scan/settle.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
-import type { PlannedAction, State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
+import { Look } from './look.ts'
 
-/** A hide waits this long and looks again: programs that save by delete-and-create, and moves, take less. */
-const HIDE_DELAY_MS = 2000
+export type FolderCheckOptions = {
+  readonly folder: SyncFolder
+  readonly isIgnored: IgnoreRule
+  readonly state: State
+  readonly clock: Clock
+  readonly checkRoot: () => RootVerdict
+  /** Something was seen that only a check of everything can judge. */
+  readonly wantFullCheck: () => void
+}
 
-/** Plans are written down in groups of this size: each group costs one flush of the disk. */
-const PLAN_BATCH = 500
-
-/** Why a path that exists cannot be sent. */
-export type PathTrouble = { readonly code: ErrorCode; readonly details: ErrorDetails; readonly since: UnixMs }
+/** What a walk has seen of directories. */
+type Walked = {
+  /** Directories that were read completely, with their device. */
+  readonly visited: Map<DirectoryPath, number>
+  /** Directories, and other paths, about which and below which nothing is known. */
+  readonly unknown: Set<DirectoryPath>
+}
 
 export class FolderCheck {
-  readonly #folder: SyncFolder
-  readonly #state: State
-  readonly #clock: Clock
-  readonly #isIgnored: IgnoreRule
+  #options: FolderCheckOptions
   readonly #settle = new SettleWatch()
   /** Files to look at again, with the time for it. */
   readonly #revisits = new Map<RelativePath, number>()
-  readonly #troubles = new Map<RelativePath | '', PathTrouble>()
-  /** What has been planned and is not written down yet. */
-  #plans: PlannedAction[] = []
-  #cause: 'hinted' | 'checked' = 'checked'
+  #rootDev = 0
+  #hasJobs = true
   #filesSeen = 0
 
-  constructor(folder: SyncFolder, isIgnored: IgnoreRule, state: State, clock: Clock) {
-    this.#folder = folder
-    this.#isIgnored = isIgnored
-    this.#state = state
-    this.#clock = clock
+  constructor(options: FolderCheckOptions) {
+    this.#options = options
+  }
+
+  /** Settings or ignore rules changed. */
+  update(changes: Partial<Pick<FolderCheckOptions, 'folder' | 'isIgnored'>>): void {
+    this.#options = { ...this.#options, ...changes }
   }
 
   /** Files seen by the check of everything that is under way, or by the last one. */
@@ -59,9 +70,9 @@ export class FolderCheck {
     return this.#revisits.size
   }
 
-  /** Paths that exist and cannot be looked at or sent, and why. */
-  get troubles(): ReadonlyMap<RelativePath | '', PathTrouble> {
-    return this.#troubles
+  /** Whether this file is being written, or waits until it was quiet for long enough. */
+  isMoving(path: RelativePath): boolean {
+    return this.#revisits.has(path)
   }
 
   /** When the next moving file wants another look; null when none moves. */
@@ -73,183 +84,280 @@ export class FolderCheck {
 
   /** Takes the moving files that are due. */
   takeRevisits(): readonly RelativePath[] {
-    const now = this.#clock.now()
+    const now = this.#options.clock.now()
     const due = [...this.#revisits].filter(([, at]) => at <= now).map(([path]) => path)
     for (const path of due) this.#revisits.delete(path)
     return due
   }
 
-  /** Whether the root may be relied on right now. */
-  checkRoot(): RootVerdict {
-    const { syncedFiles } = this.#state.folders.totals(this.#folder.folderId)
-    return checkRoot(this.#folder.root, syncedFiles, this.#isIgnored)
-  }
-
   /** Walks the whole folder. An aborted walk concludes nothing about what it has not seen. */
-  async checkEverything(signal: AbortSignal): Promise<RootVerdict> {
-    const verdict = this.checkRoot()
-    if (verdict.kind === 'held') return verdict
+  async checkEverything(signal: AbortSignal, pace: 'brisk' | 'gentle'): Promise<RootVerdict> {
+    const look = this.#begin('checked')
     this.#filesSeen = 0
     this.#revisits.clear()
-    const troubles = new Map(this.#troubles)
-    this.#troubles.clear()
-    this.#begin('checked')
-    const { absent, unknown } = await this.#walkFrom('', signal)
-    if (signal.aborted) return verdict
-    for (const [path, trouble] of troubles) this.#keepSince(path, trouble)
-    return this.#finish([...absent, ...this.#goneDirectories('', unknown)], signal)
+    const walked = await this.#walkFrom('', look, signal, pace)
+    if (!signal.aborted && !walked.unknown.has('')) {
+      this.#loseGoneDirectories('', walked, look)
+      this.#settleGoneNotices(walked, look)
+    }
+    return look.finish()
   }
 
   /** Looks at single paths; directories among them are walked. */
   async checkPaths(paths: readonly DirectoryPath[], signal: AbortSignal): Promise<RootVerdict> {
-    this.#begin('hinted')
-    const gone: BaseEntry[][] = []
+    const look = this.#begin('hinted')
+    const listings = new Listings(this.#options.folder.root)
     for (const path of paths) {
-      if (path !== '') gone.push(await this.#checkPath(path, signal))
-      if (signal.aborted) return { kind: 'ok' }
+      if (signal.aborted) break
+      if (path !== '') await this.#checkPath(path, look, listings, signal)
     }
-    return this.#finish(gone.flat(), signal)
+    return look.finish()
   }
 
-  /** Looks at one path; returns the agreed files that may be gone. */
-  async #checkPath(path: RelativePath, signal: AbortSignal): Promise<BaseEntry[]> {
-    const { folderId, root } = this.#folder
+  /** Writes down losses that were looked at a second time. */
+  noteLosses(losses: readonly { readonly path: RelativePath; readonly kind: LossKind }[]): RootVerdict {
+    const look = this.#begin('hinted')
+    for (const { path, kind } of losses) look.lose(path, kind)
+    return look.finish()
+  }
+
+  #begin(cause: 'hinted' | 'checked'): Look {
+    const { folder, state, clock, checkRoot } = this.#options
+    this.#rootDev = statSync(folder.root, { throwIfNoEntry: false })?.dev ?? 0
+    this.#hasJobs = state.jobs.hasAny(folder.folderId)
+    return new Look({ folder, state, clock, checkRoot, cause })
+  }
+
+  async #checkPath(path: RelativePath, look: Look, listings: Listings, signal: AbortSignal): Promise<void> {
+    const { folder, state, isIgnored, clock } = this.#options
+    const { folderId, root } = folder
     const seen = statBelow(root, path)
-    const base = this.#state.base.find(folderId, path)
-    this.#forgetTroubles(path)
+    const base = state.base.find(folderId, path)
+    const noted = state.local.find(folderId, path)
     switch (seen.kind) {
       case 'file':
-        if (this.#isIgnored(path, false)) return []
-        this.#plan(path, base, seen)
-        return [...this.#state.base.listBelow(folderId, path)]
-      case 'directory': {
-        if (this.#isIgnored(path, true)) return []
-        const { absent, unknown } = await this.#walkFrom(path, signal)
-        return [...(base ? [base] : []), ...absent, ...this.#goneDirectories(path, unknown)]
-      }
-      case 'absent':
+        if (isIgnored(path, false)) this.#skip(path, 'ignored', noted, base !== undefined, look)
+        else this.#seeFile(path, seen.fingerprint, base, noted, look)
+        // A file took the place of a directory.
+        this.#loseProven(state.base.listBelow(folderId, path), look, listings)
+        return
+      case 'directory':
+        if (isIgnored(path, true)) {
+          this.#skip(path, 'ignored', noted, base !== undefined, look)
+          return
+        }
+        this.#loseGoneDirectories(path, await this.#walkFrom(path, look, signal, 'brisk'), look)
+        if (base !== undefined) this.#loseProven([base], look, listings)
+        return
+      case 'absent': {
         this.#settle.forget(path)
         this.#revisits.delete(path)
-        if (base === undefined) this.#plan(path, base, seen)
-        for (const job of this.#state.jobs.listBelow(folderId, path)) {
-          if (this.#state.base.find(folderId, job.path) === undefined) this.#plan(job.path, undefined, seen)
+        if (base === undefined) look.settle(path)
+        const below = state.base.listBelow(folderId, path)
+        this.#loseProven(base === undefined ? below : [base, ...below], look, listings)
+        for (const job of state.jobs.listBelow(folderId, path)) {
+          if (state.base.find(folderId, job.path) === undefined) look.settle(job.path)
         }
-        return [...(base ? [base] : []), ...this.#state.base.listBelow(folderId, path)]
+        return
+      }
       case 'unreadable':
-        this.#addTrouble(path, seen.code, {})
-        return []
+        this.#block(path, seen.code, look)
+        return
       case 'skipped':
-        return []
+        this.#skip(path, seen.reason, noted, base !== undefined, look)
     }
   }
 
-  /** Plans every file below `start`; returns agreed files that are missing, and directories nothing is known about. */
-  async #walkFrom(start: DirectoryPath, signal: AbortSignal) {
-    const absent: (readonly BaseEntry[])[] = []
-    const unknown = new Set<DirectoryPath>()
-    const visited = new Set<DirectoryPath>()
-    for await (const step of walk(this.#folder.root, start, this.#isIgnored, signal)) {
+  /** Looks at every file below `start`, and at what base has in each directory. */
+  async #walkFrom(start: DirectoryPath, look: Look, signal: AbortSignal, pace: 'brisk' | 'gentle'): Promise<Walked> {
+    const { folder, isIgnored, clock } = this.#options
+    const walked: Walked = { visited: new Map(), unknown: new Set() }
+    for await (const step of walk(folder.root, start, isIgnored, signal, { pace, clock })) {
       if (step.kind === 'unreadable') {
-        unknown.add(step.directory)
-        this.#addTrouble(step.directory, 'directory_unreadable', {})
+        walked.unknown.add(step.directory)
+        if (step.directory === '') continue
+        this.#block(step.directory, 'directory_unreadable', look)
         continue
       }
-      visited.add(step.directory)
-      absent.push(this.#checkDirectory(step))
-      for (const { path, reason } of step.skipped) {
-        unknown.add(path)
-        this.#noteSkipped(path, reason)
-      }
+      walked.visited.set(step.directory, step.dev)
+      for (const { path } of step.skipped) walked.unknown.add(path)
+      this.#checkDirectory(step, look)
     }
-    return { absent: absent.flat(), unknown: { visited, unknown } }
+    if (signal.aborted) walked.unknown.add(start)
+    return walked
   }
 
-  #checkDirectory(step: Extract<WalkStep, { kind: 'directory' }>): readonly BaseEntry[] {
-    const missing = new Map(
-      this.#state.base.listDirectory(this.#folder.folderId, step.directory).map((entry) => [entry.path, entry]),
-    )
+  #checkDirectory(step: Extract<WalkStep, { kind: 'directory' }>, look: Look): void {
+    const { folder, state } = this.#options
+    const { folderId } = folder
+    const { directory } = step
+    const missing = new Map(state.base.listDirectory(folderId, directory).map((entry) => [entry.path, entry]))
+    const noted = new Map(state.local.listDirectory(folderId, directory).map((entry) => [entry.path, entry]))
+    if (directory !== '' && state.local.find(folderId, directory)?.kind === 'blocked') look.settle(directory)
     for (const { path, fingerprint } of step.files) {
       this.#filesSeen += 1
-      this.#plan(path, missing.get(path), { kind: 'file', fingerprint })
+      this.#seeFile(path, fingerprint, missing.get(path), noted.get(path), look)
       missing.delete(path)
+      noted.delete(path)
     }
-    for (const { path } of step.skipped) missing.delete(path)
-    return [...missing.values()]
+    for (const { path, reason } of step.skipped) {
+      this.#skip(path, reason, noted.get(path), missing.has(path), look)
+      missing.delete(path)
+      noted.delete(path)
+    }
+    this.#loseSeen([...missing.values()], step.dev, look)
+    for (const entry of noted.values()) {
+      // Blocks of directories are settled by those that could be read; losses follow from base.
+      const isOfDirectory = entry.kind === 'blocked' && isDirectoryCode(entry.code)
+      if (entry.kind !== 'absent' && entry.kind !== 'emptied' && !isOfDirectory) look.settle(entry.path)
+    }
+  }
+
+  /** One look at one file that is there. */
+  #seeFile(
+    path: RelativePath,
+    fingerprint: Fingerprint,
+    base: BaseEntry | undefined,
+    noted: LocalEntry | undefined,
+    look: Look,
+  ): void {
+    const { folder, state, clock } = this.#options
+    if (noted?.kind === 'kept' && noted.stamp === stampOf(fingerprint)) return
+    const remote = base ?? state.remote.find(folder.folderId, path)
+    const known = isUnchanged(base, fingerprint) ? undefined : this.#findKnown(path, fingerprint)
+    const action = reconcile({ base, local: { kind: 'file', fingerprint }, remote, known })
+    switch (action.kind) {
+      case 'none':
+        if (fingerprint.dev !== this.#rootDev) look.prove(fingerprint.dev)
+        if (noted !== undefined || this.#hasJobs) this.#settlePath(path, noted, look)
+        return
+      case 'suspect':
+        if (noted?.kind === 'blocked' && noted.code === 'file_emptied') return
+        look.settle(path)
+        this.#block(path, 'file_emptied', look)
+        return
+      case 'loss':
+        look.lose(path, action.reason)
+        return
+      case 'upload':
+      case 'copy': {
+        const verdict = this.#settle.judge(path, fingerprint, clock.now())
+        if (verdict.kind === 'settled') look.plan(path, action)
+        else this.#revisits.set(path, clock.now() + verdict.lookAgainInMs)
+      }
+    }
+  }
+
+  #settlePath(path: RelativePath, noted: LocalEntry | undefined, look: Look): void {
+    const { folder, state } = this.#options
+    if (noted !== undefined || state.jobs.findForPath(folder.folderId, path) !== undefined) look.settle(path)
+  }
+
+  /** Another name under which the very file is known, best one of the same folder. */
+  #findKnown(path: RelativePath, fingerprint: Fingerprint): CopySource | undefined {
+    const { folder, state } = this.#options
+    const others = state.base
+      .listSameFile(fingerprint)
+      .filter((file) => file.folderId !== folder.folderId || file.path !== path)
+    const best = others.find(({ folderId }) => folderId === folder.folderId) ?? others[0]
+    return best && { folderId: best.folderId, path: best.path, fileId: best.fileId, sha1: best.sha1 }
+  }
+
+  #skip(
+    path: RelativePath,
+    reason: SkippedPath['reason'],
+    noted: LocalEntry | undefined,
+    isTracked: boolean,
+    look: Look,
+  ): void {
+    const { folder, state, clock } = this.#options
+    if (reason === 'unreadable' || reason === 'name-not-utf8') {
+      const code = reason === 'unreadable' ? 'file_unreadable' : 'name_not_allowed'
+      if (noted?.kind === 'blocked' && noted.code === code) return
+      const details = reason === 'unreadable' ? {} : { reason: 'it is not valid UTF-8' }
+      look.notice({ path, kind: 'blocked', code, details, since: clock.now() })
+      return
+    }
+    if (noted?.kind === 'skipped' && noted.reason === reason && !isTracked) return
+    // What was sent under this name stays tracked behind a link or the like: it may come back. What is ignored does not.
+    if (reason === 'ignored' && (isTracked || isKnownBelow(state, folder, path))) look.untrack(path)
+    else look.settle(path)
+    look.notice({ path, kind: 'skipped', reason })
+  }
+
+  /** Files that a complete listing of their directory does not have. */
+  #loseSeen(entries: readonly BaseEntry[], dev: number, look: Look): void {
+    for (const { path, fingerprint } of entries) {
+      this.#settle.forget(path)
+      const isOtherDevice = dev !== this.#rootDev
+      // The directory is not on the device that the file was on: a drive was disconnected, or one hides the files.
+      if (fingerprint.isOtherDevice !== isOtherDevice) look.noticeMissingDrive(path)
+      else if (isOtherDevice) look.loseOnDevice(path, dev)
+      else look.lose(path, 'absent')
+    }
+  }
+
+  /** Files that seem to be gone, each with a proof of its own. */
+  #loseProven(entries: readonly BaseEntry[], look: Look, listings: Listings): void {
+    for (const entry of entries) {
+      const proof = listings.prove(entry.path)
+      // What was seen before is no evidence where the second look cannot agree.
+      if (proof.kind !== 'absent') look.settle(entry.path)
+      if (proof.kind === 'unknown' && proof.directory !== '') this.#block(proof.directory, 'directory_unreadable', look)
+      if (proof.kind !== 'absent') continue
+      if (proof.dev === this.#rootDev) this.#loseSeen([entry], proof.dev, look)
+      // Whether another device is the one it was takes more than a look at one path.
+      else this.#options.wantFullCheck()
+    }
+  }
+
+  #block(path: RelativePath, code: ErrorCode, look: Look): void {
+    look.notice({ path, kind: 'blocked', code, details: {}, since: this.#options.clock.now() })
   }
 
   /** Agreed files in directories below `start` that the walk did not find, as far as their absence is certain. */
-  #goneDirectories(
-    start: DirectoryPath,
-    seen: { readonly visited: ReadonlySet<DirectoryPath>; readonly unknown: ReadonlySet<DirectoryPath> },
-  ): readonly BaseEntry[] {
-    const { folderId } = this.#folder
-    return this.#state.base
-      .listDirectories(folderId)
-      .filter((directory) => start === '' || directory.startsWith(`${start}/`))
-      .filter((directory) => !seen.visited.has(directory) && !isBelowAny(directory, seen.unknown))
-      .flatMap((directory) => this.#state.base.listDirectory(folderId, directory))
+  #loseGoneDirectories(start: DirectoryPath, { visited, unknown }: Walked, look: Look): void {
+    const { folder, state } = this.#options
+    for (const directory of state.base.listDirectories(folder.folderId, start)) {
+      if (visited.has(directory) || isBelowAny(directory, unknown)) continue
+      const dev = deviceAbove(directory, visited)
+      if (dev !== undefined) this.#loseSeen(state.base.listDirectory(folder.folderId, directory), dev, look)
+    }
   }
 
-  /** Plans what one look at a path asks for: nothing when it is in sync and has no job, or is not at rest yet. */
-  #plan(path: RelativePath, base: BaseEntry | undefined, seen: Observation): void {
-    const action = reconcile(base, seen)
-    const now = this.#clock.now()
-    if (action.kind === 'upload' && seen.kind === 'file') {
-      const verdict = this.#settle.judge(path, seen.fingerprint, now)
-      if (verdict.kind === 'not-yet') {
-        this.#revisits.set(path, now + verdict.lookAgainInMs)
-        return
+  /** What was noted in directories that are gone is over. */
+  #settleGoneNotices({ visited, unknown }: Walked, look: Look): void {
+    const { folder, state } = this.#options
+    for (const directory of state.local.listDirectories(folder.folderId)) {
+      if (visited.has(directory) || isBelowAny(directory, unknown)) continue
+      for (const entry of state.local.listDirectory(folder.folderId, directory)) {
+        if (entry.kind !== 'absent' && entry.kind !== 'emptied') look.settle(entry.path)
       }
     }
-    if (action.kind === 'none' && this.#state.jobs.findForPath(this.#folder.folderId, path) === undefined) return
-    this.#plans.push({ path, action, notBefore: UnixMs.parse(action.kind === 'hide' ? now + HIDE_DELAY_MS : 0) })
-    if (this.#plans.length >= PLAN_BATCH) this.#record()
   }
+}
 
-  #begin(cause: 'hinted' | 'checked'): void {
-    this.#plans = []
-    this.#cause = cause
-  }
+function isUnchanged(base: BaseEntry | undefined, fingerprint: Fingerprint): boolean {
+  return base?.fingerprint.ino === fingerprint.ino && base.fingerprint.ctimeMs === fingerprint.ctimeMs
+}
 
-  #record(): void {
-    const plans = this.#plans
-    this.#plans = []
-    this.#state.recordPlan(this.#folder.folderId, plans, this.#cause)
-  }
+function isKnownBelow(state: State, { folderId }: SyncFolder, path: RelativePath): boolean {
+  return (
+    state.base.hasBelow(folderId, path) ||
+    state.jobs.findForPath(folderId, path) !== undefined ||
+    state.jobs.listBelow(folderId, path).length > 0
+  )
+}
 
-  /** Writes everything down, hides last and only where the root can be relied on. */
-  #finish(gone: readonly BaseEntry[], signal: AbortSignal): RootVerdict {
-    this.#record()
-    if (gone.length === 0) return { kind: 'ok' }
-    const verdict = this.checkRoot()
-    if (verdict.kind === 'held' || signal.aborted) return verdict
-    // Both sides are looked at once more: between the walk and here the file may have come back, or been hidden.
-    const { folderId, root } = this.#folder
-    for (const { path } of gone) this.#plan(path, this.#state.base.find(folderId, path), statBelow(root, path))
-    this.#record()
-    return verdict
-  }
+function isDirectoryCode(code: string): boolean {
+  return code === 'directory_unreadable' || code === 'drive_missing'
+}
 
-  #noteSkipped(path: RelativePath, reason: SkippedPath['reason']): void {
-    if (reason === 'unreadable') this.#addTrouble(path, 'file_unreadable', {})
-    if (reason === 'name-not-utf8') this.#addTrouble(path, 'name_not_allowed', { reason: 'it is not valid UTF-8' })
-  }
-
-  #addTrouble(path: DirectoryPath, code: ErrorCode, details: ErrorDetails): void {
-    this.#troubles.set(path, { code, details, since: this.#clock.now() })
-  }
-
-  /** A look at a path finds anew whatever is wrong there and below. */
-  #forgetTroubles(path: RelativePath): void {
-    for (const troubled of this.#troubles.keys()) {
-      if (troubled === path || troubled.startsWith(`${path}/`)) this.#troubles.delete(troubled)
-    }
-  }
-
-  #keepSince(path: DirectoryPath, earlier: PathTrouble): void {
-    const trouble = this.#troubles.get(path)
-    if (trouble?.code === earlier.code) this.#troubles.set(path, earlier)
-  }
+/** The device of the nearest directory above that was read; undefined where none was. */
+function deviceAbove(directory: DirectoryPath, visited: ReadonlyMap<DirectoryPath, number>): number | undefined {
+  let at = directory
+  while (at !== '' && !visited.has(at)) [at] = splitRelative(at)
+  return visited.get(at)
 }
 
 /** True when the directory, or one above it, is in the set. */

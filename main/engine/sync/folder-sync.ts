@@ -1,9 +1,10 @@
 /**
- * One sync folder's loop: hints and the clock decide when to look, `folder-check` looks, jobs come out.
+ * One sync folder's loop: hints and the clock decide when to look, `folder-check` looks, `loss-keeper` judges, jobs come out.
  *
- * Knows nothing of B2. A root that is missing or suddenly empty holds the folder: nothing is planned until it is back.
+ * Knows nothing of B2. A root that is missing or another one, and ignore rules that cannot be read, put the folder in
+ * doubt: nothing is concluded until that is over. What the safety gate holds is looked at all the same, so that files that
+ * come back end the hold.
  */
-import { statSync } from 'node:fs'
 import { isEngineError, type ErrorCode } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
@@ -12,11 +13,14 @@ import type { Logger } from '../lib/logger.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
 import { Wake } from '../lib/wake.ts'
 import { HintBuffer } from '../scan/hint-buffer.ts'
-import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
-import { watchFolder, type FolderWatch } from '../scan/watcher.ts'
+import type { WatchFolder } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
-import { FolderCheck, type PathTrouble } from './folder-check.ts'
+import { FolderCheck } from './folder-check.ts'
+import { FolderRoot } from './folder-root.ts'
+import { FolderRules } from './folder-rules.ts'
+import { FolderWatching } from './folder-watching.ts'
+import { LossKeeper } from './loss-keeper.ts'
 
 /** Hints have to be quiet this long: a save makes several within some milliseconds. */
 const HINT_QUIET_MS = 250
@@ -30,63 +34,108 @@ const FULL_CHECK_MS = 3_600_000
 /** The same where the system gives no events. */
 const FULL_CHECK_UNWATCHED_MS = 60_000
 
-/** A held root, or a machine in trouble, is looked at again after this. */
-const HELD_RETRY_MS = 5000
+/** A root in doubt, or a machine in trouble, is looked at again after this. */
+const DOUBT_RETRY_MS = 5000
 
 /** An idle root is looked at this often: a drive that is pulled out gives no event. */
 const ROOT_LOOK_MS = 15_000
 
+/** A rest that took so much longer than it was meant to: the machine was asleep, and missed what happened meanwhile. */
+const ASLEEP_MS = 60_000
+
+export type Held = { readonly code: ErrorCode; readonly since: UnixMs }
+
 export type FolderCondition =
-  | { readonly kind: 'checking' }
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'held'; readonly code: ErrorCode; readonly since: UnixMs }
+  { readonly kind: 'checking' } | { readonly kind: 'idle' } | ({ readonly kind: 'held' } & Held)
 
 export type FolderSyncOptions = {
   readonly folder: SyncFolder
-  readonly isIgnored: IgnoreRule
+  /** Path of Pail's own data below the root, or null. */
+  readonly ownData: DirectoryPath | null
   readonly state: State
   readonly clock: Clock
   readonly random: () => number
   readonly logger: Logger
-  /** False for a single pass: then nothing is watched. */
-  readonly isWatching: boolean
+  /** Null for a single pass: then nothing is watched. */
+  readonly watchFolder: WatchFolder | null
   /** Something a client may see has changed. */
   readonly onChange: () => void
   /** There may be new jobs. */
   readonly onPlanned: () => void
+  /** The folder may send nothing from now on. */
+  readonly onHeld: () => void
+  /** A complete check has ended. */
+  readonly onChecked: () => void
   /** The machine is in trouble (a full disk): nothing can be recorded for the moment. */
   readonly onMachineTrouble: (code: ErrorCode) => void
 }
 
 export class FolderSync {
-  readonly folder: SyncFolder
   readonly #options: FolderSyncOptions
+  readonly #root: FolderRoot
+  readonly #rules: FolderRules
   readonly #check: FolderCheck
+  readonly #losses: LossKeeper
+  readonly #watching: FolderWatching
   readonly #hints = new HintBuffer()
   readonly #wake: Wake
   readonly #stop = new AbortController()
-  #condition: FolderCondition = { kind: 'checking' }
+  #folder: SyncFolder
+  /** Why nothing may be concluded about the folder. */
+  #doubt: Held | null = null
+  /** What the safety gate holds. */
+  #gate: Held | null
+  #isChecking = true
   #checkedAt: UnixMs | null = null
   #needsFullCheck = true
+  /** A person waits for the check, or it is the first one. */
+  #isUrgent = true
   #nextFullCheckAt = 0
   #firstHintAt = 0
   #lastHintAt = 0
   #lastTurnAt = 0
-  /** The directory that is watched, by its identity: another one under the same name is not. */
-  #watch: (FolderWatch & { readonly rootId: string }) | null = null
-  #isUnwatched = false
   #isLooking = false
   #running: Promise<void> | null = null
 
   constructor(options: FolderSyncOptions) {
-    this.folder = options.folder
+    const { folder, state, clock, ownData, watchFolder } = options
     this.#options = options
-    this.#check = new FolderCheck(options.folder, options.isIgnored, options.state, options.clock)
-    this.#wake = new Wake(options.clock)
+    this.#folder = folder
+    this.#gate = state.folders.memory(folder.folderId).held
+    this.#root = new FolderRoot(folder, state)
+    this.#rules = new FolderRules(folder, ownData)
+    const isIgnored = this.#rules.isIgnored
+    this.#check = new FolderCheck({
+      folder,
+      isIgnored,
+      state,
+      clock,
+      checkRoot: () => this.#root.check(),
+      wantFullCheck: () => {
+        this.#needsFullCheck = true
+      },
+    })
+    this.#losses = new LossKeeper({ folder, state, clock })
+    this.#watching = new FolderWatching({
+      root: folder.root,
+      isIgnored,
+      watchFolder,
+      onHint: (path) => {
+        this.hint(path)
+      },
+      onChange: options.onChange,
+    })
+    this.#wake = new Wake(clock)
+  }
+
+  get folder(): SyncFolder {
+    return this.#folder
   }
 
   get condition(): FolderCondition {
-    return this.#condition
+    const held = this.#doubt ?? this.#gate
+    if (held !== null) return { kind: 'held', ...held }
+    return { kind: this.#isChecking ? 'checking' : 'idle' }
   }
 
   /** When the last complete check ended; null before the first. */
@@ -94,27 +143,27 @@ export class FolderSync {
     return this.#checkedAt
   }
 
-  get filesSeen(): number {
-    return this.#check.filesSeen
+  get check(): Pick<FolderCheck, 'filesSeen' | 'movingFiles' | 'isMoving'> {
+    return this.#check
   }
 
-  get movingFiles(): number {
-    return this.#check.movingFiles
+  get losses(): Pick<LossKeeper, 'decisions' | 'overwrites' | 'list' | 'msUntilDue'> {
+    return this.#losses
   }
 
-  get troubles(): ReadonlyMap<DirectoryPath, PathTrouble> {
-    return this.#check.troubles
+  get rules(): Pick<FolderRules, 'explain' | 'preview'> {
+    return this.#rules
   }
 
-  /** True when the system refused to watch all directories. */
-  get isUnwatched(): boolean {
-    return this.#isUnwatched
+  /** Directories that the system refuses to watch, and whether the folder gives events at all. */
+  get watching(): Pick<FolderWatching, 'unwatched' | 'hasEvents'> {
+    return this.#watching
   }
 
   /** True when nothing is known that has not been looked at: checked completely, no hints, no moving files. */
   get isSettled(): boolean {
-    const isQuiet = !this.#needsFullCheck && this.#hints.isEmpty && !this.#isLooking
-    return this.#condition.kind === 'idle' && isQuiet && this.#check.movingFiles === 0
+    const isQuiet = !this.#needsFullCheck && this.#hints.isEmpty && !this.#isLooking && !this.#isChecking
+    return this.condition.kind === 'idle' && isQuiet && this.#check.movingFiles === 0
   }
 
   start(): void {
@@ -126,12 +175,13 @@ export class FolderSync {
     this.#stop.abort()
     this.#wake.ring()
     await this.#running
-    await this.#closeWatch()
+    await this.#watching.close()
   }
 
   /** Checks everything as soon as possible. */
   checkNow(): void {
     this.#needsFullCheck = true
+    this.#isUrgent = true
     this.#wake.ring()
   }
 
@@ -143,11 +193,35 @@ export class FolderSync {
     this.#wake.ring()
   }
 
+  /** Settings changed: what they ignore, and what they let through the gate, is looked at anew. */
+  update(folder: SyncFolder): void {
+    this.#folder = folder
+    this.#rules.update(folder)
+    this.#check.update({ folder })
+    this.#losses.update(folder)
+    this.checkNow()
+  }
+
+  /** What is at the root is the folder from here on. */
+  acceptRoot(): void {
+    this.#root.accept()
+    this.checkNow()
+  }
+
   /** Whether hides of this folder may go out now; where not, everything is checked soon. */
   checkRoot(): RootVerdict {
-    const verdict = this.#check.checkRoot()
+    const verdict = this.#root.check()
     if (verdict.kind === 'held') this.checkNow()
     return verdict
+  }
+
+  /** Carries out a person's answer, see `LossKeeper.decide`. */
+  decide(...answer: Parameters<LossKeeper['decide']>): void {
+    this.#losses.decide(...answer)
+    this.#judgeLosses()
+    this.#wake.ring()
+    this.#options.onPlanned()
+    this.#options.onChange()
   }
 
   async #run(): Promise<void> {
@@ -156,10 +230,10 @@ export class FolderSync {
         await this.#turn()
       } catch (error) {
         if (!isEngineError(error, 'disk_full')) throw error
-        this.#options.logger.warn({ code: error.code, folderId: this.folder.folderId }, 'cannot record what was found')
+        this.#options.logger.warn({ code: error.code, folderId: this.#folder.folderId }, 'cannot record what was found')
         this.#options.onMachineTrouble(error.code)
         this.#needsFullCheck = true
-        await this.#wake.sleep(HELD_RETRY_MS, this.#stop.signal)
+        await this.#wake.sleep(DOUBT_RETRY_MS, this.#stop.signal)
       }
     }
   }
@@ -174,9 +248,14 @@ export class FolderSync {
     }
     const hintsDueAt = this.#hintsDueAt()
     const revisitAt = this.#check.nextRevisitAt()
+    const msUntilLoss = this.#doubt === null ? this.#losses.msUntilDue() : null
     if (hintsDueAt !== null && now >= hintsDueAt) await this.#takeHints()
     else if (revisitAt !== null && now >= revisitAt) await this.#checkPaths(this.#check.takeRevisits())
-    else await this.#rest(now, [hintsDueAt, revisitAt, this.#nextFullCheckAt])
+    else if (msUntilLoss === 0) await this.#lookAtLosses()
+    else {
+      const lossesAt = msUntilLoss === null ? null : now + msUntilLoss
+      await this.#rest(now, [hintsDueAt, revisitAt, lossesAt, this.#nextFullCheckAt])
+    }
   }
 
   /** The clock was set back: every time that was noted lies too far ahead. A full check finds what they stood for. */
@@ -188,11 +267,14 @@ export class FolderSync {
 
   async #rest(now: number, times: readonly (number | null)[]): Promise<void> {
     const next = Math.min(...times.filter((at) => at !== null))
-    const lookAt = now + ROOT_LOOK_MS
-    await this.#wake.sleep(Math.min(next, lookAt) - now, this.#stop.signal)
-    const isIdleLook = this.#options.clock.now() >= lookAt && this.#condition.kind === 'idle'
-    if (!isIdleLook || this.#stop.signal.aborted || this.checkRoot().kind === 'held') return
-    if (this.#watch !== null && this.#watch.rootId !== rootIdOf(this.folder)) this.checkNow()
+    const restMs = Math.max(1, Math.min(next, now + ROOT_LOOK_MS) - now)
+    await this.#wake.sleep(restMs, this.#stop.signal)
+    if (this.#stop.signal.aborted) return
+    const restedMs = this.#options.clock.now() - now
+    if (restedMs > restMs + ASLEEP_MS) this.#needsFullCheck = true
+    if (restedMs < ROOT_LOOK_MS || this.condition.kind !== 'idle') return
+    if (this.checkRoot().kind === 'ok' && this.#watching.isStale()) this.checkNow()
+    for (const directory of this.#watching.takeUnwatchedDue(this.#options.clock.now())) this.hint(directory)
   }
 
   #hintsDueAt(): number | null {
@@ -202,19 +284,35 @@ export class FolderSync {
 
   async #takeHints(): Promise<void> {
     const hints = this.#hints.take()
-    if (hints.kind === 'everything') this.#needsFullCheck = true
-    else await this.#checkPaths(hints.paths)
+    if (hints.kind === 'everything' || hints.paths.some((path) => this.#rules.isRuleFile(path))) {
+      this.#needsFullCheck = true
+    }
+    if (hints.kind === 'paths') await this.#checkPaths(hints.paths)
   }
 
   async #checkPaths(paths: readonly DirectoryPath[]): Promise<void> {
     // Single paths say nothing of a root that is in doubt.
-    if (this.#condition.kind === 'held') {
+    if (this.#doubt !== null || this.#root.check().kind === 'held') {
       this.#needsFullCheck = true
       return
     }
+    await this.#looking(async () => this.#check.checkPaths(paths, this.#stop.signal))
+  }
+
+  async #lookAtLosses(): Promise<void> {
+    const before = this.#root.check()
+    const { confirmed, other } = this.#losses.lookAgain()
+    await this.#looking(async () => {
+      if (before.kind === 'held') return before
+      const after = this.#check.noteLosses(confirmed)
+      return after.kind === 'ok' && other.length > 0 ? this.#check.checkPaths(other, this.#stop.signal) : after
+    })
+  }
+
+  async #looking(look: () => Promise<RootVerdict>): Promise<void> {
     this.#isLooking = true
     try {
-      this.#conclude(await this.#check.checkPaths(paths, this.#stop.signal))
+      this.#conclude(await look())
     } finally {
       this.#isLooking = false
     }
@@ -225,78 +323,71 @@ export class FolderSync {
   async #checkEverything(): Promise<void> {
     const { clock, random } = this.#options
     this.#needsFullCheck = false
-    if (this.#condition.kind !== 'held') this.#condition = { kind: 'checking' }
+    const pace = this.#isUrgent ? 'brisk' : 'gentle'
+    this.#isUrgent = false
+    this.#isChecking = true
     this.#options.onChange()
-    if (this.#check.checkRoot().kind === 'ok') await this.#ensureWatch()
-    const verdict = await this.#check.checkEverything(this.#stop.signal)
+    await this.#looking(async () => {
+      const verdict = this.#root.check()
+      if (verdict.kind === 'held') return verdict
+      this.#rules.refresh()
+      await this.#watching.ensure(this.#stop.signal)
+      return this.#check.checkEverything(this.#stop.signal, pace)
+    })
     if (this.#stop.signal.aborted) return
+    this.#isChecking = false
     // Between 75 % and 125 %, so that many folders, and many machines, do not check in step.
-    const every = this.#isUnwatched ? FULL_CHECK_UNWATCHED_MS : FULL_CHECK_MS
-    this.#nextFullCheckAt = clock.now() + every * (0.75 + random() / 2)
-    if (verdict.kind === 'ok') this.#checkedAt = clock.now()
-    this.#conclude(verdict)
-    this.#options.onPlanned()
+    const every = this.#watching.hasEvents ? FULL_CHECK_MS : FULL_CHECK_UNWATCHED_MS
+    const waitMs = this.#doubt === null ? every * (0.75 + random() / 2) : DOUBT_RETRY_MS
+    this.#nextFullCheckAt = clock.now() + waitMs
+    if (this.#doubt === null) {
+      this.#checkedAt = clock.now()
+      this.#options.onChecked()
+    }
     this.#options.onChange()
   }
 
   #conclude(verdict: RootVerdict): void {
-    const { clock, state, logger } = this.#options
-    const { folderId } = this.folder
-    const wasHeld = this.#condition.kind === 'held' ? this.#condition : null
-    if (verdict.kind === 'ok') {
-      this.#condition = { kind: 'idle' }
-      if (wasHeld) state.transaction(() => state.activity.append({ at: clock.now(), verb: 'resumed', folderId }))
+    if (this.#stop.signal.aborted) return
+    const code = verdict.kind === 'held' ? verdict.code : this.#rules.isUnreadable ? 'ignore_rules_unreadable' : null
+    if (code === null) {
+      this.#setDoubt(null)
+      this.#judgeLosses()
       return
     }
-    const { code } = verdict
-    this.#nextFullCheckAt = clock.now() + HELD_RETRY_MS
-    if (wasHeld?.code === code) return
-    logger.warn({ folderId, code }, 'folder held')
-    this.#condition = { kind: 'held', code, since: clock.now() }
-    state.transaction(() => state.activity.append({ at: clock.now(), verb: 'held', folderId, code }))
+    this.#nextFullCheckAt = this.#options.clock.now() + DOUBT_RETRY_MS
+    this.#setDoubt(code)
   }
 
-  async #ensureWatch(): Promise<void> {
-    if (!this.#options.isWatching) return
-    const rootId = rootIdOf(this.folder)
-    if (this.#watch !== null && this.#watch.rootId === rootId) return
-    // A watch stays with the directory it began with, also when that is moved away or deleted.
-    await this.#closeWatch()
-    this.#isUnwatched = false
-    const watch = watchFolder(
-      this.folder.root,
-      this.#options.isIgnored,
-      (path) => {
-        this.hint(path)
-      },
-      () => {
-        this.#isUnwatched = true
-      },
-    )
-    this.#watch = { ...watch, rootId }
-    await Promise.race([watch.ready, aborted(this.#stop.signal)])
+  #setDoubt(code: ErrorCode | null): void {
+    if (code === (this.#doubt?.code ?? null)) return
+    this.#doubt = code === null ? null : { code, since: this.#options.clock.now() }
+    this.#report(code)
   }
 
-  async #closeWatch(): Promise<void> {
-    const watch = this.#watch
-    this.#watch = null
-    await watch?.close()
+  #judgeLosses(): void {
+    const { clock, state } = this.#options
+    const verdict = this.#losses.judge()
+    const code = verdict.kind === 'hold' ? verdict.code : null
+    if (code === (this.#gate?.code ?? null)) return
+    this.#gate = code === null ? null : { code, since: clock.now() }
+    state.transaction(() => {
+      state.folders.setHeld(this.#folder.folderId, code, clock.now())
+    })
+    this.#report(code)
   }
-}
 
-/** Device and inode of the root: what tells a directory from another that has taken its name; `none` for none to be seen. */
-function rootIdOf({ root }: SyncFolder): string {
-  try {
-    const { dev, ino } = statSync(root)
-    return `${dev}:${ino}`
-  } catch {
-    return 'none'
+  #report(code: ErrorCode | null): void {
+    const { clock, state, logger, onHeld } = this.#options
+    const { folderId } = this.#folder
+    const at = clock.now()
+    if (code !== null) {
+      logger.warn({ folderId, code }, 'folder held')
+      onHeld()
+    }
+    state.transaction(() => {
+      if (code === null) state.activity.append({ at, verb: 'resumed', folderId })
+      else state.activity.append({ at, verb: 'held', folderId, code })
+    })
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<undefined>()
-  if (signal.aborted) resolve(undefined)
-  signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  return promise
 }

@@ -1,45 +1,78 @@
-/** Brings what is known of the bucket up to date: the whole prefix once a start, before any job of a folder; single names after. */
+/**
+ * Keeps what is known of the bucket fresh: the whole prefix when a folder is first synced, once a day, when somebody asks,
+ * and in any case in this run before anything is hidden; single names where an attempt's end is not known.
+ */
 import { Sha1Hex, type FolderId, type RelativePath, type UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
+import type { Clock } from '../lib/clock.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import type { RemoteEntry } from '../model/agreed.ts'
 import type { State } from '../state/state.ts'
+import { ROOT_INFO } from '../transfer/upload.ts'
+
+/**
+ * A listing costs one class C call for each thousand names; 2,500 calls a day are free. So a day is what two million files
+ * may cost nothing at (https://www.backblaze.com/cloud-storage/transaction-pricing).
+ */
+const LISTING_AGE_MS = 86_400_000
+
+export type RemoteRefreshOptions = {
+  readonly state: State
+  readonly clock: Clock
+  /** The bucket no longer holds everything that was agreed on, so the folder wants a check. */
+  readonly onForgotten: (folderId: FolderId) => void
+}
 
 export class RemoteRefresh {
-  readonly #state: State
-  readonly #onForgotten: (folderId: FolderId) => void
+  readonly #options: RemoteRefreshOptions
   readonly #listings = new Map<FolderId, Promise<void>>()
+  /** Folders that were listed in this run. */
   readonly #listed = new Set<FolderId>()
 
-  /** `onForgotten`: the bucket no longer holds everything that was agreed on, so the folder wants a check. */
-  constructor(state: State, onForgotten: (folderId: FolderId) => void) {
-    this.#state = state
-    this.#onForgotten = onForgotten
+  constructor(options: RemoteRefreshOptions) {
+    this.#options = options
   }
 
-  /** Whether what is known of the folder's prefix was listed since the start. */
-  isListed(folderId: FolderId): boolean {
-    return this.#listed.has(folderId)
+  /** Whether the folder's prefix was ever listed completely. */
+  isKnown(folderId: FolderId): boolean {
+    return this.#listedAt(folderId) !== null
   }
 
-  /** Lists the folder's prefix unless that was done since the start; callers at the same time share one listing. */
-  async ensureListed(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
-    const { folderId } = folder
-    if (this.#listed.has(folderId)) return
-    let listing = this.#listings.get(folderId)
-    if (listing === undefined) {
-      listing = this.#listAll(folder, b2, signal).finally(() => this.#listings.delete(folderId))
-      this.#listings.set(folderId, listing)
-    }
-    await listing
+  /** Whether what is known is too old. */
+  isStale(folderId: FolderId): boolean {
+    const { clock } = this.#options
+    const listedAt = this.#listedAt(folderId)
+    // A time ahead was noted by a clock that has been set back since.
+    return listedAt === null || Math.abs(clock.now() - listedAt) > LISTING_AGE_MS
+  }
+
+  /** The next `ensure` lists the prefix again, whatever is known. */
+  forget(folderId: FolderId): void {
+    const { state } = this.#options
+    this.#listed.delete(folderId)
+    state.transaction(() => {
+      state.folders.setListed(folderId, null)
+    })
+  }
+
+  /** Lists the folder's prefix where what is known is too old. */
+  async ensureKnown(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
+    if (this.isStale(folder.folderId)) await this.#list(folder, b2, signal)
+  }
+
+  /** Lists the folder's prefix unless that was done in this run: an old database may know what is true no longer. */
+  async ensureListedInThisRun(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
+    if (!this.#listed.has(folder.folderId)) await this.#list(folder, b2, signal)
   }
 
   /** Asks what the bucket holds under one name now. */
   async refreshName(folder: SyncFolder, path: RelativePath, b2: B2Client, signal: AbortSignal): Promise<void> {
+    const { state } = this.#options
     const name = toRemoteName(folder.prefix, path)
+    const { identity } = state.folders.memory(folder.folderId)
     let found: RemoteEntry | null = null
     // The name itself sorts before every longer one, so it is the first row or it is not there.
     for await (const page of b2.listFileNames(folder.bucketId, {
@@ -49,30 +82,47 @@ export class RemoteRefresh {
       patience: BRIEF,
     })) {
       const first = page[0]
-      if (first?.fileName === name) found = toRemoteEntry(folder, first)
+      if (first?.fileName === name) found = toRemoteEntry(folder, first, identity?.markerId ?? null)
       break
     }
-    this.#state.transaction(() => {
-      if (found === null) this.#state.remote.forget(folder.folderId, path)
-      else this.#state.remote.put(folder.folderId, found)
+    state.transaction(() => {
+      if (found === null) state.remote.forget(folder.folderId, path)
+      else state.remote.put(folder.folderId, found)
     })
   }
 
-  async #listAll(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
-    const { folderId, bucketId, prefix } = folder
-    this.#state.beginListing(folderId)
-    for await (const page of b2.listFileNames(bucketId, { prefix, signal, patience: BRIEF })) {
-      const entries = page.map((version) => toRemoteEntry(folder, version)).filter((entry) => entry !== null)
-      this.#state.recordListed(folderId, entries)
+  #listedAt(folderId: FolderId): UnixMs | null {
+    return this.#options.state.folders.memory(folderId).listedAt
+  }
+
+  /** Callers at the same time share one listing. */
+  async #list(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
+    const { folderId } = folder
+    let listing = this.#listings.get(folderId)
+    if (listing === undefined) {
+      listing = this.#listAll(folder, b2, signal).finally(() => this.#listings.delete(folderId))
+      this.#listings.set(folderId, listing)
     }
-    const forgotten = this.#state.endListing(folderId)
+    await listing
+  }
+
+  async #listAll(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
+    const { state, clock, onForgotten } = this.#options
+    const { folderId, bucketId, prefix } = folder
+    const markerId = state.folders.memory(folderId).identity?.markerId ?? null
+    state.beginListing(folderId)
+    for await (const page of b2.listFileNames(bucketId, { prefix, signal, patience: BRIEF })) {
+      const entries = page.map((version) => toRemoteEntry(folder, version, markerId)).filter((entry) => entry !== null)
+      state.recordListed(folderId, entries)
+    }
+    const forgotten = state.endListing(folderId, clock.now())
     this.#listed.add(folderId)
-    if (forgotten > 0) this.#onForgotten(folderId)
+    if (forgotten > 0) onForgotten(folderId)
   }
 }
 
 /** Null for a name that is just the prefix: a marker for the "folder" itself. */
-function toRemoteEntry(folder: SyncFolder, version: FileVersion): RemoteEntry | null {
+function toRemoteEntry(folder: SyncFolder, version: FileVersion, markerId: string | null): RemoteEntry | null {
   const path = version.fileName.slice(folder.prefix.length)
   if (path === '') return null
   // Large files carry no SHA-1 of B2's; `unverified:` ones are somebody's word for it, so both count as unknown,
@@ -85,5 +135,6 @@ function toRemoteEntry(folder: SyncFolder, version: FileVersion): RemoteEntry | 
     sha1: sha1 ?? null,
     sizeBytes: version.contentLength,
     uploadedAt: version.uploadTimestamp as UnixMs,
+    isOurs: markerId !== null && version.fileInfo[ROOT_INFO] === markerId,
   }
 }

@@ -73,9 +73,6 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#options.state.transaction(() => {
-      this.#options.state.jobs.recoverLeases()
-    })
     this.#loop ??= this.#run()
   }
 
@@ -269,6 +266,7 @@ export class Scheduler {
     const { state, clock } = this.#options
     switch (outcome.kind) {
       case 'uploaded':
+      case 'copied':
       case 'adopted':
         state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, clock.now())
         return
@@ -276,7 +274,8 @@ export class Scheduler {
         state.commitTouched(job, outcome.entry)
         return
       case 'hidden':
-        state.commitHide(job, clock.now())
+      case 'deleted':
+        state.commitLoss(job, outcome.kind, clock.now())
         return
       case 'needless':
         state.transaction(() => {

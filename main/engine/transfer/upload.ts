@@ -1,132 +1,213 @@
 /**
  * One attempt to bring one file into the bucket.
  *
- * In: a job. Out: what both sides now agree on. The bytes that become an object are exactly those of one unchanged
- * file: its fingerprint is taken from the open file before the first byte is read and compared before the last
- * bytes (the SHA-1 trailer) go out; if it changed, the request is destroyed and no object comes into being.
+ * In: a job. Out: what both sides now agree on. The bytes that become an object are exactly those of one unchanged file:
+ * its fingerprint is taken from the open file before the first byte is read, and compared after the last one - for a
+ * small file before anything is sent, for a large one before the SHA-1 behind the bytes goes out, so that no object comes
+ * into being from a file that changed.
  */
-import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
-import { EngineError } from '../../../shared/errors.ts'
-import { Sha1Hex, UnixMs } from '../../../shared/ids.ts'
+import { statSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import { EngineError, isEngineError } from '../../../shared/errors.ts'
+import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { MAX_UPLOAD_BYTES } from '../b2/limits.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
-import { toAbsolute, toRemoteName } from '../lib/paths.ts'
-import { sha1OfStream } from '../lib/stream-hash.ts'
-import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
-import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
+import type { FileVersion } from '../b2/types.ts'
+import { toRemoteName } from '../lib/paths.ts'
+import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
+import type { CopySource } from '../model/action.ts'
+import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
+import { sameFingerprint, stampOf, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
-import { errnoOf, fingerprintOf, statBelow } from '../scan/stat-path.ts'
+import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
+import { openFile, readAll, readFrom } from './local-file.ts'
 import type { Outcome } from './outcome.ts'
 
-/** One read fills this much: large enough that system calls do not count, small enough for many files at once. */
-const READ_BYTES = 256 * 1024
+/**
+ * Files up to this size are read at once before they are sent: then a file that changes all the time, such as a log, is
+ * sent as it was at one moment. Eight at a time are 8 MB.
+ */
+const READ_AT_ONCE_BYTES = 1024 * 1024
+
+/** What has been agreed on, found and decided, as far as one upload needs it. */
+export type Known = {
+  readonly base: BaseEntry | undefined
+  readonly remote: RemoteEntry | undefined
+  /** Names the root in what is sent; null where it has no marker. */
+  readonly markerId: string | null
+  /** Whether any known file has this size; else no content needs to be compared. */
+  readonly hasSize: (sizeBytes: number) => boolean
+  readonly listSameContent: (sizeBytes: number, sha1: Sha1Hex) => readonly KnownFile[]
+  /** Whether a person lets this version be replaced although it did not come from here. */
+  readonly isApprovedOverwrite: (path: RelativePath, fileId: string) => boolean
+}
 
 export type UploadInput = {
   readonly job: Job
   readonly folder: SyncFolder
-  readonly base: BaseEntry | undefined
-  readonly remote: RemoteEntry | undefined
+  readonly known: Known
   readonly b2: B2Client
   readonly signal: AbortSignal
   /** Called with the bytes sent so far; falls back when an attempt starts again. */
   readonly onProgress: (sentBytes: number) => void
 }
 
+type Opened = { readonly file: FileHandle; readonly before: Fingerprint }
+
+/** The info that tells from which root a version came. */
+export const ROOT_INFO = 'pail_root'
+
 /**
- * Throws `name_not_allowed`, `file_unreadable`, `file_vanished`, `file_too_large`, `file_changed_while_reading`, and
- * whatever the B2 client throws.
+ * Throws `name_not_allowed`, `file_unreadable`, `file_busy`, `file_vanished`, `file_too_large`, `would_overwrite`,
+ * `file_changed_while_reading`, and whatever the B2 client throws.
  */
 export async function runUpload(input: UploadInput): Promise<Outcome> {
   const { job, folder } = input
   // Opened first: of a file that is gone it does not matter what B2 thinks of its name.
-  const file = await openFile(input)
+  const file = await openFile(folder.root, job.path)
   try {
     const refusal = checkRemoteName(toRemoteName(folder.prefix, job.path))
     if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
     const stats = await file.stat()
     if (!stats.isFile()) throw new EngineError('file_vanished', 'No longer a file')
-    return await decide(input, file, fingerprintOf(stats))
+    return await decide(input, { file, before: fingerprintOf(stats) })
   } finally {
     await file.close()
   }
 }
 
-async function openFile({ folder, job }: UploadInput): Promise<FileHandle> {
-  const path = toAbsolute(folder.root, job.path)
-  // A name that became a link, a pipe or a directory must neither be followed nor waited for.
-  const seen = statBelow(folder.root, job.path)
-  if (seen.kind === 'absent' || seen.kind === 'skipped') throw new EngineError('file_vanished', 'The file is gone')
-  // Windows has neither O_NOFOLLOW nor O_NONBLOCK; `|` takes what is undefined as 0.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  try {
-    return await open(path, flags)
-  } catch (error) {
-    const code = errnoOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENXIO') {
-      throw new EngineError('file_vanished', 'The file is gone', {}, { cause: error })
-    }
-    throw new EngineError('file_unreadable', `open: ${code ?? 'failed'}`, { errno: code ?? '' }, { cause: error })
-  }
-}
-
-/** Sends only what the bucket does not hold: equal content is recognised by size, then by SHA-1. */
-async function decide(input: UploadInput, file: FileHandle, before: Fingerprint): Promise<Outcome> {
-  const { base, remote } = input
+/** Sends only what B2 does not hold: equal content is recognised by size, then by SHA-1. */
+async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
+  const { job, known } = input
+  const { file, before } = opened
+  const { base, remote } = known
+  const { sizeBytes } = before
   if (base !== undefined && sameFingerprint(base.fingerprint, before)) return { kind: 'needless' }
-  if (before.sizeBytes > MAX_UPLOAD_BYTES) {
-    throw new EngineError('file_too_large', `${before.sizeBytes} bytes`, { limit: '5 GB' })
-  }
-  if (remote?.sha1 != null && remote.sizeBytes === before.sizeBytes) {
-    const sha1 = await sha1OfStream(readFrom(file), input.signal)
-    await assertUnchanged(input, file, before)
-    if (remote.sha1 === sha1) {
-      const entry = { path: input.job.path, fingerprint: before, sha1, fileId: remote.fileId }
-      if (base?.fileId === remote.fileId) return { kind: 'touched', entry }
-      return { kind: 'adopted', entry, uploadedAt: remote.uploadedAt }
-    }
-  }
-  return await send(input, file, before)
+  // Emptied since it was planned: an editor that is about to write, or a loss that has to be judged first.
+  if (sizeBytes === 0 && job.sizeBytes > 0) throw changed()
+  if (sizeBytes > MAX_UPLOAD_BYTES) throw new EngineError('file_too_large', `${sizeBytes} bytes`, { limit: '5 GB' })
+
+  const content = sizeBytes <= READ_AT_ONCE_BYTES ? await readAll(file, sizeBytes) : null
+  if (content !== null) await assertUnchanged(input, opened)
+  const sha1 = content === null ? await hashIfWorthIt(input, opened) : sha1Of(content)
+  const isEqual = sha1 !== null && remote?.sha1 === sha1 && remote.sizeBytes === sizeBytes
+  if (isEqual) return adopt(input, before, remote, sha1)
+  assertMayReplace(input, before)
+  const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, sha1)
+  return copied ?? (await send(input, opened, content))
 }
 
-async function send(input: UploadInput, file: FileHandle, before: Fingerprint): Promise<Outcome> {
+/** The hash of a larger file, where B2 may hold its content already; else null, as a second reading is not free. */
+async function hashIfWorthIt(input: UploadInput, opened: Opened): Promise<Sha1Hex | null> {
+  const { job, known, signal } = input
+  const { sizeBytes } = opened.before
+  const mayBeKnown = job.from !== null || known.remote?.sizeBytes === sizeBytes || known.hasSize(sizeBytes)
+  if (!mayBeKnown) return null
+  const sha1 = await sha1OfStream(readFrom(opened.file), signal)
+  await assertUnchanged(input, opened)
+  return sha1
+}
+
+function adopt({ job, folder, known }: UploadInput, before: Fingerprint, remote: RemoteEntry, sha1: Sha1Hex): Outcome {
+  const entry = agree(folder, job.path, before, sha1, remote.fileId)
+  if (known.base?.fileId === remote.fileId) return { kind: 'touched', entry }
+  return { kind: 'adopted', entry, uploadedAt: remote.uploadedAt }
+}
+
+/** What is under the name in the bucket and did not come from this folder is not Pail's to replace. */
+function assertMayReplace({ job, known }: UploadInput, before: Fingerprint): void {
+  const { base, remote, isApprovedOverwrite } = known
+  if (remote === undefined || remote.isOurs || base?.fileId === remote.fileId) return
+  if (isApprovedOverwrite(job.path, remote.fileId)) return
+  throw new EngineError('would_overwrite', 'The bucket holds another file here', { stamp: stampOf(before) })
+}
+
+/** Copies content that B2 holds under another name; null where that cannot be done, so that it has to be sent. */
+async function copy(input: UploadInput, opened: Opened, sha1: Sha1Hex): Promise<Outcome | null> {
+  const { job, folder, known, b2, signal } = input
+  const source: Pick<CopySource, 'fileId'> | undefined =
+    job.from?.sha1 === sha1 ? job.from : known.listSameContent(opened.before.sizeBytes, sha1)[0]
+  if (source === undefined) return null
+  await assertUnchanged(input, opened)
+  try {
+    const version = await b2.copyFile({
+      sourceFileId: source.fileId,
+      bucketId: folder.bucketId,
+      fileName: toRemoteName(folder.prefix, job.path),
+      replace: infoFor(input, opened.before),
+      signal,
+      patience: BRIEF,
+    })
+    // A copy of a large file has no SHA-1 of its own.
+    const copiedSha1 = Sha1Hex.safeParse(version.contentSha1).data ?? sha1
+    if (version.contentLength !== opened.before.sizeBytes || copiedSha1 !== sha1) return null
+    return { kind: 'copied', ...agreedBy(input, opened.before, sha1, version) }
+  } catch (error) {
+    // The version is gone from B2, or the key may not read it.
+    if (isEngineError(error, 'not_found', 'capability_missing', 'bucket_not_allowed', 'b2_refused')) return null
+    throw error
+  }
+}
+
+async function send(input: UploadInput, opened: Opened, content: Buffer | null): Promise<Outcome> {
   const { job, folder, b2, signal, onProgress } = input
+  const { file, before } = opened
   const version = await b2.uploadFile({
     bucketId: folder.bucketId,
     fileName: toRemoteName(folder.prefix, job.path),
     contentLength: before.sizeBytes,
-    srcLastModifiedMillis: Math.trunc(before.mtimeMs),
-    makeBody: () => readFrom(file),
-    beforeTrailer: () => assertUnchanged(input, file, before),
+    ...infoFor(input, before),
+    makeBody: () => (content === null ? readFrom(file) : inOnePiece(content)),
+    ...(content === null && { beforeTrailer: () => assertUnchanged(input, opened) }),
     signal,
     patience: BRIEF,
     onProgress,
   })
+  return { kind: 'uploaded', ...agreedBy(input, before, Sha1Hex.parse(version.contentSha1), version) }
+}
+
+async function* inOnePiece(content: Buffer) {
+  yield content
+}
+
+function infoFor({ known }: UploadInput, { mtimeMs }: Fingerprint) {
   return {
-    kind: 'uploaded',
-    entry: {
-      path: job.path,
-      fingerprint: before,
-      sha1: Sha1Hex.parse(version.contentSha1),
-      fileId: version.fileId,
-    },
+    srcLastModifiedMillis: Math.trunc(mtimeMs),
+    ...(known.markerId !== null && { fileInfo: { [ROOT_INFO]: known.markerId } }),
+  }
+}
+
+function agreedBy({ job, folder }: UploadInput, before: Fingerprint, sha1: Sha1Hex, version: FileVersion) {
+  return {
+    entry: agree(folder, job.path, before, sha1, version.fileId),
     uploadedAt: UnixMs.parse(version.uploadTimestamp),
   }
 }
 
-function readFrom(file: FileHandle) {
-  return file.createReadStream({ start: 0, autoClose: false, highWaterMark: READ_BYTES })
+function agree(
+  folder: SyncFolder,
+  path: RelativePath,
+  { dev, ...fingerprint }: Fingerprint,
+  sha1: Sha1Hex,
+  fileId: string,
+): BaseEntry {
+  const isOtherDevice = dev !== statSync(folder.root, { throwIfNoEntry: false })?.dev
+  return { path, fingerprint: { ...fingerprint, isOtherDevice }, sha1, fileId }
 }
 
 /** Compares the open file, and what its name leads to now: a rename over it makes what was read an old version. */
-async function assertUnchanged({ folder, job }: UploadInput, file: FileHandle, before: Fingerprint): Promise<void> {
+async function assertUnchanged({ folder, job }: UploadInput, { file, before }: Opened): Promise<void> {
   const named = statBelow(folder.root, job.path)
   const isSame =
     sameFingerprint(before, fingerprintOf(await file.stat())) &&
     named.kind === 'file' &&
     sameFingerprint(before, named.fingerprint)
-  if (!isSame) throw new EngineError('file_changed_while_reading', 'The file changed while it was read')
+  if (!isSame) throw changed()
+}
+
+function changed(): EngineError {
+  return new EngineError('file_changed_while_reading', 'The file changed while it was read')
 }

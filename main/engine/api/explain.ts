@@ -1,0 +1,91 @@
+/** Answers "why is this not uploaded?" for one path, from what is known and one look at the disk. */
+import type { RelativePath } from '../../../shared/ids.ts'
+import type { Explanation } from '../../../shared/model/explanation.ts'
+import { sameFingerprint, type Observation } from '../model/entry.ts'
+import type { Job } from '../model/job.ts'
+import { isForPerson } from '../plan/retry-policy.ts'
+import { statBelow } from '../scan/stat-path.ts'
+import type { State } from '../state/state.ts'
+import type { FolderSync } from '../sync/folder-sync.ts'
+import type { Supervisor } from '../sync/supervisor.ts'
+
+export type ExplainSources = { readonly state: State; readonly supervisor: Supervisor }
+
+/** What concerns the path itself comes first, then what concerns its folder, then everything. */
+export function explainPath(path: RelativePath, sync: FolderSync, sources: ExplainSources): Explanation {
+  const seen = statBelow(sync.folder.root, path)
+  return explainByLook(path, seen, sync, sources) ?? explainByRecords(path, seen, sync, sources)
+}
+
+/** What the disk alone explains, or what was noted about the path. */
+function explainByLook(
+  path: RelativePath,
+  seen: Observation,
+  sync: FolderSync,
+  { state }: ExplainSources,
+): Explanation | null {
+  const reason = sync.rules.explain(path, seen.kind === 'directory')
+  if (reason !== null && seen.kind !== 'absent') return { kind: 'ignored', reason }
+  if (seen.kind === 'skipped') return { kind: 'skipped', reason: seen.reason }
+  if (seen.kind === 'unreadable') return { kind: 'blocked', code: seen.code }
+  const noted = state.local.find(sync.folder.folderId, path)
+  switch (noted?.kind) {
+    case 'blocked':
+      return { kind: 'blocked', code: noted.code }
+    case 'kept':
+      return { kind: 'kept' }
+    case 'skipped':
+      return noted.reason === 'ignored' ? null : { kind: 'skipped', reason: noted.reason }
+    case 'absent':
+    case 'emptied':
+      return sync.condition.kind === 'held' ? { kind: 'blocked', code: sync.condition.code } : { kind: 'leaving' }
+    case undefined:
+      return seen.kind === 'directory' ? { kind: 'directory' } : null
+  }
+}
+
+function explainByRecords(
+  path: RelativePath,
+  seen: Observation,
+  sync: FolderSync,
+  { state, supervisor }: ExplainSources,
+): Explanation {
+  const { folderId } = sync.folder
+  const base = state.base.find(folderId, path)
+  const job = state.jobs.findForPath(folderId, path)
+  if (seen.kind === 'absent') {
+    if (base !== undefined || job !== undefined) return { kind: 'leaving' }
+    return state.remote.find(folderId, path) === undefined ? { kind: 'not-there' } : { kind: 'kept' }
+  }
+  const isSame = seen.kind === 'file' && base !== undefined && sameFingerprint(base.fingerprint, seen.fingerprint)
+  if (job === undefined && isSame) {
+    return { kind: 'in-sync', uploadedAt: state.remote.find(folderId, path)?.uploadedAt ?? null }
+  }
+  if (job?.code != null && isForPerson(job.code)) return { kind: 'blocked', code: job.code }
+  return explainByState(job, sync, supervisor) ?? explainByTurn(path, job, sync, supervisor)
+}
+
+/** What keeps a whole folder, or everything, from being sent. */
+function explainByState(job: Job | undefined, sync: FolderSync, supervisor: Supervisor): Explanation | null {
+  const { condition, folder } = sync
+  if (condition.kind === 'held') return { kind: 'blocked', code: condition.code }
+  const pause = supervisor.pause ?? supervisor.pauseOf(folder.folderId)
+  if (pause !== null) return { kind: 'paused', until: pause.until }
+  const { holds } = supervisor.scheduler
+  const hold = holds.all ?? holds.folders.get(folder.folderId) ?? null
+  if (hold === null) return null
+  if (isForPerson(hold.code)) return { kind: 'blocked', code: hold.code }
+  return { kind: 'waiting', code: hold.code, nextAttemptAt: job === undefined ? null : hold.until }
+}
+
+function explainByTurn(
+  path: RelativePath,
+  job: Job | undefined,
+  sync: FolderSync,
+  supervisor: Supervisor,
+): Explanation {
+  if (sync.check.isMoving(path)) return { kind: 'settling' }
+  if (job === undefined) return { kind: 'unknown' }
+  if (supervisor.scheduler.running.has(job.jobId)) return { kind: 'sending' }
+  return { kind: 'waiting', code: job.code, nextAttemptAt: job.notBefore > 0 ? job.notBefore : null }
+}

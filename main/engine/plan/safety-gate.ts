@@ -1,0 +1,54 @@
+/**
+ * Decides whether losses may go their way, or a person has to be asked first. Pure: numbers in, a verdict out.
+ *
+ * What counts as a loss is decided before (`state/losses.ts`): content that is in the bucket under another name is none.
+ */
+import type { ErrorCode } from '../../../shared/errors.ts'
+import type { FolderSettings } from '../../../shared/model/folder.ts'
+
+/**
+ * More files than this emptied at once are no work of a person: an editor empties one. A power cut emptied 447 in one
+ * report (https://github.com/nextcloud/desktop/issues/10547).
+ */
+export const MAX_EMPTIED = 10
+
+export type LossFacts = {
+  /** Absent files that count, and that nobody has approved. */
+  readonly absentOpen: number
+  /** Every absent file. */
+  readonly absentAll: number
+  /** Files turned empty that nobody has approved. */
+  readonly emptiedOpen: number
+  /** Losses that went out within the gate's window. */
+  readonly recent: number
+  /** Files in base, the lost ones included. */
+  readonly knownFiles: number
+  /** The root is not what it was: every loss is asked about. */
+  readonly asksEveryLoss: boolean
+  readonly settings: Pick<FolderSettings, 'gateFiles' | 'gatePercent' | 'deletionPolicy'>
+}
+
+export type GateVerdict =
+  | { readonly kind: 'pass' }
+  | {
+      readonly kind: 'hold'
+      readonly loss: 'absent' | 'emptied'
+      readonly code: Extract<ErrorCode, 'mass_deletion' | 'root_emptied' | 'mass_emptied'>
+    }
+
+/** Asks about absent files first: they are the graver loss. */
+export function judgeLosses(facts: LossFacts): GateVerdict {
+  const { absentOpen, absentAll, emptiedOpen, knownFiles, asksEveryLoss } = facts
+  // Where nothing is hidden, nothing can be hidden by mistake.
+  if (absentOpen > 0 && facts.settings.deletionPolicy.kind !== 'keep') {
+    if (absentAll >= knownFiles) return { kind: 'hold', loss: 'absent', code: 'root_emptied' }
+    if (asksEveryLoss || isMany(facts)) return { kind: 'hold', loss: 'absent', code: 'mass_deletion' }
+  }
+  if (emptiedOpen > (asksEveryLoss ? 0 : MAX_EMPTIED)) return { kind: 'hold', loss: 'emptied', code: 'mass_emptied' }
+  return { kind: 'pass' }
+}
+
+function isMany({ absentOpen, recent, knownFiles, settings }: LossFacts): boolean {
+  const gone = absentOpen + recent
+  return gone > settings.gateFiles && gone * 100 > settings.gatePercent * (knownFiles + recent)
+}

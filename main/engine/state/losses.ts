@@ -1,0 +1,125 @@
+/**
+ * The losses among the local entries: what the safety gate has to know about them, and what has become of them.
+ *
+ * A loss counts where its content is under no other name: while another name holds it, nothing is lost by a hide.
+ */
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import { joinRelative, splitRelative, type DirectoryPath } from '../lib/paths.ts'
+import type { LossKind, LossPass } from '../model/local.ts'
+import type { Db } from './database.ts'
+
+type CountRow = { readonly files: number; readonly bytes: number }
+type LossRow = { readonly directory: string; readonly name: string; readonly file_id: string }
+type DueRow = LossRow & { readonly kind: LossKind; readonly pass: LossPass | null; readonly size_bytes: number }
+
+export type Loss = { readonly path: RelativePath; readonly fileId: string }
+
+/**
+ * Losses of one folder that nobody approved, with their base rows. An empty file has no content that could be elsewhere;
+ * for the others the group is complete when every file with that content is lost.
+ */
+const OPEN_LOSSES = `
+  FROM local_entries AS local JOIN base_entries AS base USING (folder_id, directory, name)
+  WHERE local.folder_id = @folderId AND local.kind = @kind AND local.pass IS NOT 'approved'
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_path = iif(local.directory = '', local.name,
+      local.directory || '/' || local.name) AND jobs.from_folder_id = local.folder_id)
+    AND (@kind = 'emptied' OR base.size_bytes = 0 OR (base.size_bytes, base.sha1) IN (
+      SELECT size_bytes, sha1 FROM lost WHERE lost.files >= (SELECT count(*) FROM base_entries AS every
+        WHERE every.size_bytes = lost.size_bytes AND every.sha1 = lost.sha1)))`
+
+const LOST_CONTENT = `
+  WITH lost AS MATERIALIZED (
+    SELECT base.size_bytes, base.sha1, count(*) AS files
+    FROM local_entries AS gone JOIN base_entries AS base USING (folder_id, directory, name)
+    WHERE gone.kind IN ('absent', 'emptied') AND base.size_bytes > 0 GROUP BY base.size_bytes, base.sha1)`
+
+export function createLosses(db: Db) {
+  type Of = { readonly folderId: number; readonly kind: LossKind }
+  const countOpen = db.prepare<[Of], CountRow>(
+    `${LOST_CONTENT} SELECT count(*) AS files, coalesce(sum(base.size_bytes), 0) AS bytes ${OPEN_LOSSES}`,
+  )
+  const listOpen = db.prepare<[Of], LossRow>(
+    `${LOST_CONTENT} SELECT local.directory, local.name, base.file_id ${OPEN_LOSSES} ORDER BY local.directory, local.name`,
+  )
+  const countAll = db.prepare<[number], { files: number }>(
+    `SELECT count(*) AS files FROM local_entries WHERE folder_id = ? AND kind = 'absent'`,
+  )
+  const nextUnconfirmed = db.prepare<[number], { at: number | null }>(
+    `SELECT min(seen_at) AS at FROM local_entries
+     WHERE folder_id = ? AND kind IN ('absent', 'emptied') AND is_confirmed = 0 AND seen_at IS NOT NULL`,
+  )
+  const due = db.prepare<[number, number, number], { directory: string; name: string; kind: LossKind }>(
+    `SELECT directory, name, kind FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied')
+       AND is_confirmed = 0 AND seen_at <= ? ORDER BY seen_at, directory, name LIMIT ?`,
+  )
+  const READY = `
+    FROM local_entries AS local JOIN base_entries AS base USING (folder_id, directory, name)
+    WHERE local.folder_id = @folderId AND local.kind IN ('absent', 'emptied') AND local.is_confirmed = 1
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.folder_id = local.folder_id
+        AND jobs.path = iif(local.directory = '', local.name, local.directory || '/' || local.name)
+        AND jobs.kind IN ('hide', 'delete', iif(local.kind = 'emptied', 'upload', 'hide')))
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_folder_id = local.folder_id
+        AND jobs.from_path = iif(local.directory = '', local.name, local.directory || '/' || local.name))`
+  const ready = db.prepare<[{ folderId: number; limit: number }], DueRow>(
+    `SELECT local.directory, local.name, local.kind, local.pass, base.size_bytes, base.file_id ${READY} LIMIT @limit`,
+  )
+  const hasReady = db.prepare<[{ folderId: number }], { found: 1 }>(`SELECT 1 AS found ${READY} LIMIT 1`)
+  const setPass = db.prepare(
+    `UPDATE local_entries SET pass = ? WHERE folder_id = ? AND directory = ? AND name = ?
+       AND kind IN ('absent', 'emptied')`,
+  )
+  const passOf = db.prepare<[number, string, string], { pass: LossPass | null }>(
+    'SELECT pass FROM local_entries WHERE folder_id = ? AND directory = ? AND name = ?',
+  )
+  const count = db.prepare('INSERT INTO counted_losses (folder_id, at) VALUES (?, ?)')
+  const countRecent = db.prepare<[number, number], { files: number }>(
+    'SELECT count(*) AS files FROM counted_losses WHERE folder_id = ? AND at > ?',
+  )
+  const forgetCounted = db.prepare('DELETE FROM counted_losses WHERE at <= ?')
+
+  return {
+    /** Losses of a kind that count and that nobody approved. */
+    countOpen: (folderId: FolderId, kind: LossKind): CountRow =>
+      countOpen.get({ folderId, kind }) ?? { files: 0, bytes: 0 },
+    /** The same one by one, in the order of directories and names. */
+    listOpen: (folderId: FolderId, kind: LossKind): readonly Loss[] => listOpen.all({ folderId, kind }).map(toLoss),
+    /** Every absent file, whatever is known about it. */
+    countAbsent: (folderId: FolderId): number => countAll.get(folderId)?.files ?? 0,
+    /** When the first loss that waits for its second look was first seen, by the monotonic clock; null for none. */
+    firstUnconfirmedAt: (folderId: FolderId): number | null => nextUnconfirmed.get(folderId)?.at ?? null,
+    /** Losses first seen at or before a moment that wait for their second look. */
+    listUnconfirmed(folderId: FolderId, seenBefore: number, limit: number) {
+      return due
+        .all(folderId, seenBefore, limit)
+        .map(({ directory, name, kind }) => ({ path: joinRelative(directory as DirectoryPath, name), kind }))
+    },
+    /** Confirmed losses that have no job yet and are the source of no copy that is still to be made. */
+    listReady(folderId: FolderId, limit: number) {
+      return ready.all({ folderId, limit }).map((row) => ({
+        ...toLoss(row),
+        kind: row.kind,
+        pass: row.pass,
+        sizeBytes: row.size_bytes,
+      }))
+    },
+    hasReady: (folderId: FolderId): boolean => hasReady.get({ folderId }) !== undefined,
+    setPass(folderId: FolderId, path: RelativePath, pass: LossPass): void {
+      setPass.run(pass, folderId, ...splitRelative(path))
+    },
+    passOf: (folderId: FolderId, path: RelativePath): LossPass | null =>
+      passOf.get(folderId, ...splitRelative(path))?.pass ?? null,
+    /** Notes that a loss which counts was carried out. */
+    count(folderId: FolderId, at: UnixMs): void {
+      count.run(folderId, at)
+    },
+    /** How many that were since a moment; what is older is forgotten. */
+    countSince(folderId: FolderId, since: UnixMs): number {
+      forgetCounted.run(since)
+      return countRecent.get(folderId, since)?.files ?? 0
+    },
+  }
+}
+
+function toLoss(row: LossRow): Loss {
+  return { path: joinRelative(row.directory as DirectoryPath, row.name), fileId: row.file_id }
+}

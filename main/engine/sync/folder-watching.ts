@@ -1,0 +1,91 @@
+/** The watch on one sync folder: begun anew when another directory takes the root's name, and filled in where it has holes. */
+import { statSync } from 'node:fs'
+import type { AbsolutePath } from '../../../shared/ids.ts'
+import type { DirectoryPath } from '../lib/paths.ts'
+import { givesEvents } from '../scan/gives-events.ts'
+import type { IgnoreRule } from '../scan/ignore-rules.ts'
+import type { FolderWatch, Unwatched, WatchFolder } from '../scan/watcher.ts'
+
+/** Directories that the system refuses to watch are looked at this often. */
+const UNWATCHED_LOOK_MS = 60_000
+
+export type FolderWatchingOptions = {
+  readonly root: AbsolutePath
+  readonly isIgnored: IgnoreRule
+  /** Null: nothing is watched. */
+  readonly watchFolder: WatchFolder | null
+  readonly onHint: (path: DirectoryPath) => void
+  readonly onChange: () => void
+}
+
+export class FolderWatching {
+  readonly #options: FolderWatchingOptions
+  #watch: FolderWatch | null = null
+  /** The directory that is watched, by its identity: another one under the same name is not. */
+  #rootId = ''
+  #hasEvents = true
+  #unwatchedLookAt = 0
+
+  constructor(options: FolderWatchingOptions) {
+    this.#options = options
+  }
+
+  /** False where the file system tells nothing of changes, as most network drives do. */
+  get hasEvents(): boolean {
+    return this.#hasEvents
+  }
+
+  /** What the system refuses to watch. */
+  get unwatched(): Unwatched {
+    return this.#watch?.unwatched ?? { count: 0, directories: [] }
+  }
+
+  /** Whether what is watched is not what is at the root. */
+  isStale(): boolean {
+    return this.#watch !== null && this.#rootId !== rootIdOf(this.#options.root)
+  }
+
+  /** Directories whose changes nobody tells of, when it is time to look at them. */
+  takeUnwatchedDue(now: number): readonly DirectoryPath[] {
+    const { directories } = this.unwatched
+    if (directories.length === 0 || now < this.#unwatchedLookAt) return []
+    this.#unwatchedLookAt = now + UNWATCHED_LOOK_MS
+    return directories
+  }
+
+  /** Watches what is at the root; resolves when every directory is watched, or the signal is aborted. */
+  async ensure(signal: AbortSignal): Promise<void> {
+    const { root, isIgnored, watchFolder, onHint, onChange } = this.#options
+    if (watchFolder === null || (this.#watch !== null && !this.isStale())) return
+    // A watch stays with the directory it began with, also when that is moved away or deleted.
+    await this.close()
+    this.#hasEvents = givesEvents(root)
+    const watch = watchFolder(root, isIgnored, { onHint, onChange })
+    this.#watch = watch
+    this.#rootId = rootIdOf(root)
+    await Promise.race([watch.ready, aborted(signal)])
+  }
+
+  async close(): Promise<void> {
+    const watch = this.#watch
+    this.#watch = null
+    await watch?.close()
+  }
+}
+
+/** Device and inode of the root: what tells a directory from another that has taken its name; `none` for none to be seen. */
+function rootIdOf(root: AbsolutePath): string {
+  try {
+    const { dev, ino } = statSync(root)
+    return `${dev}:${ino}`
+  } catch {
+    return 'none'
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  if (signal.aborted) resolve(undefined)
+  signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  return promise
+}

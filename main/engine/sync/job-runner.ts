@@ -1,0 +1,73 @@
+/** Runs one attempt at a job: brings together the folder, what is known of both sides, and B2. */
+import { lstatSync } from 'node:fs'
+import type { FolderId } from '../../../shared/ids.ts'
+import type { SyncFolder } from '../../../shared/model/folder.ts'
+import type { B2Client } from '../b2/client.ts'
+import { InTurn } from '../lib/in-turn.ts'
+import { toAbsolute } from '../lib/paths.ts'
+import type { Job } from '../model/job.ts'
+import type { State } from '../state/state.ts'
+import type { Outcome } from '../transfer/outcome.ts'
+import { runRemove } from '../transfer/remove.ts'
+import { runUpload, type Known } from '../transfer/upload.ts'
+import type { FolderSync } from './folder-sync.ts'
+import type { RemoteRefresh } from './remote-refresh.ts'
+
+export type JobRunnerOptions = {
+  readonly state: State
+  readonly remote: RemoteRefresh
+  readonly findFolder: (folderId: FolderId) => FolderSync | undefined
+  readonly client: (signal: AbortSignal) => Promise<B2Client>
+}
+
+export class JobRunner {
+  readonly #options: JobRunnerOptions
+  readonly #links = new InTurn()
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options
+  }
+
+  /** Throws what the transfers and the B2 client throw. */
+  async run(job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void): Promise<Outcome> {
+    const { state, remote, findFolder, client } = this.#options
+    const folderSync = findFolder(job.folderId)
+    if (folderSync === undefined) return { kind: 'needless' }
+    const { folder } = folderSync
+    const b2 = await client(signal)
+    if (job.kind === 'hide' || job.kind === 'delete') {
+      // An old database, such as one from a backup, may take for agreed what is not so any more.
+      await remote.ensureListedInThisRun(folder, b2, signal)
+      const base = state.base.find(job.folderId, job.path)
+      return runRemove({ job, folder, base, checkRoot: () => folderSync.checkRoot(), b2, signal })
+    }
+    await remote.ensureKnown(folder, b2, signal)
+    if (job.isUncertain) await remote.refreshName(folder, job.path, b2, signal)
+    const attempt = () => runUpload({ job, folder, known: this.#known(job), b2, signal, onProgress })
+    // Of a file with several names one is sent, and the others are copies of that.
+    const link = linkKey(folder, job)
+    return link === null ? attempt() : this.#links.run(link, attempt)
+  }
+
+  #known({ folderId, path }: Job): Known {
+    const { state } = this.#options
+    return {
+      base: state.base.find(folderId, path),
+      remote: state.remote.find(folderId, path),
+      markerId: state.folders.memory(folderId).identity?.markerId ?? null,
+      hasSize: (sizeBytes) => state.base.hasSize(sizeBytes),
+      listSameContent: (sizeBytes, sha1) => state.base.listSameContent(sizeBytes, sha1),
+      isApprovedOverwrite: (other, fileId) => state.overwrites.isApproved(folderId, other, fileId),
+    }
+  }
+}
+
+/** What all names of a file share; null for a file with one name, or none. */
+function linkKey(folder: SyncFolder, { path }: Job): string | null {
+  try {
+    const { nlink, dev, ino } = lstatSync(toAbsolute(folder.root, path))
+    return nlink > 1 ? `${dev}:${ino}` : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * What becomes of a folder's losses: each is looked at a second time, then all together pass the safety gate or wait for a
+ * person.
+ *
+ * In: the losses that looks have noted. Out: jobs, or a hold with a decision to be made. The times are those of the
+ * monotonic clock: a clock that is set makes no loss older.
+ */
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { EngineError } from '../../../shared/errors.ts'
+import type { RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { Decision, DecisionKind } from '../../../shared/model/decision.ts'
+import type { SyncFolder } from '../../../shared/model/folder.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { JobAction } from '../model/action.ts'
+import { stampOf } from '../model/entry.ts'
+import type { LossKind, LossPass } from '../model/local.ts'
+import { judgeLosses, type GateVerdict } from '../plan/safety-gate.ts'
+import { Listings } from '../scan/absence.ts'
+import { statBelow } from '../scan/stat-path.ts'
+import type { Loss } from '../state/losses.ts'
+import type { State } from '../state/state.ts'
+
+/**
+ * Hides count as "at once" for this long: a program that tidies up may take its time. Not a day, so that somebody who
+ * sorts photos is not asked again in the evening.
+ */
+const WINDOW_MS = 3_600_000
+
+/** Losses looked at, or planned, in one step. */
+const BATCH = 500
+
+/** While losses wait for the copies made from them, they are looked at again after this. */
+const COPIES_RETRY_MS = 2000
+
+const SAMPLES = 5
+
+export type LossKeeperOptions = { readonly folder: SyncFolder; readonly state: State; readonly clock: Clock }
+
+export class LossKeeper {
+  #options: LossKeeperOptions
+  #decisions: readonly Decision[] = []
+  #retryAt: number | null = null
+
+  constructor(options: LossKeeperOptions) {
+    this.#options = options
+  }
+
+  update(folder: SyncFolder): void {
+    this.#options = { ...this.#options, folder }
+  }
+
+  /** What waits for a person, as of the last `judge`. */
+  get decisions(): readonly Decision[] {
+    return this.#decisions
+  }
+
+  /** In how many milliseconds the next second look is due, 0 when it is overdue; null when none is. */
+  msUntilDue(): number | null {
+    const { clock, folder, state } = this.#options
+    if (!this.#hasLosses()) return null
+    const firstAt = state.losses.firstUnconfirmedAt(folder.folderId)
+    const times = [firstAt === null ? null : firstAt + this.#delayMs(), this.#retryAt].filter((at) => at !== null)
+    return times.length === 0 ? null : Math.max(0, Math.min(...times) - clock.uptime())
+  }
+
+  /** The losses whose second look is due; those that are no losses any more want an ordinary look. */
+  lookAgain(): {
+    readonly confirmed: readonly { path: RelativePath; kind: LossKind }[]
+    readonly other: readonly RelativePath[]
+  } {
+    const { clock, folder, state } = this.#options
+    const listings = new Listings(folder.root)
+    const confirmed: { path: RelativePath; kind: LossKind }[] = []
+    const other: RelativePath[] = []
+    for (const loss of state.losses.listUnconfirmed(folder.folderId, clock.uptime() - this.#delayMs(), BATCH)) {
+      if (this.#isStillLost(loss, listings)) confirmed.push(loss)
+      else other.push(loss.path)
+    }
+    return { confirmed, other }
+  }
+
+  /** Lets what passes the gate become jobs; returns the verdict. Called after every look. */
+  judge(): GateVerdict {
+    const { folder, state, clock } = this.#options
+    this.#retryAt = null
+    if (!this.#hasLosses()) {
+      this.#decisions = []
+      if (state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
+      return { kind: 'pass' }
+    }
+    const verdict = this.#verdict()
+    if (verdict.kind === 'hold') {
+      this.#decisions = [this.#describe(verdict.loss, this.#list(verdict.loss))]
+      return verdict
+    }
+    this.#decisions = []
+    this.#plan()
+    if (state.losses.firstUnconfirmedAt(folder.folderId) === null && !state.losses.hasReady(folder.folderId)) {
+      // All have a job, or wait for copies.
+      this.#retryAt = clock.uptime() + COPIES_RETRY_MS
+    }
+    return verdict
+  }
+
+  /** Decisions about files that B2 holds with other content, which concern no loss. */
+  overwrites(): Decision | null {
+    const list = this.#listOverwrites()
+    return list.length === 0 ? null : this.#describe('overwrite', list)
+  }
+
+  /** The files of a decision. Throws `list_changed` when it is not the one with this id. */
+  list(listId: string): readonly Loss[] {
+    const lists = [this.#list('absent'), this.#list('emptied'), this.#listOverwrites()]
+    const found = lists.find((list) => list.length > 0 && idOf(list) === listId)
+    if (found === undefined) throw new EngineError('list_changed', 'No such list')
+    return found
+  }
+
+  /** Carries out a person's answer about exactly these files. Throws `list_changed` when others are concerned by now. */
+  decide(kind: DecisionKind, listId: string, answer: 'apply' | 'keep'): void {
+    const { folder, state, clock } = this.#options
+    const { folderId } = folder
+    const list = kind === 'overwrite' ? this.#listOverwrites() : this.#list(kind === 'deleted' ? 'absent' : 'emptied')
+    if (list.length === 0 || idOf(list) !== listId) throw new EngineError('list_changed', 'Another list by now')
+    if (kind === 'overwrite') {
+      if (answer === 'apply') state.approveOverwrites(folderId, list)
+      else this.#keepRemote(list)
+      return
+    }
+    if (answer === 'apply') state.approveLosses(folderId, list)
+    else if (kind === 'deleted')
+      state.keepAbsent(
+        folderId,
+        list.map(({ path }) => path),
+        clock.now(),
+      )
+    else this.#keepRemote(list)
+  }
+
+  #verdict(): GateVerdict {
+    const { folder, state, clock } = this.#options
+    const { folderId, settings } = folder
+    // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
+    if (!state.losses.hasReady(folderId) && state.folders.memory(folderId).held === null) return { kind: 'pass' }
+    return judgeLosses({
+      absentOpen: state.losses.countOpen(folderId, 'absent').files,
+      absentAll: state.losses.countAbsent(folderId),
+      emptiedOpen: state.losses.countOpen(folderId, 'emptied').files,
+      recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
+      knownFiles: state.folders.totals(folderId).syncedFiles,
+      asksEveryLoss: state.folders.memory(folderId).asksEveryLoss,
+      settings,
+    })
+  }
+
+  #plan(): void {
+    const { folder, state, clock } = this.#options
+    const { folderId, settings } = folder
+    const counted = new Set(this.#list('absent').map(({ path }) => path))
+    for (let ready = state.losses.listReady(folderId, BATCH); ready.length > 0;) {
+      const isKept = settings.deletionPolicy.kind === 'keep'
+      const kept = ready.filter(({ kind }) => isKept && kind === 'absent')
+      if (kept.length > 0)
+        state.keepAbsent(
+          folderId,
+          kept.map(({ path }) => path),
+          clock.now(),
+        )
+      state.planLosses(
+        folderId,
+        ready
+          .filter((loss) => !kept.includes(loss))
+          .map(({ path, kind, pass }) => ({
+            path,
+            action: this.#actionFor(kind),
+            pass: pass === 'approved' ? pass : ((counted.has(path) ? 'counted' : 'elsewhere') satisfies LossPass),
+          })),
+      )
+      ready = state.losses.listReady(folderId, BATCH)
+    }
+  }
+
+  #actionFor(kind: LossKind): JobAction {
+    if (kind === 'emptied') return { kind: 'upload', sizeBytes: 0, reason: 'emptied' }
+    const isDeleted = this.#options.folder.settings.deletionPolicy.kind === 'delete'
+    return { kind: isDeleted ? 'delete' : 'hide', reason: 'absent' }
+  }
+
+  #isStillLost({ path, kind }: { readonly path: RelativePath; readonly kind: LossKind }, listings: Listings): boolean {
+    const { folder, state } = this.#options
+    const rootDev = statSync(folder.root, { throwIfNoEntry: false })?.dev
+    const base = state.base.find(folder.folderId, path)
+    if (base === undefined) return false
+    if (kind === 'absent') {
+      const proof = listings.prove(path)
+      // On a drive below the root a look at one path is not enough: a check of everything has to see it again.
+      return proof.kind === 'absent' && !base.fingerprint.isOtherDevice && proof.dev === rootDev
+    }
+    const seen = statBelow(folder.root, path)
+    return (
+      seen.kind === 'file' && seen.fingerprint.sizeBytes === 0 && seen.fingerprint.mtimeMs !== base.fingerprint.mtimeMs
+    )
+  }
+
+  /** Nothing is missing any more, so the folder is whole whatever its root was like. */
+  #trustRootAgain(): void {
+    const { folder, state } = this.#options
+    state.transaction(() => {
+      state.folders.setAsksEveryLoss(folder.folderId, false)
+    })
+  }
+
+  #hasLosses(): boolean {
+    return this.#options.state.folders.totals(this.#options.folder.folderId).lostFiles > 0
+  }
+
+  #delayMs(): number {
+    return this.#options.folder.settings.deleteDelaySeconds * 1000
+  }
+
+  #list(kind: LossKind): readonly Loss[] {
+    return this.#options.state.losses.listOpen(this.#options.folder.folderId, kind)
+  }
+
+  #listOverwrites(): readonly Loss[] {
+    const { folder, state } = this.#options
+    return state.jobs.listWithCode(folder.folderId, 'would_overwrite').map(({ path }) => ({
+      path,
+      fileId: state.remote.find(folder.folderId, path)?.fileId ?? '',
+    }))
+  }
+
+  #keepRemote(list: readonly Loss[]): void {
+    const { folder, state, clock } = this.#options
+    const files = list.flatMap(({ path }) => {
+      const seen = statBelow(folder.root, path)
+      return seen.kind === 'file' ? [{ path, stamp: stampOf(seen.fingerprint) }] : []
+    })
+    state.keepRemote(folder.folderId, files, clock.now())
+  }
+
+  #describe(kind: LossKind | 'overwrite', list: readonly Loss[]): Decision {
+    const { folder, state } = this.#options
+    const kinds = { absent: 'deleted', emptied: 'emptied', overwrite: 'overwrite' } as const
+    return {
+      kind: kinds[kind],
+      listId: idOf(list),
+      files: list.length,
+      totalFiles: state.folders.totals(folder.folderId).syncedFiles,
+      bytes: kind === 'overwrite' ? 0 : state.losses.countOpen(folder.folderId, kind).bytes,
+      samples: list.slice(0, SAMPLES).map(({ path }) => path),
+    }
+  }
+}
+
+/** A name for exactly this list of files in exactly these versions. */
+function idOf(list: readonly Loss[]): string {
+  const hash = createHash('sha1')
+  for (const { path, fileId } of list) hash.update(`${path}\0${fileId}\0`)
+  return hash.digest('hex').slice(0, 16)
+}
