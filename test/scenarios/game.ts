@@ -28,9 +28,15 @@ export async function addFolders(
   const { root } = stage.disk
   const second = { root: `${stage.home}/second`, prefix: SECOND_PREFIX }
   const hasSecond = scenario.second !== undefined
+  const before = stage.witness.folders
   stage.witness.watch(hasSecond ? [{ root, prefix }, second] : [{ root, prefix }])
-  game.folderId = await stage.addFolder(root, prefix, settings)
-  if (hasSecond) await stage.addFolder(second.root, second.prefix, settings)
+  try {
+    game.folderId = await stage.addFolder(root, prefix, settings)
+    if (hasSecond) await stage.addFolder(second.root, second.prefix, settings)
+  } catch (error) {
+    stage.witness.watch(before)
+    throw error
+  }
 }
 
 /** The whole name in the bucket of a path of a scenario. */

@@ -209,7 +209,7 @@ async function settle(game: Game, wanted: Expectation): Promise<void> {
   const { is, should } = await observe(game, wanted, remote)
   expect(is).toEqual(should)
   stage.witness.expectUntouched()
-  stage.witness.noteKept([...remote.keys()])
+  stage.witness.noteKept(remote)
   assertAlways(stage.witness)
   game.callsFrom = callsOf(stage.witness).length
   game.lastRemote = remote

@@ -154,13 +154,9 @@ export class Witness {
     for (const name of names) this.approvals.set(name, Date.now())
   }
 
-  /** The engine is at rest, and these names are in the bucket as they are on disk: they must stay reachable. */
-  noteKept(names: readonly string[]): void {
-    const files = this.files()
-    for (const name of names) {
-      const sha1 = files.get(name)
-      if (sha1 !== undefined) this.kept.add(`${name}\t${sha1}`)
-    }
+  /** The engine is at rest with this in the bucket, name to SHA-1: what is on disk like that must stay reachable. */
+  noteKept(remote: ReadonlyMap<string, string>): void {
+    for (const [name, sha1] of this.files()) if (remote.get(name) === sha1) this.kept.add(`${name}\t${sha1}`)
   }
 
   /** The regular files of all folders now: name to SHA-1. */

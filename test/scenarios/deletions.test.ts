@@ -1,0 +1,4 @@
+import { deletions } from './deletions.ts'
+import { playEach } from './suite.ts'
+
+playEach(deletions)

@@ -1,0 +1,4 @@
+import { emptied } from './emptied.ts'
+import { playEach } from './suite.ts'
+
+playEach(emptied)

@@ -1,0 +1,4 @@
+import { firstSync } from './first-sync.ts'
+import { playEach } from './suite.ts'
+
+playEach(firstSync)

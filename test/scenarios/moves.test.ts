@@ -1,0 +1,4 @@
+import { moves } from './moves.ts'
+import { playEach } from './suite.ts'
+
+playEach(moves)

@@ -1,0 +1,4 @@
+import { names } from './names.ts'
+import { playEach } from './suite.ts'
+
+playEach(names)

@@ -1,0 +1,4 @@
+import { roots } from './roots.ts'
+import { playEach } from './suite.ts'
+
+playEach(roots)

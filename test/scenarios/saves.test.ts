@@ -1,0 +1,4 @@
+import { saves } from './saves.ts'
+import { playEach } from './suite.ts'
+
+playEach(saves)

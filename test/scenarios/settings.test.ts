@@ -1,0 +1,4 @@
+import { settings } from './settings.ts'
+import { playEach } from './suite.ts'
+
+playEach(settings)

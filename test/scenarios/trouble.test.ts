@@ -1,0 +1,4 @@
+import { trouble } from './trouble.ts'
+import { playEach } from './suite.ts'
+
+playEach(trouble)
