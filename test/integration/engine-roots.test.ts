@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import { openBench, type Bench } from '../support/test-bench.ts'
 import { asOrdinaryUser, hasNoPermissions } from '../support/permissions.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -18,6 +19,14 @@ beforeEach(async () => {
 afterEach(() => bench.close())
 
 const away = () => join(bench.home, 'away')
+
+/** As `mv *` does it: the marker, whose name begins with a dot, stays. */
+function moveFilesAway() {
+  mkdirSync(away())
+  for (const name of readdirSync(bench.root).filter((found) => found !== MARKER_NAME)) {
+    renameSync(bench.path(name), join(away(), name))
+  }
+}
 
 async function expectNothingHidden() {
   expect(Object.keys(bench.remote())).toEqual(names)
@@ -59,6 +68,9 @@ describe('a root that goes away', () => {
     renameSync(bench.root, away())
     mkdirSync(bench.root)
     for (const path of ['a', 'b', 'dir/one', 'dir/sub/two']) bench.write(path, `${path} restored`)
+    expect(await bench.untilStatus('held')).toEqual({ kind: 'held', code: 'root_replaced' })
+    await expectNothingHidden()
+    await bench.engine.api.acceptRoot({ folderId: bench.folderId })
     await bench.untilInSync()
     bench.write('dir/noticed', 'by the watch')
     await bench.untilInSync()
@@ -89,8 +101,7 @@ describe('a root that goes away', () => {
 
 describe('a root that is emptied', () => {
   it('holds the folder, hides nothing, and goes on when the files are back', async () => {
-    mkdirSync(away())
-    for (const name of readdirSync(bench.root)) renameSync(bench.path(name), join(away(), name))
+    moveFilesAway()
     expect(await bench.untilStatus('held')).toEqual({ kind: 'held', code: 'root_emptied' })
     expect(bench.problems()).toEqual([{ code: 'root_emptied', path: null, scope: 'folder' }])
     for (const name of readdirSync(away())) renameSync(join(away(), name), bench.path(name))
@@ -101,8 +112,7 @@ describe('a root that is emptied', () => {
   })
 
   it('stays held while things without files come and go in it', async () => {
-    mkdirSync(away())
-    for (const name of readdirSync(bench.root)) renameSync(bench.path(name), join(away(), name))
+    moveFilesAway()
     await bench.untilStatus('held')
     const seen = new Set<string>()
     const end = bench.engine.subscribe(({ status }) => seen.add(status.kind))

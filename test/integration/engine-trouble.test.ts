@@ -36,7 +36,7 @@ describe('pausing', () => {
     await bench.stopEngine()
     bench.restartEngine()
     await bench.untilSnapshot('all files to be known', ({ transfers }) => transfers.waitingCount === 30)
-    expect(bench.status()).toEqual({ kind: 'paused', files: 30 })
+    expect(bench.status()).toEqual({ kind: 'paused', files: 30, until: null })
     expect(bench.uploads()).toEqual([])
     await bench.engine.api.resume(undefined)
     await bench.untilInSync()

@@ -20,6 +20,7 @@ import type { SecretStore } from '../../main/engine/credentials/secret-store.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
 import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
+import { MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { createFastClock } from './fast-clock.ts'
 import { waitFor } from './wait-for.ts'
@@ -124,6 +125,8 @@ export async function openBench(options: BenchOptions = {}) {
     /** Names of the uploads that arrived, in order. */
     uploads: () => successful(emulator, 'upload_file'),
     hides: () => successful(emulator, 'hide_file'),
+    /** Names of the copies made on the server, in order. */
+    copies: () => successful(emulator, 'copy_file'),
     async untilStatus(kind: StatusKind, withinMs = 15_000): Promise<Status> {
       return waitFor(
         `status ${kind}`,
@@ -176,10 +179,13 @@ export function bucketIdOf(emulator: Emulator, bucketName: string): string {
   return bucket.bucketId
 }
 
-/** The regular files below a folder: relative path to SHA-1, in code unit order. Links and other things are left out. */
+/**
+ * The regular files below a folder: relative path to SHA-1, in code unit order. Links and other things are left out, and
+ * so is the marker, which stays here.
+ */
 export function localTree(root: string): Record<string, string> {
   const found: [string, string][] = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => lstatSync(join(root, path)).isFile())
+    .filter((path) => path !== MARKER_NAME && lstatSync(join(root, path)).isFile())
     .map((path) => [
       path,
       createHash('sha1')

@@ -23,16 +23,17 @@ export class Reach {
     this.#options = options
   }
 
-  /** Does something for a folder, or for none; where that is under way already, it is hurried. */
+  /** Does something for a folder, or for none, unless that is under way already. */
   start(folderId: FolderId | null, work: (signal: AbortSignal) => Promise<unknown>): void {
-    const underWay = this.#underWay.get(folderId)
-    if (underWay !== undefined) {
-      underWay.ring()
-      return
-    }
+    if (this.#underWay.has(folderId)) return
     const wake = new Wake(this.#options.clock)
     this.#underWay.set(folderId, wake)
     void this.#keepTrying(folderId, work, wake).finally(() => this.#underWay.delete(folderId))
+  }
+
+  /** Whatever waits for its next try is tried now. */
+  hurry(): void {
+    for (const wake of this.#underWay.values()) wake.ring()
   }
 
   stop(): void {

@@ -72,6 +72,7 @@ export class Supervisor {
         // A disk that is still full says so here, before anything is sent that could not be recorded.
         this.#pauses.set(null, this.#pauses.all)
         this.#listFolders()
+        this.#reach.hurry()
       },
       isOpen: () => this.#pauses.all === null && state.settings.findAccount() !== undefined,
       onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
@@ -134,6 +135,7 @@ export class Supervisor {
   accountConnected(): void {
     this.scheduler.hurryHolds()
     this.#listFolders()
+    this.#reach.hurry()
   }
 
   async stop(): Promise<void> {
@@ -164,6 +166,7 @@ export class Supervisor {
     }
     this.scheduler.hurryHolds()
     this.#listFolders()
+    this.#reach.hurry()
   }
 
   retryJob(jobId: JobId): void {
