@@ -71,8 +71,8 @@ export class Supervisor {
         await connection.reauthorize(signal)
         // A disk that is still full says so here, before anything is sent that could not be recorded.
         this.#pauses.set(null, this.#pauses.all)
-        this.#listFolders()
         this.#reach.hurry()
+        this.#listFolders()
       },
       isOpen: () => this.#pauses.all === null && state.settings.findAccount() !== undefined,
       onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
@@ -134,8 +134,8 @@ export class Supervisor {
   /** A person connected an account, perhaps another one: whatever was held may go now. */
   accountConnected(): void {
     this.scheduler.hurryHolds()
-    this.#listFolders()
     this.#reach.hurry()
+    this.#listFolders()
   }
 
   async stop(): Promise<void> {
@@ -165,8 +165,8 @@ export class Supervisor {
       folder.checkNow()
     }
     this.scheduler.hurryHolds()
-    this.#listFolders()
     this.#reach.hurry()
+    this.#listFolders()
   }
 
   retryJob(jobId: JobId): void {
