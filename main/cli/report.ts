@@ -52,13 +52,13 @@ export function problemLines(snapshot: EngineSnapshot): readonly string[] {
 /** What waits for an answer in this folder: how many files, some of them, and the two ways to run again. */
 export function questionLines({ root, decisions, settings }: FolderView): readonly string[] {
   return decisions.flatMap((decision) => {
-    const { listId, files, bytes, samples } = decision
+    const { listId, files, samples } = decision
     const { keep, apply } = decisionText(decision, root, settings.deletionPolicy)
     const more = files - samples.length
     return [
-      `${count(decision)}, ${formatBytes(bytes)}, list ${listId}:`,
+      `${extent(decision)}, list ${listId}:`,
       ...samples.map((path) => `  ${printable(path)}`),
-      ...(more > 0 ? [`  and ${formatFiles(more)} more`] : []),
+      ...(more > 0 ? [`  and ${more.toLocaleString('en')} more`] : []),
       `${keep.label}: run again with --keep ${listId}. ${keep.outcome}`,
       `${apply.label}: run again with --apply ${listId}. ${apply.outcome}`,
     ]
@@ -71,8 +71,10 @@ export function stateLine({ status }: EngineSnapshot, now: number): string {
   return status.kind === 'paused' ? `${sentence}. Run again with --resume, or resume in Pail.` : sentence
 }
 
-function count({ files, totalFiles }: Decision): string {
-  return `${files.toLocaleString('en')} of ${formatFiles(totalFiles)}`
+/** How many of how many, and how much; what would be replaced in B2 is no part of what the folder has there. */
+function extent({ kind, files, totalFiles, bytes }: Decision): string {
+  if (kind === 'overwrite') return formatFiles(files)
+  return `${files.toLocaleString('en')} of ${formatFiles(totalFiles)}, ${formatBytes(bytes)}`
 }
 
 /** A terminal must not obey what a file's name says. */

@@ -1,6 +1,7 @@
 /** `pail sync DIR b2://BUCKET/PREFIX`: the same engine as the app's, in this process. */
 import { EngineError, isEngineError } from '../../shared/errors.ts'
 import { type AbsolutePath, FolderId } from '../../shared/ids.ts'
+import type { ActivityVerb } from '../../shared/model/activity.ts'
 import type { FolderSettingsChange, FolderView } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Status } from '../../shared/model/status.ts'
@@ -42,6 +43,7 @@ export async function sync(directory: string, url: string, options: SyncOptions)
   const counts: Counts = { uploaded: 0, copied: 0, hidden: 0, bytesUploaded: 0 }
   const engine = buildEngine(options, counts)
   try {
+    await sayRecovered(engine, startedAt)
     await prepare(engine, credentials)
     const folderId = await startFolder(engine, root, place, flags)
     if (flags.resume === true) {
@@ -79,6 +81,19 @@ function buildEngine({ flags, dataFolder, realm }: SyncOptions, counts: Counts):
       },
     },
   )
+}
+
+/** Damaged records are nothing to be silent about, although the run goes on. */
+async function sayRecovered(engine: Engine, startedAt: number): Promise<void> {
+  const [newest] = await engine.api.listActivity({ limit: 1 })
+  if (newest === undefined || newest.at < startedAt) return
+  const wayOut = recoveries[newest.verb]
+  if (wayOut !== undefined) process.stderr.write(`Pail's own records were damaged and set aside. ${wayOut}\n`)
+}
+
+const recoveries: Partial<Readonly<Record<ActivityVerb, string>>> = {
+  'records-recovered': 'The newest backup took their place.',
+  'records-begun-anew': 'They are begun anew: what B2 holds already is not sent again.',
 }
 
 async function prepare(engine: Engine, credentials: Credentials): Promise<void> {

@@ -38,11 +38,13 @@ describe('judge', () => {
     },
   )
 
-  it('goes on after its answer, until another question comes up or nothing happens for a minute', () => {
+  it('waits for the question of a hold, and after an answer for what comes of it', () => {
     const held: Status = { kind: 'held', code: 'mass_deletion' }
+    expect(verdict(held)).toBeNull()
     expect(verdict(held, { lists: ['a'], answeredListId: 'a' })).toBeNull()
     expect(verdict(held, { lists: ['b'], answeredListId: 'a' })).toBe(4)
-    expect(verdict(held, { lists: ['a'], answeredListId: 'a', stalledMs: 60_001 })).toBe(4)
+    expect(verdict(held, { lists: ['a'], answeredListId: 'a', stalledMs: 90_001 })).toBe(4)
+    expect(verdict({ kind: 'held', code: 'root_replaced' })).toBe(4)
   })
 
   it('ends with 4 when all is done but what waits for an answer, else with 1', () => {

@@ -1,10 +1,14 @@
 /** When a run with `--once` is over, and how it ended. Pure. */
+import type { ErrorCode } from '../../shared/errors.ts'
 import type { FolderView } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
 
 /** A run in which nothing has moved for this long gives up on what still waits. */
 const STALLED_MS = 60_000
+
+/** Holds that end with an answer to a list of files. */
+const asksQuestions: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['root_emptied', 'mass_deletion', 'mass_emptied'])
 
 export type RunState = {
   readonly snapshot: EngineSnapshot
@@ -20,13 +24,13 @@ export type RunState = {
 /** The exit code once nothing more will come of waiting, else null. */
 export function judge(state: RunState): ExitCode | null {
   const { status, problems } = state.snapshot
-  const isStalled = state.stalledMs > STALLED_MS
+  const isStalled = state.stalledMs > STALLED_MS + secondLookMs(state)
   switch (status.kind) {
     case 'up-to-date':
       return exitCodes.done
     case 'held':
-      // The answer was given, and the engine has not taken it in yet.
-      if (state.answeredListId !== null && !hasQuestion(state) && !isStalled) return null
+      // At first, and right after an answer, the gate holds without a question: what is gone is being looked at.
+      if (asksQuestions.has(status.code) && !hasQuestion(state) && !isStalled) return null
       return exitCodeFor(status.code)
     case 'problem':
       if (problems.some(({ scope }) => scope !== 'file')) return exitCodes.accountOrConfiguration
@@ -41,7 +45,7 @@ export function judge(state: RunState): ExitCode | null {
       return null
     case 'waiting':
     case 'offline':
-      return state.stalledMs > STALLED_MS + secondLookMs(state) ? exitCodes.someFilesFailed : null
+      return isStalled ? exitCodes.someFilesFailed : null
   }
 }
 
@@ -52,6 +56,6 @@ export function hasQuestion({ folder, answeredListId }: Pick<RunState, 'folder' 
 
 /** While files have to be gone for a while before that counts, nothing moves and all is well. */
 function secondLookMs({ snapshot: { status }, folder }: RunState): number {
-  const isWaitingToLook = status.kind === 'waiting' && status.code === null
+  const isWaitingToLook = status.kind === 'held' || (status.kind === 'waiting' && status.code === null)
   return isWaitingToLook ? (folder?.settings.deleteDelaySeconds ?? 0) * 1000 : 0
 }

@@ -116,8 +116,11 @@ function restingStatus(folders: readonly FolderFacts[]): Status {
 /** True when nothing more will happen unless a person does something: what is left fails in ways that time does not mend. */
 export function isAtRest(folders: readonly FolderFacts[]): boolean {
   return folders.every((folder) => {
-    const stuck = folder.failing.filter(({ code }) => isForPerson(code)).reduce((total, { files }) => total + files, 0)
-    return folder.isSettled && folder.lostFiles === 0 && folder.pendingFiles === stuck
+    const forPerson = folder.failing.filter(({ code }) => isForPerson(code))
+    const stuck = forPerson.reduce((total, { files }) => total + files, 0)
+    // What failed in an earlier run, or was answered a moment ago, is tried at once: time 0.
+    const isTried = folder.runningJobs === 0 && forPerson.every(({ nextAttemptAt }) => nextAttemptAt > 0)
+    return folder.isSettled && folder.lostFiles === 0 && folder.pendingFiles === stuck && isTried
   })
 }
 

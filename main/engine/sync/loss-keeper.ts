@@ -225,10 +225,14 @@ export class LossKeeper {
 
   #listOverwrites(): readonly Loss[] {
     const { folder, state } = this.#options
-    return state.jobs.listWithCode(folder.folderId, 'would_overwrite').map(({ path }) => ({
-      path,
-      fileId: state.remote.find(folder.folderId, path)?.fileId ?? '',
-    }))
+    const { folderId } = folder
+    return (
+      state.jobs
+        .listWithCode(folderId, 'would_overwrite')
+        .map(({ path }) => ({ path, fileId: state.remote.find(folderId, path)?.fileId ?? '' }))
+        // What was approved keeps its code until it is tried again; it is not asked about twice.
+        .filter(({ path, fileId }) => !state.overwrites.isApproved(folderId, path, fileId))
+    )
   }
 
   #keepRemote(list: readonly Loss[]): void {
