@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- FILES]`: Pail beside rclone, on the same files, against the same server, in one run.
  * `npm run bench -- emulator`: how much that server takes, see `emulator-speed.ts`.
+ * `npm run bench -- scale [FILES] [--json FILE]`: Pail with many files, see `scale.ts`.
  *
  * Prints for each what a first sync and a second one with nothing to do take: seconds, processor seconds and the peak of
  * memory, and the ratio of the two programs. Numbers of different runs or machines say nothing about each other.
@@ -11,6 +12,7 @@ import { join } from 'node:path'
 import { pinnedNode, projectRoot, runMain, say, SetupError } from '../../scripts/lib.mjs'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { measureEmulator } from './emulator-speed.ts'
+import { measureScale } from './scale.ts'
 import { makeTempFolder } from '../support/desktop-app.ts'
 
 /** Small files are what a sync client is slow at: 2,000 of 1 to 20 kB unless asked otherwise. */
@@ -85,6 +87,7 @@ function line(name: string, { seconds, cpuSeconds, peakMb }: Cost): string {
 
 await runMain(async () => {
   if (process.argv[2] === 'emulator') return measureEmulator()
+  if (process.argv[2] === 'scale') return measureScale(process.argv.slice(3))
   const count = Number(process.argv[2] ?? DEFAULT_FILES)
   if (!Number.isInteger(count) || count < 1) throw new SetupError('Give the number of files, such as 2000.')
   const temp = makeTempFolder('bench')

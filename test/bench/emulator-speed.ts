@@ -5,16 +5,13 @@
  * The load comes from this process and the emulator runs in another. Requests are written on bare sockets out of buffers
  * made beforehand: an HTTP client would cost more than the emulator does.
  */
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { pinnedNode, projectRoot, say } from '../../scripts/lib.mjs'
+import { say } from '../../scripts/lib.mjs'
+import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts'
 
 /** Uploads of small files, and their size: what a sync client is slow at. */
 const SMALL_UPLOADS = 30_000
@@ -31,11 +28,7 @@ const LEAST_MEGABYTES_PER_SECOND = 700
 
 type UploadUrl = { readonly uploadUrl: string; readonly authorizationToken: string }
 
-type Server = {
-  readonly process: ChildProcess
-  readonly bucketId: string
-  readonly uploadUrl: () => Promise<UploadUrl>
-}
+type Server = EmulatorProcess & { readonly uploadUrl: () => Promise<UploadUrl> }
 
 /** Measures and prints both figures; answers 1 when one is too small. */
 export async function measureEmulator(): Promise<number> {
@@ -48,33 +41,23 @@ export async function measureEmulator(): Promise<number> {
     say(`${megabytesPerSecond.toFixed(0)} MB a second in one stream, at least ${LEAST_MEGABYTES_PER_SECOND} wanted`)
     return uploadsPerSecond < LEAST_UPLOADS_PER_SECOND || megabytesPerSecond < LEAST_MEGABYTES_PER_SECOND ? 1 : 0
   } finally {
-    server.process.kill()
-    await once(server.process, 'exit')
+    await server.stop()
   }
 }
 
 async function startServer(): Promise<Server> {
-  const cli = join(projectRoot, 'test/b2-emulator/cli.ts')
-  const args = [...process.execArgv, cli, '--store', 'discard', '--bucket', 'bench-speed']
-  const child = spawn(pinnedNode(), args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-  const { realm, applicationKeyId, applicationKey, buckets } = JSON.parse(line) as {
-    readonly realm: string
-    readonly applicationKeyId: string
-    readonly applicationKey: string
-    readonly buckets: readonly [{ readonly bucketId: string }]
-  }
+  const emulator = await startEmulatorProcess('bench-speed')
+  const { realm, applicationKeyId, applicationKey, bucketId } = emulator
   const basic = Buffer.from(`${applicationKeyId}:${applicationKey}`).toString('base64')
   const api = `${realm}/b2api/v4`
   const authorized = await fetch(`${api}/b2_authorize_account`, { headers: { Authorization: `Basic ${basic}` } })
   const { authorizationToken } = (await authorized.json()) as { authorizationToken: string }
-  const { bucketId } = buckets[0]
   const uploadUrl = async (): Promise<UploadUrl> => {
     const headers = { Authorization: authorizationToken }
     const answer = await fetch(`${api}/b2_get_upload_url?bucketId=${bucketId}`, { headers })
     return (await answer.json()) as UploadUrl
   }
-  return { process: child, bucketId, uploadUrl }
+  return { ...emulator, uploadUrl }
 }
 
 /** Runs one measurement, which answers how much it did, and prints its cost; answers how much a second that makes. */

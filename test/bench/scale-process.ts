@@ -1,0 +1,93 @@
+/** Starts `scale-engine.ts`, waits for what it does, and takes its measure. */
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pinnedNode, projectRoot } from '../../scripts/lib.mjs'
+import type { BeginSettings, FromEngine, ToEngine } from './scale-engine.ts'
+
+type State = Extract<FromEngine, { readonly kind: 'state' }>
+type Finished = Extract<FromEngine, { readonly kind: 'finished' }>
+
+/** What a process has taken so far. */
+export type Measure = {
+  readonly cpuSeconds: number
+  /** The longest time since the last measure in which it could not have answered anybody. */
+  readonly longestPauseMs: number
+  /** The most memory it ever had (VmHWM), in millions of bytes. */
+  readonly peakMb: number
+  /** Open files, sockets and watches. */
+  readonly handles: number
+}
+
+export type ScaleEngine = {
+  /** When the process was started, Unix milliseconds. */
+  readonly startedAt: number
+  readonly resume: () => void
+  /** The first state from now on that passes the test; the newest one counts too. */
+  readonly untilState: (test: (state: State) => boolean) => Promise<State>
+  /** The next end of a job for this path. */
+  readonly untilFinished: (path: string) => Promise<Finished>
+  readonly measure: () => Promise<Measure>
+  readonly stop: () => Promise<void>
+}
+
+/** Starts the engine; whoever starts it stops it. Waiting for one that has died rejects. */
+export function startScaleEngine(settings: BeginSettings, nodeOptions: readonly string[] = []): ScaleEngine {
+  const startedAt = Date.now()
+  const program = join(projectRoot, 'test/bench/scale-engine.ts')
+  const child = fork(program, [], { execPath: pinnedNode(), execArgv: [...nodeOptions] })
+  const listeners = new Set<(message: FromEngine) => void>()
+  let newest: State | null = null
+  child.on('message', (message: FromEngine) => {
+    if (message.kind === 'state') newest = message
+    for (const listener of listeners) listener(message)
+  })
+  const tell = (message: ToEngine): void => {
+    child.send(message)
+  }
+  const until = <T extends FromEngine>(pick: (message: FromEngine) => T | null): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const died = (code: number | null): void => {
+        reject(new Error(`the engine ended with ${code}`))
+      }
+      child.once('exit', died)
+      const hear = (message: FromEngine): void => {
+        const picked = pick(message)
+        if (picked === null) return
+        listeners.delete(hear)
+        child.off('exit', died)
+        resolve(picked)
+      }
+      listeners.add(hear)
+    })
+  tell({ do: 'begin', settings })
+  return {
+    startedAt,
+    resume: () => {
+      tell({ do: 'resume' })
+    },
+    untilState: (test) => {
+      if (newest !== null && test(newest)) return Promise.resolve(newest)
+      return until((message) => (message.kind === 'state' && test(message) ? message : null))
+    },
+    untilFinished: (path) =>
+      until((message) => (message.kind === 'finished' && message.path === path ? message : null)),
+    async measure() {
+      const answer = until((message) => (message.kind === 'measure' ? message : null))
+      tell({ do: 'measure' })
+      const { cpuSeconds, longestPauseMs } = await answer
+      return { cpuSeconds, longestPauseMs, ...readProcess(child.pid ?? 0) }
+    },
+    async stop() {
+      const exited = once(child, 'exit')
+      tell({ do: 'stop' })
+      await exited
+    },
+  }
+}
+
+function readProcess(pid: number): Pick<Measure, 'peakMb' | 'handles'> {
+  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return { peakMb: (Number(peak) * 1024) / 1e6, handles: readdirSync(`/proc/${pid}/fd`).length }
+}

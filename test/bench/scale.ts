@@ -1,0 +1,218 @@
+/**
+ * How Pail does with many files: the first look at a folder, the first sync, a start where nothing has changed, and what
+ * one changed file costs, on trees of three sizes; see the bars below.
+ *
+ * The engine runs as the app runs it, the emulator beside it. Times on a machine that does something else meanwhile are
+ * upper bounds; processor time and memory are not much worse for it.
+ */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { say, SetupError } from '../../scripts/lib.mjs'
+import { makeTempFolder } from '../support/desktop-app.ts'
+import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts'
+import { startScaleEngine, type Measure, type ScaleEngine } from './scale-process.ts'
+
+const DEFAULT_FILES = 100_000
+
+/** Above this only the one size is measured. */
+const MANY_FILES = 200_000
+
+const FILES_PER_FOLDER = 100
+
+/** Changes made one after the other, of which the middle one counts. */
+const CHANGES = 7
+
+const BUCKET = 'bench-scale'
+const PREFIX = 'files/'
+
+/** The most that is all right, for trees of up to `files` files. */
+const BARS = [
+  { files: 100_000, coldSeconds: 10, warmSeconds: 4, peakMb: 250 },
+  { files: 1_000_000, coldSeconds: Infinity, warmSeconds: Infinity, peakMb: 500 },
+]
+
+/** The cost of one change may be so much larger among 100 times as many files: chance, and a deeper index. */
+const CHANGE_GROWTH = 1.5
+
+type Phase = Measure & { readonly seconds: number }
+
+type Change = { readonly seconds: number; readonly cpuMs: number }
+
+/** What was measured for one size. `calls` are those of a start with nothing to do, authorizing left out. */
+export type ScaleResult = {
+  readonly files: number
+  readonly cold: Phase
+  readonly firstSync: Phase
+  readonly warm: Phase & { readonly calls: readonly string[] }
+  readonly change: Change & Pick<Measure, 'peakMb' | 'longestPauseMs'>
+}
+
+type Place = {
+  readonly files: number
+  readonly root: string
+  readonly dataFolder: string
+  readonly emulator: EmulatorProcess
+}
+
+/** `npm run bench -- scale [FILES] [--json FILE]`; answers 1 when something is over its bar. */
+export async function measureScale(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'string' } },
+  })
+  const files = Number(positionals[0] ?? DEFAULT_FILES)
+  if (!Number.isInteger(files) || files < 1000) throw new SetupError('Give the number of files, at least 1000.')
+  const sizes = files > MANY_FILES ? [files] : [files / 100, files / 10, files].map(Math.round)
+  const results: ScaleResult[] = []
+  for (const size of sizes) {
+    results.push(await measureSize(size))
+    printResult(results.at(-1) as ScaleResult)
+  }
+  const verdicts = judge(results)
+  say('')
+  for (const { what, value, bar, isMet } of verdicts) {
+    say(`  ${what.padEnd(52)}${value.padStart(12)}${bar.padStart(14)}   ${isMet ? 'yes' : 'NO'}`)
+  }
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ results, verdicts }, null, 2)}\n`)
+  return verdicts.every(({ isMet }) => isMet) ? 0 : 1
+}
+
+async function measureSize(files: number): Promise<ScaleResult> {
+  const temp = makeTempFolder('bench-scale')
+  const emulator = await startEmulatorProcess(BUCKET)
+  try {
+    const root = join(temp.path, 'files')
+    makeTree(root, files)
+    const place = { files, root, dataFolder: join(temp.path, 'data'), emulator }
+    return { files, ...(await measureFirstRun(place)), ...(await measureSecondRun(place)) }
+  } finally {
+    await emulator.stop()
+    temp.remove()
+  }
+}
+
+/** Files of 1 to 100 bytes, each with a content of its own, a hundred to a folder. */
+function makeTree(root: string, files: number): void {
+  for (let index = 0; index < files; index += 1) {
+    const path = join(root, pathOf(index))
+    if (index % FILES_PER_FOLDER === 0) mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, `${index} ${'x'.repeat(index % 90)}`)
+  }
+}
+
+function pathOf(index: number): string {
+  const folder = Math.floor(index / FILES_PER_FOLDER)
+  return join(`year ${Math.floor(folder / 100)}`, `album ${folder}`, `file ${index}.txt`)
+}
+
+/** From nothing to everything sent. */
+async function measureFirstRun(place: Place): Promise<Pick<ScaleResult, 'cold' | 'firstSync'>> {
+  const { root, emulator } = place
+  const engine = begin(place, { root, bucketId: emulator.bucketId, prefix: PREFIX })
+  const { at: plannedAt } = await engine.untilState(({ checkedAt }) => checkedAt !== null)
+  const planned = await engine.measure()
+  engine.resume()
+  const { at: sentAt } = await engine.untilState(({ status }) => status === 'up-to-date')
+  const sent = await engine.measure()
+  await engine.stop()
+  return {
+    cold: { ...planned, seconds: (plannedAt - engine.startedAt) / 1000 },
+    firstSync: {
+      ...sent,
+      cpuSeconds: sent.cpuSeconds - planned.cpuSeconds,
+      seconds: (sentAt - plannedAt) / 1000,
+    },
+  }
+}
+
+/** A start with nothing to do, and one change after the other. */
+async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' | 'change'>> {
+  const { emulator } = place
+  await emulator.forgetCalls()
+  const engine = begin(place, null)
+  const { at } = await engine.untilState(({ status }) => status === 'up-to-date')
+  const warm = await engine.measure()
+  const calls = (await emulator.calls())
+    .map(({ operation }) => operation)
+    .filter((each) => each !== 'authorize_account')
+  const changes: Change[] = []
+  for (let number = 0; number < CHANGES; number += 1) changes.push(await measureChange(place, engine, number))
+  const after = await engine.measure()
+  await engine.stop()
+  return {
+    warm: { ...warm, seconds: (at - engine.startedAt) / 1000, calls },
+    change: {
+      seconds: middleOf(changes.map(({ seconds }) => seconds)),
+      cpuMs: middleOf(changes.map(({ cpuMs }) => cpuMs)),
+      peakMb: after.peakMb,
+      longestPauseMs: after.longestPauseMs,
+    },
+  }
+}
+
+/** From a changed file to its upload, and the processor time until all is quiet again. */
+async function measureChange({ root, files }: Place, engine: ScaleEngine, number: number): Promise<Change> {
+  const path = pathOf(Math.floor((number * files) / CHANGES))
+  const before = await engine.measure()
+  const sent = engine.untilFinished(path)
+  const changedAt = Date.now()
+  appendFileSync(join(root, path), 'changed')
+  const { at } = await sent
+  await engine.untilState((state) => state.at > at && state.status === 'up-to-date')
+  const after = await engine.measure()
+  return { seconds: (at - changedAt) / 1000, cpuMs: (after.cpuSeconds - before.cpuSeconds) * 1000 }
+}
+
+function begin({ dataFolder, emulator }: Place, first: Parameters<typeof startScaleEngine>[0]['first']): ScaleEngine {
+  const { realm, applicationKeyId, applicationKey } = emulator
+  return startScaleEngine({ dataFolder, realm, applicationKeyId, applicationKey, first })
+}
+
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+}
+
+function printResult({ files, cold, firstSync, warm, change }: ScaleResult): void {
+  const line = (what: string, { seconds, cpuSeconds, peakMb, longestPauseMs, handles }: Phase): string =>
+    `  ${what.padEnd(26)}${seconds.toFixed(2).padStart(9)} s${cpuSeconds.toFixed(2).padStart(9)} CPU-s` +
+    `${peakMb.toFixed(0).padStart(6)} MB${longestPauseMs.toFixed(0).padStart(7)} ms busy${String(handles).padStart(8)} handles`
+  say(`${files} files in ${Math.ceil(files / FILES_PER_FOLDER)} folders`)
+  say(line('first look, cold', cold))
+  say(line(`first sync, ${(files / firstSync.seconds).toFixed(0)} files/s`, firstSync))
+  say(line('start, nothing to do', warm))
+  say(`  one change: sent after ${change.seconds.toFixed(2)} s, ${change.cpuMs.toFixed(1)} ms of processor time`)
+}
+
+type Verdict = { readonly what: string; readonly value: string; readonly bar: string; readonly isMet: boolean }
+
+function judge(results: readonly ScaleResult[]): readonly Verdict[] {
+  const largest = results.at(-1)
+  const smallest = results[0]
+  if (largest === undefined || smallest === undefined) return []
+  const { cold, firstSync, warm, change, files } = largest
+  const bars = BARS.find((each) => files <= each.files) ?? BARS.at(-1)
+  const verdict = (what: string, value: number, bar: number, unit: string, digits = 2): Verdict => ({
+    what,
+    value: `${value.toFixed(digits)} ${unit}`,
+    bar: Number.isFinite(bar) ? `<= ${bar.toFixed(digits)} ${unit}` : '-',
+    isMet: value <= bar,
+  })
+  const growing = (what: string, value: number, before: number, unit: string): Verdict =>
+    verdict(`${what}, ${files} files`, value, before * CHANGE_GROWTH, unit)
+  return [
+    verdict(`first look, cold, ${files} files`, cold.seconds, bars?.coldSeconds ?? Infinity, 's'),
+    verdict('start, nothing to do', warm.seconds, bars?.warmSeconds ?? Infinity, 's'),
+    verdict('calls of a start, nothing to do', warm.calls.length, 0, 'calls', 0),
+    verdict('peak memory, first look', cold.peakMb, bars?.peakMb ?? Infinity, 'MB', 0),
+    verdict('peak memory, first sync', firstSync.peakMb, bars?.peakMb ?? Infinity, 'MB', 0),
+    verdict('peak memory, start and changes', change.peakMb, bars?.peakMb ?? Infinity, 'MB', 0),
+    ...(smallest === largest
+      ? []
+      : [
+          growing('one change, until it is sent', change.seconds, smallest.change.seconds, 's'),
+          growing('one change, processor time', change.cpuMs, smallest.change.cpuMs, 'ms'),
+        ]),
+  ]
+}
