@@ -209,7 +209,7 @@ describe('a large file', () => {
     let hasEnded = false
     const makeBody = () => failingBody(reason, sleeping?.promise)
     const upload = bench
-      .connect({ clock: { now: () => bench.clock.now(), sleep } })
+      .connect({ clock: { now: () => bench.clock.now(), uptime: () => bench.clock.uptime(), sleep } })
       .uploadLargeFile(aLargeFile(randomBytes(2 * PART), { makeBody }))
       .finally(() => (hasEnded = true))
     await stopped?.promise

@@ -1,0 +1,106 @@
+/** A database of its own for a test, and entries to put into it, from thin air or from files on disk. */
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { Sha1Hex, type AbsolutePath, type FolderId, type RelativePath, type UnixMs } from '../../shared/ids.ts'
+import { DEFAULT_FOLDER_SETTINGS, type FolderSettingsChange, type SyncFolder } from '../../shared/model/folder.ts'
+import type { JobAction } from '../../main/engine/model/action.ts'
+import type { AgreedFingerprint, BaseEntry } from '../../main/engine/model/agreed.ts'
+import { fingerprintOf } from '../../main/engine/scan/stat-path.ts'
+import { openState, type LookRecord, type State } from '../../main/engine/state/state.ts'
+import { sha1Of } from './b2-bench.ts'
+import { tempFolder } from './temp-folder.ts'
+
+/** A moment, Unix milliseconds. */
+export const NOW = 1_000_000 as UnixMs
+
+export const relative = (path: string): RelativePath => path as RelativePath
+
+export const upload = (sizeBytes = 5): JobAction => ({ kind: 'upload', sizeBytes, reason: 'new' })
+export const hide: JobAction = { kind: 'hide', reason: 'absent' }
+
+/** A look that found nothing, to be filled in. */
+const NOTHING: LookRecord = {
+  planned: [],
+  settled: [],
+  notices: [],
+  untracked: [],
+  losses: [],
+  seenAt: 0,
+  deleteDelayMs: 30_000,
+}
+
+/** An agreed file; its content is told by its name unless `content` says otherwise. */
+export function anEntry(
+  path: string,
+  more: { readonly content?: string; readonly fileId?: string; readonly fingerprint?: Partial<AgreedFingerprint> } = {},
+): BaseEntry {
+  const content = more.content ?? `content of ${path}`
+  const fingerprint = { mtimeMs: 1.5, ctimeMs: 2.25, ino: 2 ** 60, isOtherDevice: false, ...more.fingerprint }
+  return {
+    path: relative(path),
+    fingerprint: { sizeBytes: content.length, ...fingerprint },
+    sha1: Sha1Hex.parse(sha1Of(content)),
+    fileId: more.fileId ?? `id of ${path}`,
+  }
+}
+
+/** The entry of a file as it is on disk. */
+export function entryOnDisk(root: string, path: string, content: string): BaseEntry {
+  const { dev: _, ...fingerprint } = fingerprintOf(lstatSync(join(root, path)))
+  return anEntry(path, { content, fingerprint })
+}
+
+export type StateBench = ReturnType<typeof openStateBench>
+
+/** To be called inside a test, or a hook before it. */
+export function openStateBench() {
+  const file = join(tempFolder(), 'pail.db')
+  let state = openState(file)
+  onTestFinished(() => state.close())
+
+  return {
+    file,
+    get state(): State {
+      return state
+    },
+    /** The same file, as the next run of the engine finds it. */
+    reopen(): State {
+      state.close()
+      state = openState(file)
+      return state
+    },
+    addFolder(root = '/root', prefix = '', settings: FolderSettingsChange = {}): SyncFolder {
+      return state.folders.add({
+        root: root as AbsolutePath,
+        bucketId: 'b',
+        bucketName: 'bucket',
+        bucketType: 'allPrivate',
+        prefix,
+        settings: { ...DEFAULT_FOLDER_SETTINGS, ...settings },
+      })
+    },
+    /** Both sides agree on these files, and the bucket is known to hold them. */
+    agree(folderId: FolderId, ...entries: readonly BaseEntry[]): void {
+      state.transaction(() => {
+        for (const entry of entries) {
+          const { path, fileId, sha1, fingerprint } = entry
+          state.base.put(folderId, entry)
+          const { sizeBytes } = fingerprint
+          state.remote.put(folderId, { path, fileId, sha1, sizeBytes, uploadedAt: NOW, isOurs: true })
+        }
+      })
+    },
+    look(folderId: FolderId, found: Partial<LookRecord>, cause: 'hinted' | 'checked' = 'hinted'): void {
+      state.recordLook(folderId, { ...NOTHING, ...found }, cause)
+    },
+    /** Jobs for these names, each an upload of some bytes unless said otherwise. */
+    plan(folderId: FolderId, names: readonly string[], action: JobAction = upload()): void {
+      this.look(folderId, { planned: names.map((name) => ({ path: relative(name), action })) })
+    },
+    /** One look that finds files gone, at a moment of the monotonic clock. */
+    lose(folderId: FolderId, names: readonly string[], seenAt: number, kind: 'absent' | 'emptied' = 'absent'): void {
+      this.look(folderId, { losses: names.map((name) => ({ path: relative(name), kind })), seenAt })
+    },
+  }
+}
