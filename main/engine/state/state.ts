@@ -49,6 +49,8 @@ export function openState(path: string) {
   const jobs = createJobs(db)
   const activity = createActivity(db)
   const settings = createSettings(db)
+  /** Names sent or taken away while their folder is being listed: what the listing says of them may be older. */
+  const changedInListing = new Map<FolderId, Set<RelativePath>>()
 
   /** Runs one all-or-nothing step; a full or failing disk comes out as an `EngineError` and changes nothing. */
   function transaction<T>(step: () => T): T {
@@ -137,13 +139,16 @@ export function openState(path: string) {
       const { sizeBytes } = entry.fingerprint
       const { fileId, sha1 } = entry
       transaction(() => {
+        // The same content does not make somebody else's version one of ours.
+        const isOurs = verb !== 'adopted' || remote.find(folderId, path)?.isOurs === true
         base.put(folderId, entry)
-        remote.put(folderId, { path, fileId, sha1, sizeBytes, uploadedAt, isOurs: true })
+        remote.put(folderId, { path, fileId, sha1, sizeBytes, uploadedAt, isOurs })
         local.forget(folderId, path)
         overwrites.forget(folderId, path)
         activity.append({ at, verb, folderId, path, sizeBytes })
         jobs.complete(job)
       })
+      changedInListing.get(folderId)?.add(path)
     },
     /** The content is what both sides agreed on; only its fingerprint changed. */
     commitTouched(job: Job, entry: BaseEntry): void {
@@ -164,6 +169,7 @@ export function openState(path: string) {
         activity.append({ at, verb, folderId, path })
         jobs.complete(job)
       })
+      changedInListing.get(folderId)?.add(path)
     },
     /** Leaves files in the bucket for good although they are gone from disk. */
     keepAbsent(folderId: FolderId, paths: readonly RelativePath[], at: UnixMs): void {
@@ -210,10 +216,13 @@ export function openState(path: string) {
       transaction(() => {
         remote.beginListing(folderId)
       })
+      changedInListing.set(folderId, new Set())
     },
+    /** One page of the listing; of what was sent or taken away meanwhile, more is known than it says. */
     recordListed(folderId: FolderId, entries: readonly RemoteEntry[]): void {
+      const changed = changedInListing.get(folderId)
       transaction(() => {
-        for (const entry of entries) remote.put(folderId, entry)
+        for (const entry of entries) if (changed?.has(entry.path) !== true) remote.put(folderId, entry)
       })
     },
     /**
@@ -221,6 +230,7 @@ export function openState(path: string) {
      * that the next check looks at it anew. Returns how many that were.
      */
     endListing(folderId: FolderId, at: UnixMs): number {
+      changedInListing.delete(folderId)
       return transaction(() => {
         remote.endListing(folderId)
         const forgotten = base.forgetUnlisted(folderId)

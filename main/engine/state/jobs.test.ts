@@ -1,0 +1,264 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import {
+  anEntry,
+  hide,
+  NOW,
+  openStateBench,
+  relative,
+  upload,
+  type StateBench,
+} from '../../../test/support/state-bench.ts'
+import type { JobAction } from '../model/action.ts'
+import type { Job } from '../model/job.ts'
+
+let bench: StateBench
+let folderId: FolderId
+
+beforeEach(() => {
+  bench = openStateBench()
+  ;({ folderId } = bench.addFolder())
+})
+
+const LATER = (NOW + 1e9) as UnixMs
+const jobs = () => bench.state.jobs
+const found = (name: string) => jobs().findForPath(folderId, relative(name))
+const due = (now = NOW) => bench.state.leaseJobs(now, 100, []).map((job) => job.path as string)
+const plan = (...names: readonly string[]) => bench.plan(folderId, names)
+const planSizes = (sizes: Readonly<Record<string, number>>) => {
+  for (const [name, sizeBytes] of Object.entries(sizes)) bench.plan(folderId, [name], upload(sizeBytes))
+}
+const settle = (...names: readonly string[]) => bench.look(folderId, { settled: names.map(relative) })
+const copyOf = (name: string, fileId = `id of ${name}`): JobAction => {
+  const { sha1 } = anEntry(name)
+  return { kind: 'copy', from: { folderId, path: relative(name), fileId, sha1 }, reason: 'same-file' }
+}
+
+function leaseOne(now = LATER): Job {
+  const [job] = bench.state.leaseJobs(now, 1, [])
+  if (job === undefined) throw new Error('no job is due')
+  return job
+}
+
+function fail(job: Job, notBefore: number, failedAt = NOW, code: 'timeout' | 'would_overwrite' = 'timeout'): void {
+  const next = { isUncertain: false, attempts: job.attempts + 1, notBefore: notBefore as UnixMs, code }
+  bench.state.transaction(() => jobs().reschedule(job, { ...next, details: { operation: 'x' }, failedAt }))
+}
+
+/** Puts jobs off to later times, as failures do. */
+function putOff(times: Readonly<Record<string, number>>): void {
+  plan(...Object.keys(times))
+  for (const job of bench.state.leaseJobs(NOW, 100, [])) fail(job, times[job.path] ?? 0)
+}
+
+describe('jobs', () => {
+  it('are taken in the order of their time, then of their planning', () => {
+    putOff({ c: 500, later: NOW + 1 })
+    plan('a', 'b')
+    expect(due()).toEqual(['a', 'b', 'c'])
+    expect(jobs().nextDueAt([])).toBe(NOW + 1)
+    expect(due((NOW + 1) as UnixMs)).toEqual(['later'])
+    expect(jobs().nextDueAt([])).toBeNull()
+  })
+
+  it('of held folders are left alone', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    plan('a')
+    bench.plan(other, ['b'])
+    expect(bench.state.leaseJobs(NOW, 10, [folderId]).map((job) => job.path)).toEqual(['b'])
+    expect(jobs().nextDueAt([folderId, other])).toBeNull()
+  })
+
+  it('are one for each path, and the newest plan counts', () => {
+    planSizes({ a: 5 })
+    bench.plan(folderId, ['a'], hide)
+    expect(found('a')).toMatchObject({ kind: 'hide', sizeBytes: 0, revision: 2 })
+    planSizes({ a: 9 })
+    expect(found('a')).toMatchObject({ kind: 'upload', sizeBytes: 9, revision: 3 })
+    expect(bench.state.folders.totals(folderId)).toMatchObject({ pendingFiles: 1, pendingBytes: 9 })
+  })
+
+  it('are not disturbed by the same plan again while they wait for their first attempt', () => {
+    plan('a')
+    plan('a')
+    bench.plan(folderId, ['b'], copyOf('a'))
+    bench.plan(folderId, ['b'], copyOf('a'))
+    expect([found('a')?.revision, found('b')?.revision]).toEqual([1, 1])
+  })
+
+  it('for a copy know the name, the version and the content that are copied, and send nothing', () => {
+    bench.plan(folderId, ['b'], copyOf('a'))
+    const from = { folderId, path: 'a', fileId: 'id of a', sha1: anEntry('a').sha1 }
+    expect(found('b')).toMatchObject({ kind: 'copy', sizeBytes: 0, from })
+    bench.plan(folderId, ['b'], copyOf('a', 'a newer version'))
+    expect(found('b')).toMatchObject({ revision: 2, from: { fileId: 'a newer version' } })
+    planSizes({ b: 7 })
+    expect(found('b')).toMatchObject({ kind: 'upload', sizeBytes: 7, from: null })
+  })
+
+  it('begin anew when their path was hinted at after a failure, but not when all was checked', () => {
+    plan('a')
+    fail({ ...leaseOne(), attempts: 2 }, NOW + 1e6)
+    expect(found('a')).toMatchObject({ attempts: 3, code: 'timeout', details: { operation: 'x' }, failingSince: NOW })
+    expect(due()).toEqual([])
+    const planned = [{ path: relative('a'), action: upload() }]
+    bench.look(folderId, { planned }, 'checked')
+    expect(found('a')).toMatchObject({ attempts: 3, code: 'timeout', revision: 1 })
+    bench.look(folderId, { planned }, 'hinted')
+    expect(found('a')).toMatchObject({ attempts: 0, code: null, details: {}, failingSince: null, notBefore: 0 })
+  })
+
+  it('keep the time since when they fail through further failures', () => {
+    plan('a')
+    for (const failedAt of [NOW, NOW + 5000] as UnixMs[]) fail(leaseOne(), failedAt, failedAt)
+    expect(found('a')?.failingSince).toBe(NOW)
+  })
+
+  it.each([
+    ['other bytes', 6],
+    ['a file of the same size', 5],
+  ])('are due again at once when %s were planned while an older attempt completed', (_, sizeBytes) => {
+    planSizes({ a: 5 })
+    const job = leaseOne()
+    planSizes({ a: sizeBytes })
+    bench.state.commitUpload(job, anEntry('a'), NOW, 'uploaded', NOW)
+    expect(leaseOne()).toMatchObject({ path: 'a', sizeBytes, revision: 2 })
+  })
+
+  it('lose nothing that was planned meanwhile when an older attempt fails', () => {
+    plan('a')
+    const job = leaseOne()
+    bench.plan(folderId, ['a'], hide)
+    fail(job, NOW + 1e6)
+    expect(leaseOne(NOW)).toMatchObject({ kind: 'hide', attempts: 0, code: null })
+  })
+
+  it.each<[string, JobAction]>([
+    ['upload', upload()],
+    ['copy', copyOf('b')],
+    ['hide', hide],
+  ])('that nobody needs any more stay for one more look while an attempt to %s may be under way', (_, action) => {
+    bench.plan(folderId, ['a'], action)
+    const job = leaseOne()
+    settle('a')
+    expect(due()).toEqual([])
+    bench.state.transaction(() => jobs().complete(job))
+    expect(leaseOne()).toMatchObject({ path: 'a', kind: 'upload', from: null })
+  })
+
+  it('that nobody needs any more are forgotten while they wait', () => {
+    plan('a', 'b')
+    settle('a', 'unknown')
+    expect(due()).toEqual(['b'])
+    expect(bench.state.folders.totals(folderId)).toMatchObject({ pendingFiles: 1 })
+  })
+
+  it('that want to send what is lost by now are forgotten, and those that send what is empty stay', () => {
+    plan('gone', 'emptied', 'under way')
+    bench.plan(folderId, ['moved'], copyOf('a'))
+    bench.plan(folderId, ['empty'], upload(0))
+    bench.plan(folderId, ['hidden'], hide)
+    const leased = bench.state.leaseJobs(NOW, 3, []).find(({ path }) => path === 'under way')
+    bench.state.transaction(() => {
+      for (const name of ['gone', 'emptied']) jobs().unlease(found(name)?.jobId ?? (0 as never))
+    })
+    bench.lose(folderId, ['gone', 'hidden', 'under way'], 0)
+    bench.lose(folderId, ['emptied', 'moved', 'empty'], 0, 'emptied')
+    expect(
+      jobs()
+        .listFirst(10)
+        .map(({ path, kind }) => [path, kind]),
+    ).toEqual([
+      ['under way', 'upload'],
+      ['empty', 'upload'],
+      ['hidden', 'hide'],
+    ])
+    expect(leased).toBeDefined()
+  })
+
+  it('that were leased when the process died are uncertain afterwards, and the others are not', () => {
+    plan('leased', 'waiting')
+    leaseOne()
+    bench.reopen()
+    expect(due()).toEqual(['waiting'])
+    bench.state.transaction(() => jobs().unlease(found('waiting')?.jobId ?? (0 as never)))
+    bench.state.beginRun()
+    expect([found('leased')?.isUncertain, found('waiting')?.isUncertain]).toEqual([true, false])
+    expect(due()).toEqual(['leased', 'waiting'])
+  })
+
+  it('that take something away are not taken over by the next run, the others are', () => {
+    plan('sent')
+    bench.plan(folderId, ['copied'], copyOf('a'))
+    bench.plan(folderId, ['hidden', 'hidden under way'], hide)
+    bench.plan(folderId, ['deleted'], { kind: 'delete', reason: 'absent' })
+    bench.state.transaction(() => jobs().hurry(found('hidden under way')?.jobId ?? (0 as never)))
+    leaseOne()
+    bench.reopen().beginRun()
+    expect(due()).toEqual(['sent', 'copied'])
+  })
+
+  it('are listed failing ones first, then those under way, then in the order they are taken', () => {
+    plan('under way', 'fails', 'second', 'first')
+    const [underWay, fails] = bench.state.leaseJobs(NOW, 2, [])
+    expect(underWay?.path).toBe('under way')
+    fail(fails as Job, NOW)
+    expect(
+      jobs()
+        .listFirst(10)
+        .map((job) => job.path),
+    ).toEqual(['fails', 'under way', 'second', 'first'])
+    expect(
+      jobs()
+        .listFirst(2)
+        .map((job) => job.path),
+    ).toEqual(['fails', 'under way'])
+    expect(jobs().countFailing()).toEqual([{ folderId, code: 'timeout', files: 1, nextAttemptAt: NOW }])
+  })
+
+  it('that fail with a code can be listed for one folder, in the order of paths', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    plan('b', 'a', 'well', 'slow')
+    bench.plan(other, ['c'])
+    for (const job of bench.state.leaseJobs(NOW, 10, [])) {
+      if (job.path !== 'well') fail(job, NOW, NOW, job.path === 'slow' ? 'timeout' : 'would_overwrite')
+    }
+    expect(
+      jobs()
+        .listWithCode(folderId, 'would_overwrite')
+        .map(({ path }) => path),
+    ).toEqual(['a', 'b'])
+  })
+
+  it('are due when their time lies further ahead than any wait: the clock was set back since', () => {
+    putOff({ soon: NOW + 3_600_000, never: NOW + 86_400_000 })
+    expect(due()).toEqual(['never'])
+  })
+
+  it('can be found and forgotten below a directory, without its namesakes', () => {
+    plan('dir', 'dir/a', 'dir/b/c', 'dir2/d', 'dir.e')
+    expect(
+      jobs()
+        .listBelow(folderId, relative('dir'))
+        .map((job) => job.path),
+    ).toEqual(['dir/a', 'dir/b/c'])
+    bench.state.transaction(() => jobs().dropBelow(folderId, relative('dir')))
+    expect(due()).toEqual(['dir', 'dir2/d', 'dir.e'])
+  })
+
+  it('can be hurried, one or a whole folder', () => {
+    putOff({ a: NOW + 500, b: NOW + 500 })
+    bench.state.transaction(() => jobs().hurry(found('a')?.jobId ?? (0 as never)))
+    expect(due()).toEqual(['a'])
+    bench.state.transaction(() => jobs().hurryFolder(folderId))
+    expect(due()).toEqual(['b'])
+  })
+
+  it('are known to be there, or not, for each folder', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    plan('a')
+    expect([jobs().hasAny(folderId), jobs().hasAny(other)]).toEqual([true, false])
+    bench.state.transaction(() => jobs().dropAll(folderId))
+    expect(jobs().hasAny(folderId)).toBe(false)
+  })
+})
