@@ -12,6 +12,8 @@ type CountRow = { readonly files: number; readonly bytes: number }
 type LossRow = { readonly directory: string; readonly name: string; readonly file_id: string }
 type DueRow = LossRow & { readonly kind: LossKind; readonly pass: LossPass | null; readonly size_bytes: number }
 
+const DAY_MS = 86_400_000
+
 export type Loss = { readonly path: RelativePath; readonly fileId: string }
 
 /**
@@ -108,15 +110,13 @@ export function createLosses(db: Db) {
     },
     passOf: (folderId: FolderId, path: RelativePath): LossPass | null =>
       passOf.get(folderId, ...splitRelative(path))?.pass ?? null,
-    /** Notes that a loss which counts was carried out. */
+    /** Notes that a loss which counts was carried out; what is older than a day counts nowhere and is forgotten. */
     count(folderId: FolderId, at: UnixMs): void {
+      forgetCounted.run(at - DAY_MS)
       count.run(folderId, at)
     },
-    /** How many that were since a moment; what is older is forgotten. */
-    countSince(folderId: FolderId, since: UnixMs): number {
-      forgetCounted.run(since)
-      return countRecent.get(folderId, since)?.files ?? 0
-    },
+    /** How many that were since a moment. */
+    countSince: (folderId: FolderId, since: UnixMs): number => countRecent.get(folderId, since)?.files ?? 0,
   }
 }
 

@@ -18,6 +18,7 @@ import { reconcile } from '../plan/reconcile.ts'
 import { Listings } from '../scan/absence.ts'
 import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
+import { MARKER_DRAFT_NAME, MARKER_NAME } from '../scan/root-marker.ts'
 import { SettleWatch } from '../scan/settle.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
@@ -109,7 +110,7 @@ export class FolderCheck {
     const listings = new Listings(this.#options.folder.root)
     for (const path of paths) {
       if (signal.aborted) break
-      if (path !== '') await this.#checkPath(path, look, listings, signal)
+      if (path !== '' && !isMarker(path)) await this.#checkPath(path, look, listings, signal)
     }
     return look.finish()
   }
@@ -129,7 +130,7 @@ export class FolderCheck {
   }
 
   async #checkPath(path: RelativePath, look: Look, listings: Listings, signal: AbortSignal): Promise<void> {
-    const { folder, state, isIgnored, clock } = this.#options
+    const { folder, state, isIgnored } = this.#options
     const { folderId, root } = folder
     const seen = statBelow(root, path)
     const base = state.base.find(folderId, path)
@@ -347,6 +348,11 @@ function isKnownBelow(state: State, { folderId }: SyncFolder, path: RelativePath
     state.jobs.findForPath(folderId, path) !== undefined ||
     state.jobs.listBelow(folderId, path).length > 0
   )
+}
+
+/** Pail's own file in the root is nobody's content. */
+function isMarker(path: RelativePath): boolean {
+  return path === MARKER_NAME || path === MARKER_DRAFT_NAME
 }
 
 function isDirectoryCode(code: string): boolean {

@@ -20,6 +20,7 @@ export class FolderRules {
   #file: string | null = null
   #rules: IgnoreRules
   #isUnreadable = false
+  #hasChanged = false
 
   constructor(folder: SyncFolder, ownData: DirectoryPath | null) {
     this.#folder = folder
@@ -40,22 +41,28 @@ export class FolderRules {
   }
 
   update(folder: SyncFolder): void {
+    this.#hasChanged ||= folder.settings.ignoreRules !== this.#folder.settings.ignoreRules
     this.#folder = folder
     this.#rules = this.#create(folder.settings.ignoreRules)
   }
 
-  /** Reads the file again. Rules that cannot be read leave the ones before in force. */
-  refresh(): void {
+  /** Reads the file again; true when rules changed since the last time. Rules that cannot be read leave the ones before in force. */
+  refresh(): boolean {
     try {
       const file = readIgnoreFile(this.#folder.root)
       this.#isUnreadable = false
-      if (file === this.#file) return
-      this.#file = file
-      this.#rules = this.#create(this.#folder.settings.ignoreRules)
+      if (file !== this.#file) {
+        this.#file = file
+        this.#rules = this.#create(this.#folder.settings.ignoreRules)
+        this.#hasChanged = true
+      }
     } catch (error) {
       if (!isEngineError(error, 'ignore_rules_unreadable')) throw error
       this.#isUnreadable = true
     }
+    const hasChanged = this.#hasChanged
+    this.#hasChanged = false
+    return hasChanged
   }
 
   /** Which rule ignores a path, or a directory above it; null for none. */

@@ -34,6 +34,9 @@ const FULL_CHECK_MS = 3_600_000
 /** The same where the system gives no events. */
 const FULL_CHECK_UNWATCHED_MS = 60_000
 
+/** But such a folder is left alone for so many times as long as a check of it takes: a network drive has better to do. */
+const UNWATCHED_REST = 10
+
 /** A root in doubt, or a machine in trouble, is looked at again after this. */
 const DOUBT_RETRY_MS = 5000
 
@@ -284,10 +287,11 @@ export class FolderSync {
 
   async #takeHints(): Promise<void> {
     const hints = this.#hints.take()
+    // By other rules other files count: nothing is looked at by those that were in force until now.
     if (hints.kind === 'everything' || hints.paths.some((path) => this.#rules.isRuleFile(path))) {
       this.#needsFullCheck = true
-    }
-    if (hints.kind === 'paths') await this.#checkPaths(hints.paths)
+      this.#isUrgent = true
+    } else await this.#checkPaths(hints.paths)
   }
 
   async #checkPaths(paths: readonly DirectoryPath[]): Promise<void> {
@@ -324,20 +328,23 @@ export class FolderSync {
     const { clock, random } = this.#options
     this.#needsFullCheck = false
     const pace = this.#isUrgent ? 'brisk' : 'gentle'
+    const startedAt = clock.uptime()
     this.#isUrgent = false
     this.#isChecking = true
     this.#options.onChange()
     await this.#looking(async () => {
       const verdict = this.#root.check()
       if (verdict.kind === 'held') return verdict
-      this.#rules.refresh()
+      // What is ignored is not watched.
+      if (this.#rules.refresh()) await this.#watching.close()
       await this.#watching.ensure(this.#stop.signal)
       return this.#check.checkEverything(this.#stop.signal, pace)
     })
     if (this.#stop.signal.aborted) return
     this.#isChecking = false
     // Between 75 % and 125 %, so that many folders, and many machines, do not check in step.
-    const every = this.#watching.hasEvents ? FULL_CHECK_MS : FULL_CHECK_UNWATCHED_MS
+    const tookMs = clock.uptime() - startedAt
+    const every = this.#watching.hasEvents ? FULL_CHECK_MS : Math.max(FULL_CHECK_UNWATCHED_MS, UNWATCHED_REST * tookMs)
     const waitMs = this.#doubt === null ? every * (0.75 + random() / 2) : DOUBT_RETRY_MS
     this.#nextFullCheckAt = clock.now() + waitMs
     if (this.#doubt === null) {

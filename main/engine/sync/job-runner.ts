@@ -57,6 +57,7 @@ export class JobRunner {
       markerId: state.folders.memory(folderId).identity?.markerId ?? null,
       hasSize: (sizeBytes) => state.base.hasSize(sizeBytes),
       listSameContent: (sizeBytes, sha1) => state.base.listSameContent(sizeBytes, sha1),
+      isPassedLoss: state.losses.passOf(folderId, path) !== null,
       isApprovedOverwrite: (other, fileId) => state.overwrites.isApproved(folderId, other, fileId),
     }
   }

@@ -20,7 +20,7 @@ import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
 import type { CopySource } from '../model/action.ts'
 import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
-import { sameFingerprint, stampOf, type Fingerprint } from '../model/entry.ts'
+import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
 import { openFile, readAll, readFrom } from './local-file.ts'
@@ -41,6 +41,8 @@ export type Known = {
   /** Whether any known file has this size; else no content needs to be compared. */
   readonly hasSize: (sizeBytes: number) => boolean
   readonly listSameContent: (sizeBytes: number, sha1: Sha1Hex) => readonly KnownFile[]
+  /** Whether the path turned empty, and that has passed the safety gate. */
+  readonly isPassedLoss: boolean
   /** Whether a person lets this version be replaced although it did not come from here. */
   readonly isApprovedOverwrite: (path: RelativePath, fileId: string) => boolean
 }
@@ -81,13 +83,13 @@ export async function runUpload(input: UploadInput): Promise<Outcome> {
 
 /** Sends only what B2 does not hold: equal content is recognised by size, then by SHA-1. */
 async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
-  const { job, known } = input
+  const { known } = input
   const { file, before } = opened
   const { base, remote } = known
   const { sizeBytes } = before
   if (base !== undefined && sameFingerprint(base.fingerprint, before)) return { kind: 'needless' }
   // Emptied since it was planned: an editor that is about to write, or a loss that has to be judged first.
-  if (sizeBytes === 0 && job.sizeBytes > 0) throw changed()
+  if (sizeBytes === 0 && base !== undefined && base.fingerprint.sizeBytes > 0 && !known.isPassedLoss) throw changed()
   if (sizeBytes > MAX_UPLOAD_BYTES) throw new EngineError('file_too_large', `${sizeBytes} bytes`, { limit: '5 GB' })
 
   const content = sizeBytes <= READ_AT_ONCE_BYTES ? await readAll(file, sizeBytes) : null
@@ -120,9 +122,12 @@ function adopt({ job, folder, known }: UploadInput, before: Fingerprint, remote:
 /** What is under the name in the bucket and did not come from this folder is not Pail's to replace. */
 function assertMayReplace({ job, known }: UploadInput, before: Fingerprint): void {
   const { base, remote, isApprovedOverwrite } = known
-  if (remote === undefined || remote.isOurs || base?.fileId === remote.fileId) return
+  if (remote === undefined || base?.fileId === remote.fileId) return
+  // Without a record of it nobody knows whether the file was emptied on purpose.
+  const isEmptying = before.sizeBytes === 0 && remote.sizeBytes > 0
+  if (remote.isOurs && !isEmptying) return
   if (isApprovedOverwrite(job.path, remote.fileId)) return
-  throw new EngineError('would_overwrite', 'The bucket holds another file here', { stamp: stampOf(before) })
+  throw new EngineError('would_overwrite', 'The bucket holds another file here')
 }
 
 /** Copies content that B2 holds under another name; null where that cannot be done, so that it has to be sent. */
