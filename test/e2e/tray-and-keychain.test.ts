@@ -56,7 +56,7 @@ describe('on a desktop with a tray', () => {
 
   it('pauses and resumes from its menu', async () => {
     const idle = (await tray.properties()).iconPixels
-    await tray.click('Pause')
+    await tray.click('Pause', 'Until I resume')
     await waitForLine(/^Paused/)
     expect((await tray.properties()).iconPixels.equals(idle)).toBe(false)
     await app.waitForStatus(/^Paused/)
@@ -66,6 +66,14 @@ describe('on a desktop with a tray', () => {
     await tray.click('Resume')
     await waitForLine(/^Up to date - 2 files/)
     expect(emulator.listVisible(bucketName, 'docs/b.txt')).toHaveLength(1)
+  })
+
+  it('pauses for a while, and says until when', async () => {
+    await tray.click('Pause', 'For 2 hours')
+    await waitForLine(/^Paused until (tomorrow, )?\d\d:\d\d$/)
+    await app.waitForStatus(/^Paused until/)
+    await tray.click('Resume')
+    await waitForLine(/^Up to date - 2 files/)
   })
 
   it('shows that B2 cannot be reached, and goes on by itself', async () => {

@@ -27,7 +27,12 @@ export type TrayMenuItem = {
   readonly label: string
   readonly enabled: boolean
   readonly isSeparator: boolean
+  /** What opens beside it; empty for an item that does something. */
+  readonly items: readonly TrayMenuItem[]
 }
+
+/** An item as the wire has it: id, properties, and the items below it as variants. */
+type WireItem = [number, Record<string, { readonly value: unknown } | undefined>, { readonly value: unknown }[]]
 
 type Item = { readonly service: string; readonly path: string }
 
@@ -89,25 +94,16 @@ export class DbusTray {
       -1,
       [],
     ])
-    const [, , children] = layout as [number, unknown, { readonly value: unknown }[]]
-    return children.map((child) => {
-      const [id, properties] = child.value as [number, Record<string, { readonly value: unknown } | undefined>]
-      return {
-        id,
-        label: text(properties['label']?.value),
-        enabled: properties['enabled']?.value !== false,
-        isSeparator: properties['type']?.value === 'separator',
-      }
-    })
+    return itemOf(layout as WireItem).items
   }
 
-  /** Clicks the menu's item with this label. Throws when there is none, or when it cannot be clicked. */
-  async click(label: string): Promise<void> {
-    const items = await this.menu()
-    const item = items.find((candidate) => candidate.label === label)
-    if (!item?.enabled) {
-      throw new Error(`No item "${label}" to click among ${items.map((one) => one.label).join(', ')}`)
-    }
+  /**
+   * Clicks the menu's item with this label, or one in the menu that opens beside it. Throws when there is none, or when
+   * it cannot be clicked.
+   */
+  async click(label: string, inner?: string): Promise<void> {
+    const outer = enabledItem(await this.menu(), label)
+    const item = inner === undefined ? outer : enabledItem(outer.items, inner)
     const { service } = await this.#item()
     const event = [item.id, 'clicked', new dbus.Variant('i', 0), 0]
     await this.#call(service, await this.#menuPath(), menuInterface, 'Event', 'isvu', event).catch((error: unknown) => {
@@ -211,6 +207,22 @@ export class DbusTray {
       ProtocolVersion: new dbus.Variant('i', 0),
     }
   }
+}
+
+function itemOf([id, properties, children]: WireItem): TrayMenuItem {
+  return {
+    id,
+    label: text(properties['label']?.value),
+    enabled: properties['enabled']?.value !== false,
+    isSeparator: properties['type']?.value === 'separator',
+    items: children.map((child) => itemOf(child.value as WireItem)),
+  }
+}
+
+function enabledItem(items: readonly TrayMenuItem[], label: string): TrayMenuItem {
+  const item = items.find((candidate) => candidate.label === label)
+  if (item?.enabled === true) return item
+  throw new Error(`No item "${label}" to click among ${items.map((one) => one.label).join(', ')}`)
 }
 
 function text(value: unknown): string {
