@@ -1,5 +1,6 @@
 /** What is to be true once a scenario has settled, and what is. */
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual as isEqual } from 'node:util'
 import type { RelativePath } from '../../shared/ids.ts'
 import type { StatusKind } from '../../shared/model/status.ts'
 import { callsOf, WRITE_CALLS } from '../support/invariants.ts'
@@ -30,7 +31,7 @@ export function expectedRemote(game: Game, wanted: Expectation): ReadonlyMap<str
   return new Map([...found].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b))))
 }
 
-/** What is, and what should be, as far as it is expected. */
+/** What is, and what should be, where that differs. */
 export async function observe(game: Game, wanted: Expectation, remote: ReadonlyMap<string, string>) {
   const { engine, witness } = game.stage
   const snapshot = engine.snapshot()
@@ -65,14 +66,14 @@ export async function observe(game: Game, wanted: Expectation, remote: ReadonlyM
     explained: [await explanations(game, Object.keys(wanted.explained ?? {})), wanted.explained],
     files: [
       snapshot.folders.reduce((sum, { syncedFiles }) => sum + syncedFiles, 0),
-      isUpToDate ? remote.size - Object.keys(wanted.kept ?? {}).length : undefined,
+      isUpToDate && wanted.kept === undefined ? remote.size : undefined,
     ],
     unexplained: [await unexplained(game, remote), []],
   }
-  const asked = Object.entries(pairs).filter(([, [, should]]) => should !== undefined)
+  const differing = Object.entries(pairs).filter(([, [is, should]]) => should !== undefined && !isEqual(is, should))
   return {
-    is: Object.fromEntries(asked.map(([name, [is]]) => [name, is])),
-    should: Object.fromEntries(asked.map(([name, [, should]]) => [name, should])),
+    is: Object.fromEntries(differing.map(([name, [is]]) => [name, is])),
+    should: Object.fromEntries(differing.map(([name, [, should]]) => [name, should])),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is no plain file, or may not be read. */
 import type { Scenario } from './scenario.ts'
 import {
+  checkNow,
   copy,
   fifo,
   link,
@@ -87,7 +88,8 @@ export const oddFiles: readonly Scenario[] = [
     covers: [29],
     init: { a: 'before', c: 'c' },
     prepare: [link('a', 'b')],
-    steps: [write('a', 'after')],
+    // The system tells of the name that was written to, and of no other.
+    steps: [write('a', 'after'), checkNow],
     expect: { hides: [], versions: { a: ['after', 'before'], b: ['after', 'before'] } },
   },
   {

@@ -34,9 +34,12 @@ export async function answerAsPerson(game: Game, step: PersonStep): Promise<void
       return
     }
     case 'decide':
-      return decide(game, step.kind, await listIdOf(game, step.kind), step.answer)
-    case 'decide-late':
-      return decide(game, step.kind, game.lastLists.get(step.kind) ?? 'none', step.answer)
+      return decide(game, step.kind, await awaitList(game, step.kind), step.answer)
+    case 'decide-late': {
+      const late = game.lastLists.get(step.kind) ?? 'none'
+      await awaitList(game, step.kind, late)
+      return api.decide({ folderId, kind: step.kind, listId: late, answer: step.answer })
+    }
     case 'remove-folder':
       await api.removeFolder({ folderId })
       game.folderId = null
@@ -77,13 +80,16 @@ function noteSettings({ stage }: Game, settings: Extract<PersonStep, { do: 'set'
   witness.gate = { files: gateFiles ?? witness.gate.files, percent: gatePercent ?? witness.gate.percent }
 }
 
-async function listIdOf({ stage }: Game, kind: DecisionKind): Promise<string> {
-  const find = () => stage.engine.snapshot().folders[0]?.decisions.find((decision) => decision.kind === kind)
+/** Waits until there is something of the kind to decide, and other than `earlier`; returns the list's id. */
+async function awaitList({ stage, mode }: Game, kind: DecisionKind, earlier?: string): Promise<string> {
+  // Of lost hints nothing is learned before the next check.
+  if (mode !== 'watching') await stage.engine.api.checkNow({})
+  const find = () => stage.engine.snapshot().folders[0]?.decisions.find((decision) => decision.kind === kind)?.listId
   await stage.until(
-    () => find() !== undefined,
+    () => find() !== undefined && find() !== earlier,
     () => stage.engine.snapshot().folders,
   )
-  return find()?.listId ?? ''
+  return find() ?? ''
 }
 
 /** Reads the whole list as a person would, page by page, then answers. */

@@ -60,7 +60,9 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<vo
 
 /** Whether a scenario takes permissions away, which means nothing to root; such a play must be alone in its process. */
 export function needsPermissions({ steps, prepare = [] }: Scenario): boolean {
-  return [...steps, ...prepare].some((step) => step.do === 'make-unreadable')
+  const takesAway = (step: Step): boolean =>
+    step.do === 'make-unreadable' || (step.do === 'together' && step.steps.some(takesAway))
+  return [...steps, ...prepare].some(takesAway)
 }
 
 async function playOn(stage: Stage, scenario: Scenario, { mode, isJudged = false }: PlayOptions): Promise<void> {
@@ -207,7 +209,7 @@ async function settle(game: Game, wanted: Expectation): Promise<void> {
   }
 
   const { is, should } = await observe(game, wanted, remote)
-  expect(is).toEqual(should)
+  expect(is, JSON.stringify({ is, should })).toEqual(should)
   stage.witness.expectUntouched()
   stage.witness.noteKept(remote)
   assertAlways(stage.witness)

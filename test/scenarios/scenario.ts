@@ -47,8 +47,8 @@ export type DiskStep =
   | { readonly do: 'replace-root'; readonly tree: Tree }
   /** The root is replaced by its own copy, marker included: other inodes, the same content and times. */
   | { readonly do: 'copy-root' }
-  /** Everything in the root goes elsewhere, and comes back. */
-  | { readonly do: 'empty-root' }
+  /** Everything in the root goes elsewhere, and comes back; the marker stays unless it says otherwise. */
+  | { readonly do: 'empty-root'; readonly withMarker?: boolean }
   | { readonly do: 'refill-root' }
   /** Several steps in one go. */
   | { readonly do: 'together'; readonly steps: readonly DiskStep[] }

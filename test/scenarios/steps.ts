@@ -59,6 +59,7 @@ export const bringRootBack: DiskStep = { do: 'bring-root-back' }
 export const replaceRoot = (tree: Tree): DiskStep => ({ do: 'replace-root', tree })
 export const copyRoot: DiskStep = { do: 'copy-root' }
 export const emptyRoot: DiskStep = { do: 'empty-root' }
+export const emptyRootAndMarker: DiskStep = { do: 'empty-root', withMarker: true }
 export const refillRoot: DiskStep = { do: 'refill-root' }
 export const together = (...steps: readonly DiskStep[]): DiskStep => ({ do: 'together', steps })
 

@@ -50,9 +50,9 @@ export function createScenarioDisk(home: string) {
     if (before !== null) utimesSync(at(path), before.atimeMs / 1000, before.mtimeMs / 1000)
   }
 
-  function moveAll(from: string, to: string): void {
+  function moveAll(from: string, to: string, stays?: string): void {
     mkdirSync(to, { recursive: true })
-    for (const name of readdirSync(from)) renameSync(join(from, name), join(to, name))
+    for (const name of readdirSync(from)) if (name !== stays) renameSync(join(from, name), join(to, name))
   }
 
   function apply(step: DiskStep): void {
@@ -126,7 +126,7 @@ export function createScenarioDisk(home: string) {
         renameSync(root, join(home, 'root-away'))
         return cpSync(join(home, 'root-away'), root, { recursive: true, preserveTimestamps: true })
       case 'empty-root':
-        return moveAll(root, join(home, 'root-content'))
+        return moveAll(root, join(home, 'root-content'), step.withMarker === true ? undefined : '.pail-folder')
       case 'refill-root':
         return moveAll(join(home, 'root-content'), root)
       case 'together':

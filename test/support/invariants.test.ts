@@ -1,0 +1,324 @@
+/** Each invariant notices its breach: a careless client does on purpose what the engine must never do. */
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import { startEmulator } from '../b2-emulator/emulator.ts'
+import { connect, sha1, startLarge } from '../b2-emulator/test-client.ts'
+import { Witness } from './history.ts'
+import {
+  assertAlways,
+  assertSettled,
+  lifecycleChangesOnlyOnDemand,
+  massRemovalsAreApproved,
+  movesArriveBeforeTheyLeave,
+  noLargeFileIsLeftUnfinished,
+  nothingBecomesUnreachable,
+  nothingElseIsTouched,
+  objectsAreWholeFiles,
+  removalsHaveEvidence,
+  secondSyncDoesNothing,
+  secretsStayOut,
+  stoppedFoldersSendNothing,
+  userFilesStayUntouched,
+} from './invariants.ts'
+import { tempFolder } from './temp-folder.ts'
+
+const BUCKET = 'invariants'
+
+/** Longer than anything here takes. */
+const LONG_MS = 3_600_000
+
+/** A careless client, a folder with some files, and a witness of both; the files are in the bucket. */
+async function begin(files: Readonly<Record<string, string>> = { a: 'a', b: 'b' }, deleteDelayMs = 0) {
+  const root = join(tempFolder(), 'root')
+  mkdirSync(root)
+  const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }] })
+  onTestFinished(() => emulator.stop())
+  const client = await connect(emulator)
+  const bucketId = emulator.buckets[0]?.bucketId ?? ''
+  const witness = new Witness({ emulator, bucketName: BUCKET, deleteDelayMs })
+  const write = (path: string, content: string): void => {
+    mkdirSync(join(root, path, '..'), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
+  const upload = (path: string, content: string) => client.upload(BUCKET, `docs/${path}`, content)
+  const hide = (name: string) => client.call('hide_file', { bucketId, fileName: name })
+  const change = (how: () => void): void => {
+    how()
+    witness.look()
+  }
+  for (const [path, content] of Object.entries(files)) write(path, content)
+  witness.noteStart()
+  witness.watch([{ root, prefix: 'docs/' }])
+  for (const [path, content] of Object.entries(files)) await upload(path, content)
+  witness.noteKept(new Map(Object.entries(files).map(([path, content]) => [`docs/${path}`, sha1(content)])))
+  const remove = (path: string): void => change(() => rmSync(join(root, path), { recursive: true }))
+  return { root, emulator, client, bucketId, witness, write, upload, hide, change, remove }
+}
+
+/** Lets the newest state of the disk have begun ten seconds ago. */
+function longAgo(witness: Witness): void {
+  witness.states.push({ ...witness.now, at: Date.now() - 10_000 })
+}
+
+/** A snapshot, as far as a witness looks at it. */
+const saying = (kind: string) => ({ folders: [{ prefix: 'docs/', status: { kind } }] }) as unknown as EngineSnapshot
+
+describe('a client that does what it should', () => {
+  it('breaks no invariant', async () => {
+    const { witness, write, upload, hide, change, remove } = await begin()
+    change(() => write('c', 'c'))
+    await upload('c', 'c')
+    remove('a')
+    await hide('docs/a')
+    witness.expectUntouched()
+    expect(() => assertSettled(witness)).not.toThrow()
+  })
+})
+
+describe('I1', () => {
+  it('misses content whose versions are gone while its file is gone or changed', async () => {
+    const { client, emulator, witness, write, upload, change } = await begin()
+    const [version] = emulator.fileVersions(BUCKET)
+    await client.call('delete_file_version', { fileName: 'docs/a', fileId: version?.fileId })
+    expect(nothingBecomesUnreachable(witness)).toEqual([])
+    change(() => write('a', 'changed'))
+    await upload('a', 'changed')
+    expect(nothingBecomesUnreachable(witness)).toEqual([expect.stringMatching(/^docs\/a was/)])
+  })
+
+  it('lets those go that somebody wanted to go', async () => {
+    const { client, emulator, witness, remove } = await begin()
+    const [version] = emulator.fileVersions(BUCKET)
+    await client.call('delete_file_version', { fileName: 'docs/a', fileId: version?.fileId })
+    remove('a')
+    witness.erasable.add('docs/a')
+    expect(nothingBecomesUnreachable(witness)).toEqual([])
+  })
+})
+
+describe('I2', () => {
+  it.each<readonly [string, (root: string) => void]>([
+    ['changed', (root) => writeFileSync(join(root, 'a'), 'x')],
+    ['renamed', (root) => renameSync(join(root, 'a'), join(root, 'z'))],
+    ['deleted', (root) => rmSync(join(root, 'a'))],
+    ['given another date', (root) => utimesSync(join(root, 'a'), 1, 1)],
+    ['made', (root) => writeFileSync(join(root, 'made'), '')],
+  ])('notices a file that was %s by nobody', async (_what, change) => {
+    const { root, witness } = await begin()
+    change(root)
+    witness.expectUntouched()
+    expect(userFilesStayUntouched(witness)).not.toEqual([])
+  })
+
+  it('lets the marker come and go', async () => {
+    const { root, witness } = await begin()
+    writeFileSync(join(root, '.pail-folder'), 'an id')
+    witness.expectUntouched()
+    expect(userFilesStayUntouched(witness)).toEqual([])
+  })
+})
+
+describe('I3', () => {
+  it('notices a hide of a file that is there', async () => {
+    const { witness, hide } = await begin()
+    await hide('docs/a')
+    expect(removalsHaveEvidence(witness)).toEqual([expect.stringContaining('not seen to be absent')])
+  })
+
+  it('notices one that comes before the delay is over', async () => {
+    const { witness, hide, remove } = await begin({ a: 'a', b: 'b' }, LONG_MS)
+    remove('a')
+    await hide('docs/a')
+    expect(removalsHaveEvidence(witness)).toEqual([expect.stringContaining('the delay is')])
+  })
+
+  it.each([
+    ['is content with a loss that was there for longer than the delay', 0, 0],
+    ['notices one after a restart that counts what was seen before it', 1, 1],
+  ])('%s', async (_what, restarts, complaints) => {
+    const { witness, hide, remove } = await begin({ a: 'a', b: 'b' }, 5000)
+    remove('a')
+    longAgo(witness)
+    witness.starts.splice(0, 1, 0)
+    for (let i = 0; i < restarts; i += 1) witness.noteStart()
+    await hide('docs/a')
+    expect(removalsHaveEvidence(witness)).toHaveLength(complaints)
+  })
+
+  it.each<readonly [string, (root: string) => void]>([
+    ['while the root is away', (root) => renameSync(root, `${root}-away`)],
+    [
+      'while another directory is at its place',
+      (root) => {
+        renameSync(root, `${root}-away`)
+        mkdirSync(root)
+      },
+    ],
+    [
+      'below a link',
+      (root) => {
+        renameSync(join(root, 'dir'), `${root}-dir`)
+        symlinkSync(`${root}-dir`, join(root, 'dir'))
+      },
+    ],
+  ])('notices one %s', async (_when, change) => {
+    const { root, witness, hide } = await begin({ 'dir/a': 'a', b: 'b' })
+    change(root)
+    witness.look()
+    await hide('docs/dir/a')
+    expect(removalsHaveEvidence(witness)).not.toEqual([])
+  })
+})
+
+describe('I4', () => {
+  const many = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`f${i}`, `${i}`]))
+
+  it('notices many hides that nobody approved', async () => {
+    const { witness, hide, remove } = await begin(many)
+    witness.gate = { files: 2, percent: 30 }
+    for (const name of ['f0', 'f1', 'f2']) {
+      remove(name)
+      await hide(`docs/${name}`)
+    }
+    expect(massRemovalsAreApproved(witness)).not.toEqual([])
+    witness.approvals.set('docs/f1', 0)
+    expect(massRemovalsAreApproved(witness)).toEqual([])
+  })
+
+  it('notices the hide of the last file', async () => {
+    const { witness, hide, remove } = await begin({ a: 'a' })
+    remove('a')
+    await hide('docs/a')
+    expect(massRemovalsAreApproved(witness)).not.toEqual([])
+  })
+})
+
+describe('I5', () => {
+  it('notices an object that is torn', async () => {
+    const { witness, upload } = await begin()
+    await upload('a', 'half of a')
+    expect(objectsAreWholeFiles(witness)).not.toEqual([])
+  })
+
+  it('notices an empty object of a file that was empty for a moment only', async () => {
+    const { root, witness, upload, change } = await begin()
+    change(() => writeFileSync(join(root, 'a'), ''))
+    change(() => writeFileSync(join(root, 'a'), 'content'))
+    await upload('a', '')
+    expect(objectsAreWholeFiles(witness)).not.toEqual([])
+  })
+
+  it('leaves alone what other programs upload', async () => {
+    const { emulator, witness, upload } = await begin()
+    await upload('a', 'theirs')
+    for (const { fileId } of emulator.fileVersions(BUCKET)) witness.foreignFileIds.add(fileId)
+    expect(objectsAreWholeFiles(witness)).toEqual([])
+  })
+})
+
+describe('I6', () => {
+  it('notices a hide before the new name is there', async () => {
+    const { root, witness, hide, upload, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    await hide('docs/a')
+    await upload('z', 'a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([expect.stringContaining('docs/z')])
+  })
+
+  it('is content when the new name came first', async () => {
+    const { root, witness, hide, upload, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    await upload('z', 'a')
+    await hide('docs/a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
+  })
+})
+
+describe('I7', () => {
+  it('notices writes and listings of a second sync, and no others', async () => {
+    const { client, bucketId, emulator, witness } = await begin()
+    const from = emulator.calls.length
+    await client.call('list_buckets', { accountId: client.accountId })
+    expect(secondSyncDoesNothing(witness, from)).toEqual([])
+    await client.call('list_file_names', { bucketId })
+    await client.upload(BUCKET, 'docs/a', 'a')
+    expect(secondSyncDoesNothing(witness, from)).toHaveLength(2)
+  })
+})
+
+describe('I9', () => {
+  it('notices writes outside of the prefix, and changes of the bucket', async () => {
+    const { client, bucketId, witness } = await begin()
+    await client.upload(BUCKET, 'docs-too/x', 'x')
+    await client.call('update_bucket', { accountId: client.accountId, bucketId, bucketType: 'allPublic' })
+    expect(nothingElseIsTouched(witness)).toEqual([
+      'upload_file of docs-too/x',
+      expect.stringContaining('update_bucket'),
+    ])
+  })
+})
+
+describe('I11', () => {
+  it('notices large files that are not finished', async () => {
+    const { client, bucketId, witness } = await begin()
+    await startLarge(client, bucketId, 'docs/large')
+    expect(noLargeFileIsLeftUnfinished(witness)).not.toEqual([])
+  })
+})
+
+describe('I12', () => {
+  it('finds a secret in any file, at any depth', () => {
+    const folder = tempFolder()
+    mkdirSync(join(folder, 'logs'))
+    writeFileSync(join(folder, 'logs', 'log'), 'the key is K0SECRET.')
+    expect(secretsStayOut(folder, ['K0SECRET'])).toEqual(['log holds a secret'])
+    expect(secretsStayOut(folder, ['another'])).toEqual([])
+  })
+})
+
+describe('I13', () => {
+  it('passes on what the engine said that was not so', async () => {
+    const { witness } = await begin()
+    witness.lies.push('"up to date" was shown')
+    expect(() => assertAlways(witness)).toThrow('I13: "up to date" was shown')
+  })
+})
+
+describe('I14', () => {
+  it.each(['paused', 'offline', 'held'])('notices a write of a folder that has been %s for a while', async (kind) => {
+    const { witness, upload } = await begin()
+    witness.noteSnapshot(saying('sending'))
+    witness.said.push({ at: Date.now() - 10_000, prefix: 'docs/', status: 'up-to-date' })
+    witness.said.push({ at: Date.now() - 5000, prefix: 'docs/', status: kind as never })
+    witness.said.shift()
+    await upload('b', 'b')
+    expect(stoppedFoldersSendNothing(witness)).not.toEqual([])
+  })
+
+  it('allows what is on its way, and what comes after', async () => {
+    const { witness, upload } = await begin()
+    witness.noteSnapshot(saying('paused'))
+    await upload('b', 'b')
+    witness.noteSnapshot(saying('up-to-date'))
+    await upload('b', 'b')
+    expect(stoppedFoldersSendNothing(witness)).toEqual([])
+  })
+})
+
+describe('I17', () => {
+  it('notices rules that nobody asked for, and allows those of a prefix with a setting', async () => {
+    const { client, bucketId, witness } = await begin()
+    const rule = (fileNamePrefix: string) => ({ fileNamePrefix, daysFromHidingToDeleting: 7 })
+    const set = (...prefixes: readonly string[]) =>
+      client.call('update_bucket', { accountId: client.accountId, bucketId, lifecycleRules: prefixes.map(rule) })
+    witness.ruledPrefixes.add('docs/')
+    await set('docs/')
+    expect(lifecycleChangesOnlyOnDemand(witness)).toEqual([])
+    await set('docs/', 'other/')
+    expect(lifecycleChangesOnlyOnDemand(witness)).not.toEqual([])
+  })
+})
