@@ -198,6 +198,20 @@ describe('jobs', () => {
     expect(due()).toEqual(['sent', 'copied'])
   })
 
+  it('that send what was emptied are not taken over by the next run either: it has seen nothing yet', () => {
+    const emptied = ['emptied', 'dir/emptied']
+    bench.agree(folderId, ...emptied.map((name) => anEntry(name)))
+    bench.lose(folderId, emptied, 0, 'emptied')
+    const plans = emptied.map((name) => ({ path: relative(name), action: upload(0), pass: 'elsewhere' as const }))
+    bench.state.planLosses(folderId, plans)
+    planSizes({ 'empty from the beginning': 0 })
+    const other = bench.addFolder('/other', 'other/').folderId
+    bench.plan(other, ['emptied'], upload(0))
+    bench.reopen().beginRun()
+    expect(due()).toEqual(['empty from the beginning', 'emptied'])
+    expect(found('emptied')).toBeUndefined()
+  })
+
   it('are listed failing ones first, then those under way, then in the order they are taken', () => {
     plan('under way', 'fails', 'second', 'first')
     const [underWay, fails] = bench.state.leaseJobs(NOW, 2, [])

@@ -59,7 +59,10 @@ export function createJobs(db: Db) {
   const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
   const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
   const recover = db.prepare('UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE is_leased = 1')
-  const forgetLosses = db.prepare(`DELETE FROM jobs WHERE kind IN ('hide', 'delete')`)
+  const forgetLosses = db.prepare(
+    `DELETE FROM jobs WHERE kind IN ('hide', 'delete') OR (kind = 'upload' AND size_bytes = 0 AND (folder_id, path) IN (
+       SELECT folder_id, iif(directory = '', name, directory || '/' || name) FROM local_entries WHERE kind = 'emptied'))`,
+  )
   const dropBelow = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path >= ? AND path < ? AND is_leased = 0')
   const dropSending = db.prepare(
     `DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0 AND kind IN ('upload', 'copy')
@@ -142,7 +145,7 @@ export function createJobs(db: Db) {
     recoverLeases(): void {
       recover.run()
     },
-    /** After a start: evidence of an earlier run is none in this one, so its hides and deletions are planned anew or not at all. */
+    /** After a start: evidence of an earlier run is none in this one, so what followed from it is planned anew or not at all. */
     forgetLosses(): void {
       forgetLosses.run()
     },

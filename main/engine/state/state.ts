@@ -71,7 +71,10 @@ export function openState(path: string) {
       local.forget(folderId, path)
       jobs.drop(folderId, path)
     }
-    for (const notice of look.notices) local.put(folderId, notice)
+    for (const notice of look.notices) {
+      local.put(folderId, notice)
+      jobs.drop(folderId, notice.path)
+    }
     for (const { path, kind } of look.losses) {
       local.lose(folderId, path, kind, look.seenAt, look.deleteDelayMs)
       jobs.dropSending(folderId, path, kind)
