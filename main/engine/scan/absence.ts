@@ -5,7 +5,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs'
 import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import { splitRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
-import { errnoOf, existsExactly, statPath } from './stat-path.ts'
+import { errnoOf, existsExactly, statBelow, statPath } from './stat-path.ts'
 
 export type Absence =
   /** `dev`: the device of the directory that shows it. */
@@ -61,7 +61,7 @@ export class Listings {
 
   /** A link or the like may lead to the files that were here: they are not known to be gone. */
   #isSkipped(path: RelativePath): boolean {
-    const { kind } = statPath(toAbsolute(this.#root, path))
+    const { kind } = statBelow(this.#root, path)
     return kind !== 'file' && kind !== 'absent'
   }
 
@@ -76,8 +76,9 @@ export class Listings {
 
 function readListing(root: AbsolutePath, directory: DirectoryPath): Listing | 'gone' | 'in-the-way' | 'unreadable' {
   const path = directory === '' ? root : toAbsolute(root, directory)
+  // Only the root itself may be a link: what is behind another one is no part of the folder.
+  if (directory !== '' && statBelow(root, directory).kind === 'skipped') return 'in-the-way'
   try {
-    // Only the root itself may be a link.
     const stats = directory === '' ? statSync(path) : lstatSync(path)
     if (!stats.isDirectory()) return 'in-the-way'
     return { names: new Set(readdirSync(path)), dev: stats.dev }
