@@ -39,6 +39,7 @@ export async function crash(
     world.witness.look()
     await recover(world, scenario)
     if (effect === Infinity) await startOnceMore(world, scenario)
+    world.witness.look()
     if (isJudged) await judge(world, scenario)
     const inFlight = end.lastWords?.inFlight ?? []
     const faults = findFaults(world, {
@@ -77,7 +78,6 @@ async function prepare(world: CrashWorld, { files, foreign }: CrashScenario): Pr
     const api = engine.api as ClientOf<EngineApi>
     await world.setUp(api)
     await world.untilSettled(api, EVERYTHING)
-    world.witness.noteKept(Object.keys(files).map((path) => `${PREFIX}${path}`))
   } finally {
     await engine.stop()
   }

@@ -46,6 +46,9 @@ export type CrashScenario = {
   readonly uploads?: readonly string[]
 }
 
+/** Names that end like this are never sent. */
+const DRAFT = '.part'
+
 /** A folder's files, changed by programs. */
 export class Disk {
   readonly root: string
@@ -58,9 +61,12 @@ export class Disk {
     return join(this.root, path)
   }
 
+  /** It is there as a whole or not at all: to an engine with a fast clock, a moment of emptiness is a long time. */
   write(path: string, content: string): void {
     mkdirSync(dirname(this.path(path)), { recursive: true })
-    writeFileSync(this.path(path), content)
+    const draft = this.path(`${path}${DRAFT}`)
+    writeFileSync(draft, content)
+    renameSync(draft, this.path(path))
   }
 
   append(path: string, content: string): void {
@@ -79,14 +85,17 @@ export class Disk {
   }
 
   swap(a: string, b: string): void {
-    renameSync(this.path(a), this.path('swapped'))
+    const aside = this.path(`${a}${DRAFT}`)
+    renameSync(this.path(a), aside)
     renameSync(this.path(b), this.path(a))
-    renameSync(this.path('swapped'), this.path(b))
+    renameSync(aside, this.path(b))
   }
 
   copy(from: string, to: string): void {
     mkdirSync(dirname(this.path(to)), { recursive: true })
-    copyFileSync(this.path(from), this.path(to))
+    const draft = this.path(`${to}${DRAFT}`)
+    copyFileSync(this.path(from), draft)
+    renameSync(draft, this.path(to))
   }
 
   link(from: string, to: string): void {

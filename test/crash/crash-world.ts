@@ -29,7 +29,7 @@ export const PREFIX = 'crash/'
 const SPEED = 50
 
 /** Everything is over within this, however busy the machine is; real milliseconds. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 30_000
 
 /** How often is looked, real milliseconds. */
 const LOOK_MS = 15
@@ -128,6 +128,7 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot }: Cra
         if (differences.length > 0) fail({ differences })
         return true
       })
+      witness.noteKept(new Map(emulator.listVisible(BUCKET, PREFIX).map(({ fileName, sha1 }) => [fileName, sha1])))
     },
     async close(): Promise<void> {
       await emulator.stop()

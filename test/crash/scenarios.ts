@@ -196,7 +196,7 @@ const deletions: readonly CrashScenario[] = [
     hides: ['b'],
   },
   {
-    name: 'the policy becomes to delete all versions, and a file with two of them is deleted',
+    name: 'the policy becomes to delete all versions, and a file is deleted',
     files: three,
     settings: soon,
     change: (disk) => disk.remove('b'),
