@@ -277,7 +277,7 @@ export class FolderSync {
     if (restedMs > restMs + ASLEEP_MS) this.#needsFullCheck = true
     if (restedMs < ROOT_LOOK_MS || this.condition.kind !== 'idle') return
     if (this.checkRoot().kind === 'ok' && this.#watching.isStale()) this.checkNow()
-    for (const directory of this.#watching.takeUnwatchedDue(this.#options.clock.now())) this.hint(directory)
+    this.#watching.lookAtUnwatched(this.#options.clock.now())
   }
 
   #hintsDueAt(): number | null {

@@ -45,12 +45,12 @@ export class FolderWatching {
     return this.#watch !== null && this.#rootId !== rootIdOf(this.#options.root)
   }
 
-  /** Directories whose changes nobody tells of, when it is time to look at them. */
-  takeUnwatchedDue(now: number): readonly DirectoryPath[] {
-    const { directories } = this.unwatched
-    if (directories.length === 0 || now < this.#unwatchedLookAt) return []
+  /** Has directories looked at whose changes nobody tells of, when it is time, and tries again to watch them. */
+  lookAtUnwatched(now: number): void {
+    if (this.#watch === null || this.unwatched.count === 0 || now < this.#unwatchedLookAt) return
     this.#unwatchedLookAt = now + UNWATCHED_LOOK_MS
-    return directories
+    this.#watch.hintUnwatched()
+    void this.#watch.rewatch()
   }
 
   /** Watches what is at the root; resolves when every directory is watched, or the signal is aborted. */
