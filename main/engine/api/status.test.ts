@@ -16,12 +16,16 @@ const well: FolderFacts = {
   isSettled: true,
   runningJobs: 0,
   failing: [],
-  troubleCodes: [],
+  blocked: [],
+  blockedFiles: 0,
+  lostFiles: 0,
+  nextLossAt: null,
+  pause: null,
   hold: null,
 }
 const engine: EngineFacts = {
   hasAccount: true,
-  isPaused: false,
+  pause: null,
   hold: null,
   rate: { bytesPerSecond: 0, filesPerSecond: 0 },
 }
@@ -29,6 +33,13 @@ const held = (code: ErrorCode) => ({ hold: { code, since: at(50), until: at(200)
 const failing = (code: ErrorCode, files: number, nextAttemptAt = 300) => ({
   pendingFiles: files,
   failing: [{ code, files, nextAttemptAt: at(nextAttemptAt) }],
+})
+const blocked = (code: ErrorCode, files: number) => ({ blocked: [{ code, files }], blockedFiles: files })
+const paused = { pause: { until: null } }
+const lost = (files: number, nextLossAt: number | null, jobs = 0) => ({
+  lostFiles: files,
+  nextLossAt: nextLossAt === null ? null : at(nextLossAt),
+  pendingFiles: jobs,
 })
 
 describe('folderStatus', () => {
@@ -74,9 +85,51 @@ describe('folderStatus', () => {
     ],
     [
       'is a problem for a path that cannot be looked at',
-      { troubleCodes: ['directory_unreadable'] },
+      blocked('directory_unreadable', 1),
       {},
       { kind: 'problem', problems: 1, code: 'directory_unreadable' },
+    ],
+    [
+      'adds up what fails and what is blocked',
+      { ...failing('file_too_large', 2), ...blocked('file_emptied', 3) },
+      {},
+      { kind: 'problem', problems: 5, code: 'file_too_large' },
+    ],
+    [
+      'waits until what is gone has been gone for long enough',
+      lost(3, 900),
+      {},
+      { kind: 'waiting', files: 3, code: null, nextAttemptAt: 900 },
+    ],
+    [
+      'names a next attempt before the next look at what is gone',
+      { ...failing('timeout', 1, 300), ...lost(3, 200, 1) },
+      {},
+      { kind: 'waiting', files: 3, code: 'timeout', nextAttemptAt: 300 },
+    ],
+    [
+      'is sending what takes names away',
+      lost(3, null, 2),
+      {},
+      { kind: 'sending', files: 2, bytes: 0, bytesPerSecond: 0, secondsLeft: null },
+    ],
+    [
+      'is held by the safety gate, with whatever else there is',
+      { condition: { kind: 'held', code: 'mass_deletion' }, ...failing('file_too_large', 1), ...lost(60, null) },
+      held('network_unreachable'),
+      { kind: 'held', code: 'mass_deletion' },
+    ],
+    [
+      'is paused with the folder, until then',
+      { pause: { until: at(700) }, ...lost(3, 900) },
+      {},
+      { kind: 'paused', files: 3, until: 700 },
+    ],
+    [
+      'is paused with everything, until then, also where the folder is paused for longer',
+      { pause: { until: at(700) } },
+      { pause: { until: at(500) } },
+      { kind: 'paused', files: 0, until: 500 },
     ],
     [
       'is held with its root',
@@ -87,16 +140,16 @@ describe('folderStatus', () => {
     [
       'is held also while paused',
       { condition: { kind: 'held', code: 'root_missing' } },
-      { isPaused: true },
+      paused,
       { kind: 'held', code: 'root_missing' },
     ],
     [
       'is paused with what waits',
       { pendingFiles: 2, movingFiles: 1 },
-      { isPaused: true },
-      { kind: 'paused', files: 3 },
+      paused,
+      { kind: 'paused', files: 3, until: null },
     ],
-    ['is paused even when nothing waits', {}, { isPaused: true }, { kind: 'paused', files: 0 }],
+    ['is paused even when nothing waits', {}, paused, { kind: 'paused', files: 0, until: null }],
     [
       'is offline without a network',
       { pendingFiles: 2 },
@@ -118,7 +171,7 @@ describe('folderStatus', () => {
     [
       'is a problem rather than paused when the key is refused',
       {},
-      { ...held('key_rejected'), isPaused: true },
+      { ...held('key_rejected'), ...paused },
       { kind: 'problem', problems: 1, code: 'key_rejected' },
     ],
     [
@@ -160,17 +213,21 @@ describe('folderStatus', () => {
     isSettled: fc.boolean(),
     runningJobs: count,
     failing: fc.array(fc.record({ code, files: fc.constant(1), nextAttemptAt: fc.constant(at(5)) }), { maxLength: 2 }),
-    troubleCodes: fc.array(code, { maxLength: 2 }),
+    blocked: fc.array(fc.record({ code, files: fc.constant(1) }), { maxLength: 2 }),
+    blockedFiles: count,
+    lostFiles: count,
+    nextLossAt: fc.constantFrom(null, at(7)),
+    pause: fc.option(fc.record({ until: fc.constantFrom(null, at(8)) })),
     hold: fc.option(fc.record({ code })),
   })
   const engines = fc.record({
     hasAccount: fc.boolean(),
-    isPaused: fc.boolean(),
+    pause: fc.option(fc.record({ until: fc.constantFrom(null, at(8)) })),
     hold: fc.option(fc.record({ code, since: fc.constant(at(1)), until: fc.constant(at(2)) })),
     rate: fc.constant({ bytesPerSecond: 0, filesPerSecond: 0 }),
   })
 
-  it('is never up to date while anything is pending, moving, troubled, held, unchecked or unsettled', () => {
+  it('is never up to date while anything is pending, moving, lost, blocked, held, paused, unchecked or unsettled', () => {
     fc.assert(
       fc.property(fc.array(folders, { minLength: 1, maxLength: 3 }), engines, (all, facts) => {
         if (overallStatus(all, facts).kind !== 'up-to-date') return true
@@ -179,9 +236,12 @@ describe('folderStatus', () => {
             folder.condition.kind === 'idle' &&
             folder.checkedAt !== null &&
             folder.isSettled &&
-            folder.pendingFiles + folder.movingFiles + folder.runningJobs + folder.troubleCodes.length === 0,
+            folder.pendingFiles + folder.movingFiles + folder.runningJobs + folder.lostFiles + folder.blocked.length ===
+              0,
         )
-        return isWell && facts.hasAccount && !facts.isPaused && facts.hold === null
+        return (
+          isWell && facts.hasAccount && facts.pause === null && facts.hold === null && !all.every(({ pause }) => pause)
+        )
       }),
       { seed: 20261122, numRuns: 5000 },
     )
@@ -211,6 +271,12 @@ describe('overallStatus', () => {
     expect(overallStatus([well, two], engine)).toMatchObject({ kind: 'sending', files: 1 })
   })
 
+  it('is paused when every folder is, and not when only some are', () => {
+    const resting = { ...well, ...paused }
+    expect(overallStatus([resting, { ...well, pause: { until: at(700) } }], engine).kind).toBe('paused')
+    expect(overallStatus([resting, well], engine).kind).toBe('up-to-date')
+  })
+
   it('names the soonest next attempt', () => {
     const all = [
       { ...well, ...failing('timeout', 1, 900) },
@@ -229,9 +295,12 @@ describe('isAtRest', () => {
   it.each<[string, Partial<FolderFacts>, boolean]>([
     ['when all is well', {}, true],
     ['when all that is left needs a person', failing('file_unreadable', 2), true],
-    ['when only troubled paths are left', { troubleCodes: ['directory_unreadable'] }, true],
+    ['when only blocked paths are left', blocked('directory_unreadable', 1), true],
     ['not while one more file waits', { ...failing('file_unreadable', 2), pendingFiles: 3 }, false],
     ['not while something is tried again by itself', failing('timeout', 1), false],
+    ['not while what needs a person is tried', { ...failing('file_unreadable', 2), runningJobs: 1 }, false],
+    ['not while what needed a person is about to be tried', failing('file_unreadable', 2, 0), false],
+    ['not while something is gone and has to be looked at again', lost(1, 900), false],
     ['not while a file is being written', { movingFiles: 1, isSettled: false }, false],
     ['not before everything was looked at', { isSettled: false }, false],
   ])('%s', (_, folder, expected) => {

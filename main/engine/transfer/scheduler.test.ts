@@ -1,43 +1,31 @@
-import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
-import { Sha1Hex, type AbsolutePath, type FolderId, type RelativePath, type UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
-import { tempFolder } from '../../../test/support/temp-folder.ts'
+import { anEntry, hide, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
 import { silentLogger } from '../lib/logger.ts'
 import type { Job } from '../model/job.ts'
-import { openState, type State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 import type { Outcome } from './outcome.ts'
 import { Scheduler, type SchedulerOptions } from './scheduler.ts'
 
+let bench: StateBench
 let state: State
 let clock: FakeClock
 let folderId: FolderId
 
 beforeEach(() => {
-  state = openState(join(tempFolder(), 'pail.db'))
+  bench = openStateBench()
+  state = bench.state
   clock = new FakeClock()
-  onTestFinished(() => state.close())
-  const place = { bucketId: 'b', bucketName: 'bucket', bucketType: 'allPrivate', prefix: '' }
-  folderId = state.folders.add({ root: '/root' as AbsolutePath, ...place }).folderId
+  ;({ folderId } = bench.addFolder())
 })
 
-function plan(...names: readonly string[]): void {
-  state.recordPlan(
-    folderId,
-    names.map((name) => ({
-      path: name as RelativePath,
-      action: { kind: 'upload', sizeBytes: 1, reason: 'new' },
-      notBefore: 0 as UnixMs,
-    })),
-  )
-}
+const plan = (...names: readonly string[]) => bench.plan(folderId, names, upload(1))
 
 function uploaded({ path }: Job): Outcome {
-  const fingerprint = { sizeBytes: 1, mtimeMs: 1, ctimeMs: 1, ino: 1 }
-  const entry = { path, fingerprint, sha1: Sha1Hex.parse('a'.repeat(40)), fileId: 'f' }
-  return { kind: 'uploaded', entry, uploadedAt: 1 as UnixMs }
+  return { kind: 'uploaded', entry: anEntry(path), uploadedAt: 1 as UnixMs }
 }
 
 function start(run: SchedulerOptions['run'], options: Partial<SchedulerOptions> = {}): Scheduler {
@@ -208,6 +196,7 @@ describe('Scheduler', () => {
     await scheduler.stop()
     const seen: Job[] = []
     isOpen = true
+    state.beginRun()
     start(
       (each) => {
         seen.push(each)
@@ -225,6 +214,7 @@ describe('Scheduler', () => {
     await waitFor('eight to run', () => scheduler.running.size === 8)
     await scheduler.stop()
     const seen: Job[] = []
+    state.beginRun()
     start((each) => {
       seen.push(each)
       return Promise.resolve(uploaded(each))
@@ -241,16 +231,15 @@ describe('Scheduler', () => {
       if (isFull) throw new EngineError('disk_full', 'full')
       state.commitUpload(...args)
     }
-    start(
+    const scheduler = start(
       (each) => {
         seen.push(each)
         return Promise.resolve(uploaded(each))
       },
       { state: { ...state, commitUpload } },
     )
-    await waitFor('the first attempt', () => seen.length === 1)
+    await waitFor('the hold', () => scheduler.holds.all?.code === 'disk_full')
     isFull = false
-    clock.advance(60_000)
     await waitFor('the second', () => {
       clock.advance(10_000)
       return pending() === 0
@@ -277,5 +266,110 @@ describe('Scheduler', () => {
     isOpen = true
     scheduler.poke()
     await waitFor('the job', () => pending() === 0)
+  })
+
+  it('records each good end as what it was', async () => {
+    const touched = anEntry('touched', { fingerprint: { mtimeMs: 77 } })
+    const outcomes: Record<string, Outcome> = {
+      sent: { kind: 'uploaded', entry: anEntry('sent'), uploadedAt: 5 as UnixMs },
+      copied: { kind: 'copied', entry: anEntry('copied'), uploadedAt: 5 as UnixMs },
+      adopted: { kind: 'adopted', entry: anEntry('adopted'), uploadedAt: 5 as UnixMs },
+      touched: { kind: 'touched', entry: touched },
+      hidden: { kind: 'hidden' },
+      deleted: { kind: 'deleted' },
+      needless: { kind: 'needless' },
+    }
+    const lost = ['hidden', 'deleted']
+    bench.agree(folderId, ...['touched', 'needless', ...lost].map((name) => anEntry(name)))
+    bench.lose(folderId, lost, 0)
+    plan('sent', 'copied', 'adopted', 'touched', 'needless')
+    bench.plan(folderId, lost, hide)
+    const finished: string[] = []
+    start(({ path }) => Promise.resolve(outcomes[path] ?? { kind: 'needless' }), {
+      onFinished: ({ path }, { kind }) => finished.push(`${path}: ${kind}`),
+    })
+    await waitFor('all jobs', () => pending() === 0)
+    expect(finished.sort()).toEqual([
+      'adopted: adopted',
+      'copied: copied',
+      'deleted: deleted',
+      'hidden: hidden',
+      'needless: needless',
+      'sent: uploaded',
+      'touched: touched',
+    ])
+    const verbs = state.activity.list(10).map(({ path, verb }) => `${path}: ${verb}`)
+    expect(verbs.sort()).toEqual([
+      'adopted: adopted',
+      'copied: copied',
+      'deleted: deleted',
+      'hidden: hidden',
+      'sent: uploaded',
+    ])
+    expect(Object.keys(outcomes).filter((name) => state.base.find(folderId, relative(name)))).toEqual([
+      'sent',
+      'copied',
+      'adopted',
+      'touched',
+      'needless',
+    ])
+    expect(state.base.find(folderId, relative('touched'))).toEqual(touched)
+  })
+
+  it('lets a name go only when the copy from it is recorded', async () => {
+    const { sha1, fileId } = anEntry('old name')
+    bench.agree(folderId, anEntry('old name'))
+    bench.lose(folderId, ['old name'], 0)
+    bench.lose(folderId, ['old name'], 30_000)
+    const from = { folderId, path: relative('old name'), fileId, sha1 }
+    bench.plan(folderId, ['new name'], { kind: 'copy', from, reason: 'same-file' })
+    expect(state.losses.hasReady(folderId)).toBe(false)
+    const seen: Job[] = []
+    start((each) => {
+      seen.push(each)
+      const entry = anEntry('new name', { content: 'content of old name' })
+      return Promise.resolve({ kind: 'copied', entry, uploadedAt: 1 as UnixMs })
+    })
+    await waitFor('the copy', () => pending() === 0)
+    expect(seen).toMatchObject([{ path: 'new name', kind: 'copy', from }])
+    expect(state.losses.hasReady(folderId)).toBe(true)
+    expect(state.losses.countOpen(folderId, 'absent').files).toBe(0)
+  })
+
+  it('plans a copy whose file changed anew, and keeps one that fails in passing', async () => {
+    const stale: string[] = []
+    const from = { folderId, path: relative('old name'), fileId: 'f', sha1: anEntry('old name').sha1 }
+    bench.plan(folderId, ['changed', 'slow'], { kind: 'copy', from, reason: 'same-file' })
+    start(
+      ({ path }) => Promise.reject(new EngineError(path === 'slow' ? 'timeout' : 'file_changed_while_reading', '')),
+      {
+        onStale: ({ path }) => stale.push(path),
+      },
+    )
+    await waitFor('both to fail', () => job('slow')?.code === 'timeout' && stale.length === 1)
+    expect([stale, job('changed')]).toEqual([['changed'], undefined])
+    expect(job('slow')).toMatchObject({ kind: 'copy', from, attempts: 1 })
+  })
+
+  it('keeps the jobs of a folder that is held by others, also those it has leased already', async () => {
+    let isHeld = false
+    const seen: string[] = []
+    plan(...Array.from({ length: 20 }, (_, i) => `f${i}`))
+    const scheduler = start(
+      (each, signal) => {
+        seen.push(each.path)
+        return isHeld || seen.length <= 8 ? untilAborted(signal) : Promise.resolve(uploaded(each))
+      },
+      { heldFolders: () => (isHeld ? [folderId] : []) },
+    )
+    await waitFor('eight to run', () => scheduler.running.size === 8)
+    isHeld = true
+    await scheduler.interrupt(folderId)
+    scheduler.poke()
+    await new Promise(setImmediate)
+    expect([scheduler.running.size, seen.length, pending()]).toEqual([0, 8, 20])
+    isHeld = false
+    scheduler.poke()
+    await waitFor('all jobs', () => pending() === 0)
   })
 })
