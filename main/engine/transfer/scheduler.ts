@@ -14,6 +14,7 @@ import { decideRetry } from '../plan/retry-policy.ts'
 import type { State } from '../state/state.ts'
 import { Holds } from './holds.ts'
 import type { Outcome } from './outcome.ts'
+import { Together } from './together.ts'
 
 /** Uploads at once: enough to keep a home line busy with small files, few enough for its router. */
 const CONCURRENCY = 8
@@ -53,6 +54,7 @@ export class Scheduler {
   readonly #running = new Map<JobId, RunningJob>()
   readonly #attempts = new Map<JobId, Promise<void>>()
   readonly #holds: Holds
+  readonly #commits: Together
   #queue: Job[] = []
   #probe: Promise<void> | null = null
   #loop: Promise<void> | null = null
@@ -61,6 +63,9 @@ export class Scheduler {
     this.#options = options
     this.#wake = new Wake(options.clock)
     this.#holds = new Holds(options.clock)
+    this.#commits = new Together((step) => {
+      options.state.transaction(step)
+    })
   }
 
   get running(): ReadonlyMap<JobId, RunningJob> {
@@ -243,11 +248,14 @@ export class Scheduler {
     const signal = AbortSignal.any([this.#stop.signal, running.abort.signal])
     let outcome: Outcome | null = null
     try {
-      outcome = await run(job, signal, (sentBytes) => {
+      const ended = await run(job, signal, (sentBytes) => {
         onProgress(Math.max(0, sentBytes - running.sentBytes))
         running.sentBytes = sentBytes
       })
-      this.#commit(job, outcome)
+      outcome = ended
+      await this.#commits.run(() => {
+        this.#commit(job, ended)
+      })
     } catch (error) {
       this.#running.delete(job.jobId)
       // What has arrived but could not be recorded must not be sent again unasked.
