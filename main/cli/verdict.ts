@@ -50,7 +50,7 @@ export function judge(state: RunState): ExitCode | null {
 }
 
 /** Something waits for a person's answer. */
-export function hasQuestion({ folder, answeredListId }: Pick<RunState, 'folder' | 'answeredListId'>): boolean {
+function hasQuestion({ folder, answeredListId }: Pick<RunState, 'folder' | 'answeredListId'>): boolean {
   return folder?.decisions.some(({ listId }) => listId !== answeredListId) === true
 }
 
