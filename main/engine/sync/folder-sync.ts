@@ -221,7 +221,7 @@ export class FolderSync {
   /** Carries out a person's answer, see `LossKeeper.decide`. */
   decide(...answer: Parameters<LossKeeper['decide']>): void {
     this.#losses.decide(...answer)
-    this.#judgeLosses()
+    this.#judgeLosses('some')
     this.#wake.ring()
     this.#options.onPlanned()
     this.#options.onChange()
@@ -300,23 +300,23 @@ export class FolderSync {
       this.#needsFullCheck = true
       return
     }
-    await this.#looking(async () => this.#check.checkPaths(paths, this.#stop.signal))
+    await this.#looking('some', async () => this.#check.checkPaths(paths, this.#stop.signal))
   }
 
   async #lookAtLosses(): Promise<void> {
     const before = this.#root.check()
     const { confirmed, other } = this.#losses.lookAgain()
-    await this.#looking(async () => {
+    await this.#looking('some', async () => {
       if (before.kind === 'held') return before
       const after = this.#check.noteLosses(confirmed)
       return after.kind === 'ok' && other.length > 0 ? this.#check.checkPaths(other, this.#stop.signal) : after
     })
   }
 
-  async #looking(look: () => Promise<RootVerdict>): Promise<void> {
+  async #looking(extent: 'some' | 'everything', look: () => Promise<RootVerdict>): Promise<void> {
     this.#isLooking = true
     try {
-      this.#conclude(await look())
+      this.#conclude(await look(), extent)
     } finally {
       this.#isLooking = false
     }
@@ -332,7 +332,7 @@ export class FolderSync {
     this.#isUrgent = false
     this.#isChecking = true
     this.#options.onChange()
-    await this.#looking(async () => {
+    await this.#looking('everything', async () => {
       const verdict = this.#root.check()
       if (verdict.kind === 'held') return verdict
       // What is ignored is not watched.
@@ -354,12 +354,12 @@ export class FolderSync {
     this.#options.onChange()
   }
 
-  #conclude(verdict: RootVerdict): void {
+  #conclude(verdict: RootVerdict, extent: 'some' | 'everything'): void {
     if (this.#stop.signal.aborted) return
     const code = verdict.kind === 'held' ? verdict.code : this.#rules.isUnreadable ? 'ignore_rules_unreadable' : null
     if (code === null) {
       this.#setDoubt(null)
-      this.#judgeLosses()
+      this.#judgeLosses(extent)
       return
     }
     this.#nextFullCheckAt = this.#options.clock.now() + DOUBT_RETRY_MS
@@ -372,9 +372,9 @@ export class FolderSync {
     this.#report(code)
   }
 
-  #judgeLosses(): void {
+  #judgeLosses(extent: 'some' | 'everything'): void {
     const { clock, state } = this.#options
-    const verdict = this.#losses.judge()
+    const verdict = this.#losses.judge(extent === 'everything')
     const code = verdict.kind === 'hold' ? verdict.code : null
     if (code === (this.#gate?.code ?? null)) return
     this.#gate = code === null ? null : { code, since: clock.now() }

@@ -80,13 +80,16 @@ export class LossKeeper {
     return { confirmed, other }
   }
 
-  /** Lets what passes the gate become jobs; returns the verdict. Called after every look. */
-  judge(): GateVerdict {
+  /**
+   * Lets what passes the gate become jobs; returns the verdict. Called after every look; `sawEverything` when that was a
+   * complete one, which may find that nothing is missing.
+   */
+  judge(sawEverything: boolean): GateVerdict {
     const { folder, state, clock } = this.#options
     this.#retryAt = null
     if (!this.#hasLosses()) {
       this.#decisions = []
-      if (state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
+      if (sawEverything && state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
       return { kind: 'pass' }
     }
     const verdict = this.#verdict()
