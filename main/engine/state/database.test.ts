@@ -290,6 +290,7 @@ describe.runIf(canMountTinyDisk())('a database on a disk that is nearly full', (
     const { db } = openDatabase(join(disk, 'pail.db'))
     try {
       db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, filler BLOB)')
+      db.pragma('wal_checkpoint(TRUNCATE)')
       const put = db.prepare('INSERT OR REPLACE INTO t VALUES (?, randomblob(1000))')
       test(db, (steps, rows) => {
         for (let step = 0; step < steps; step += 1) inTransaction(db, () => put.run(step % rows))

@@ -10,6 +10,7 @@ import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { isKnownVersion, migrate } from './migrate.ts'
+import { asOnlyOpener } from './opener-lock.ts'
 import { finishRecovery, hasBackup, recover, type Recovered } from './recovery.ts'
 
 export type Db = Database.Database
@@ -43,22 +44,26 @@ const LOG_LIMIT_BYTES = 4 * 1024 * 1024
 export function openDatabase(path: string, clock: Pick<Clock, 'now'> = systemClock): OpenedDatabase {
   const where = { dataFolder: dirname(path) }
   try {
-    const { recovered, isMade } = preparePlace(path, clock.now())
-    // The file that may be found to be damaged; another one under its name would be another engine's.
-    const { ino, size } = statSync(path, { bigint: true })
-    const hasLostContent = size === 0n && !isMade && recovered === null && hasBackup(path)
-    if (!hasLostContent) {
-      try {
-        return { db: openSound(path), recovered }
-      } catch (error) {
-        if (!isDamage(error)) throw error
-      }
-    }
-    const replacement = recover(path, ino, clock.now(), isSound)
-    return { db: openSound(path), recovered: replacement }
+    prepareFolder(where.dataFolder)
+    return asOnlyOpener(path, () => openOrRecover(path, clock.now()))
   } catch (error) {
     throw sqliteFailure(error, where)
   }
+}
+
+function openOrRecover(path: string, now: UnixMs): OpenedDatabase {
+  const finished = finishRecovery(path, now)
+  const isMade = prepareFile(path)
+  const hasLostContent = !isMade && finished === null && statSync(path).size === 0 && hasBackup(path)
+  if (!hasLostContent) {
+    try {
+      return { db: openSound(path), recovered: finished }
+    } catch (error) {
+      if (!isDamage(error)) throw error
+    }
+  }
+  const recovered = recover(path, now, isSound)
+  return { db: openSound(path), recovered }
 }
 
 /** Throws what SQLite throws, and `database_unusable` for damage and for a newer version. */
@@ -157,28 +162,32 @@ function emptyLog(db: Db): boolean {
   }
 }
 
-/**
- * Makes the folder, and the file where there is none (`isMade`). `recovered` is what took the place of a damaged
- * database when a crash had broken that off.
- */
-function preparePlace(path: string, now: UnixMs): { readonly recovered: Recovered | null; readonly isMade: boolean } {
-  const folder = dirname(path)
+function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Somebody may name a folder that is not Pail's alone: its permissions are not Pail's to change.
     if (readdirSync(folder).length === 0) chmodSync(folder, 0o700)
-    const recovered = finishRecovery(path, now)
+  } catch (error) {
+    throw placeFailure(error, folder)
+  }
+}
+
+/** True when there was none. */
+function prepareFile(path: string): boolean {
+  try {
     const found = statSync(path, { throwIfNoEntry: false })
     // Not opened once it is there: closing it would end the locks this process holds on it.
     if (found === undefined) closeSync(openSync(path, 'wx', 0o600))
     else if (found.isFile()) chmodSync(path, 0o600)
-    return { recovered, isMade: found === undefined }
+    return found === undefined
   } catch (error) {
-    if (isEngineError(error)) throw error
-    if (isErrno(error, 'ENOSPC')) throw new EngineError('disk_full', 'No space for the database', {}, { cause: error })
-    const where = { dataFolder: folder }
-    throw new EngineError('data_folder_unusable', 'The data folder cannot be used', where, { cause: error })
+    throw placeFailure(error, dirname(path))
   }
+}
+
+function placeFailure(cause: unknown, dataFolder: string): EngineError {
+  if (isErrno(cause, 'ENOSPC')) return new EngineError('disk_full', 'No space for the database', {}, { cause })
+  return new EngineError('data_folder_unusable', 'The data folder cannot be used', { dataFolder }, { cause })
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -26,6 +26,7 @@ import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissi
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { canMountTinyDisk, mountTinyDisk, unmount } from '../../../test/support/tiny-disk.ts'
 import { openDatabase } from './database.ts'
+import { asOnlyOpener } from './opener-lock.ts'
 import { recover, type Recovered } from './recovery.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 10, 15, 0) as UnixMs
@@ -228,23 +229,41 @@ describe('a recovery that was broken off', () => {
   })
 })
 
+describe('asOnlyOpener', () => {
+  it.each([
+    ['a damaged database', () => writeFileSync(path, 'no database'.repeat(1000))],
+    ['a recovery that seems to be broken off', () => writeFileSync(`${path}.replacement`, '')],
+    ['a database that is not there', () => undefined],
+  ])('keeps an engine away from %s while another one is about to open it', (_, prepare) => {
+    prepare()
+    const before = names()
+    asOnlyOpener(path, () => {
+      expect(failure(() => openDatabase(path, clock))).toMatchObject({ code: 'data_folder_in_use' })
+      expect(names().filter((name) => name !== 'pail.db.opening')).toEqual(before)
+    })
+    expect(names()).toEqual(before)
+    look()
+    expect(names()).not.toContain('pail.db.opening')
+  })
+
+  it('does not mind what a killed engine has left', () => {
+    writeFileSync(`${path}.opening`, '')
+    expect(look()).toEqual({ recovered: null, word: null })
+    expect(names()).toEqual(['pail.db'])
+  })
+
+  const names = (): readonly string[] => readdirSync(folder).sort()
+})
+
 describe('recover', () => {
   it('moves the log away with its database: it must not be taken for the log of the backup', () => {
     makeDatabase(path, 'after')
     makeDatabase(`${path}.backup`, 'before')
     makeLog()
     const log = readFileSync(`${path}-wal`)
-    const { ino } = statSync(path, { bigint: true })
-    expect(recover(path, ino, NOW, () => true)).toBe('from-backup')
+    expect(recover(path, NOW, () => true)).toBe('from-backup')
     expect(readFileSync(join(folder, `${ASIDE}-wal`)).equals(log)).toBe(true)
     expect(look()).toEqual({ recovered: null, word: 'before' })
-  })
-
-  it('leaves alone what another engine has put in the place of the damaged database', () => {
-    makeDatabase(path, 'another')
-    const { ino } = statSync(path, { bigint: true })
-    expect(failure(() => recover(path, ino + 1n, NOW, () => true))).toMatchObject({ code: 'data_folder_in_use' })
-    expect(look()).toEqual({ recovered: null, word: 'another' })
   })
 
   it.skipIf(hasNoPermissions)('says that a damaged database cannot be used when it cannot be moved', async () => {
@@ -253,11 +272,10 @@ describe('recover', () => {
     // Where everybody may add files and nobody may move those of others.
     chmodSync(folder, 0o1777)
     const bytes = readFileSync(path)
-    const { ino } = statSync(path, { bigint: true })
     mkdirSync(join(folder, 'own'))
     await asOrdinaryUser([join(folder, 'own')], async () => {
       const stuck = { code: 'database_unusable', details: { dataFolder: folder } }
-      expect(failure(() => recover(path, ino, NOW, () => true))).toEqual(stuck)
+      expect(failure(() => recover(path, NOW, () => true))).toEqual(stuck)
     })
     expect(readFileSync(path).equals(bytes)).toBe(true)
   })

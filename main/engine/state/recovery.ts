@@ -27,30 +27,26 @@ export function hasBackup(path: string): boolean {
 
 /**
  * Sets the database at `path` aside and puts the newest backup that `isSound` finds good in its place, else an empty
- * file. `ino` is the inode of the file that was found to be damaged.
+ * file. Nobody else may be about to open it.
  *
- * Throws `data_folder_in_use` when another engine was faster, `disk_full`, `data_folder_unusable` when no replacement
- * can be made, and `database_unusable` when the damaged file cannot be moved.
+ * Throws `disk_full`, `data_folder_unusable` when no replacement can be made, and `database_unusable` when the damaged
+ * file cannot be moved.
  */
-export function recover(path: string, ino: bigint, now: UnixMs, isSound: (file: string) => boolean): Recovered {
-  const dataFolder = dirname(path)
+export function recover(path: string, now: UnixMs, isSound: (file: string) => boolean): Recovered {
   try {
     prepareReplacement(path, isSound)
   } catch (error) {
     if (isNoSpace(error)) throw new EngineError('disk_full', 'No space to recover', {}, { cause: error })
-    throw new EngineError('data_folder_unusable', 'No replacement can be made', { dataFolder }, { cause: error })
-  }
-  if (statSync(path, { bigint: true, throwIfNoEntry: false })?.ino !== ino) {
-    throw new EngineError('data_folder_in_use', 'Another engine recovers the same database', { dataFolder })
+    const where = { dataFolder: dirname(path) }
+    throw new EngineError('data_folder_unusable', 'No replacement can be made', where, { cause: error })
   }
   return swap(path, now)
 }
 
-/** Completes what a crash broke off after the damaged database had left its place; null when there was nothing to do. */
+/** Completes what a crash broke off, if the damaged database had left its place by then; null otherwise. */
 export function finishRecovery(path: string, now: UnixMs): Recovered | null {
   const replacement = replacementOf(path)
-  if (!isThere(replacement)) return null
-  if (!isThere(path)) return swap(path, now)
+  if (!isThere(path) && isThere(replacement)) return swap(path, now)
   // Perhaps only half of it: it is made again when it is needed.
   removeDatabase(replacement)
   return null
