@@ -243,8 +243,13 @@ export class FolderCheck {
       case 'upload':
       case 'copy': {
         const verdict = this.#settle.judge(path, fingerprint, clock.now())
-        if (verdict.kind === 'settled') look.plan(path, action)
-        else this.#revisits.set(path, clock.now() + verdict.lookAgainInMs)
+        if (verdict.kind === 'settled') {
+          look.plan(path, action)
+          return
+        }
+        this.#revisits.set(path, clock.now() + verdict.lookAgainInMs)
+        // It is there, whatever it will be: nothing is lost.
+        if (noted?.kind === 'absent' || noted?.kind === 'emptied') look.settle(path)
       }
     }
   }
