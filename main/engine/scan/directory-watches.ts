@@ -5,12 +5,12 @@
  * 24 MB here. A directory is watched first and listed then, so nothing that appears in between is missed. What the system
  * refuses to watch is remembered, and can be tried again.
  */
-import { readdirSync, watch, type Dirent, type FSWatcher } from 'node:fs'
+import { lstatSync, readdirSync, watch, type Dirent, type FSWatcher, type Stats } from 'node:fs'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { joinRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
 import { nearestNamed } from './hint-path.ts'
 import type { IgnoreRule } from './ignore-rules.ts'
-import { errnoOf, isMissing, statPath } from './stat-path.ts'
+import { errnoOf, isMissing } from './stat-path.ts'
 
 /** Directories that are not watched are known by name up to here; any more are only counted. */
 const MAX_REFUSED_NAMES = 1000
@@ -20,9 +20,6 @@ const SLICE = 2048
 
 /** Making a watch takes about as long as listing this many entries. */
 const WATCH_COST = 20
-
-/** What `fs.watch` fails with when there is no room for more watches (inotify's, or the process's own files) or memory. */
-const LIMIT_CODES: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
 /**
  * A directory in the tree of those that are known. `waiting`: for its turn. `watched`: the root too, whose watch is not
@@ -34,6 +31,9 @@ type Directory = {
   readonly parent: Directory | null
   state: 'waiting' | 'watched' | 'unreadable' | 'refused' | 'counted' | 'dropped'
   watch: FSWatcher | null
+  /** Which directory the watch was made for; inode numbers alone are used again at once. */
+  ino: number
+  birthtimeMs: number
   children: Map<string, Directory> | null
 }
 
@@ -56,8 +56,6 @@ export class DirectoryWatches {
   #queue: Directory[] = []
   /** Directories that appeared: what is in them has to be looked at once they are watched. */
   readonly #appeared = new Set<Directory>()
-  /** The system has just refused a watch: it is not asked again for each of thousands of directories. */
-  #isFull = false
   #isClosed = false
   #placing: Promise<void> | null = null
 
@@ -84,10 +82,10 @@ export class DirectoryWatches {
   async retry(): Promise<void> {
     await this.#placing
     if (this.#isClosed) return
-    this.#isFull = false
     let isAnyWatched = false
     for (const directory of [...this.#refused]) {
       this.#watch(directory)
+      // Where there is no room for one there is none for many.
       if (directory.state === 'refused') break
       isAnyWatched = true
       this.#appear(directory)
@@ -133,7 +131,6 @@ export class DirectoryWatches {
   async #placeAll(): Promise<void> {
     // In a turn of its own, so that what appears at once is placed, and hinted at, at once.
     await new Promise(setImmediate)
-    this.#isFull = false
     let cost = 0
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
       cost += this.#placeOne(next)
@@ -187,12 +184,13 @@ export class DirectoryWatches {
     this.#refused.delete(directory)
     directory.state = 'watched'
     if (directory === this.#root) return
-    if (this.#isFull) {
-      this.#refuse(directory)
-      return
-    }
+    const path = this.#absolute(directory)
     try {
-      directory.watch = watch(this.#absolute(directory), (event, name) => {
+      // Before the watch: if another directory comes in between, it is taken for yet another, not for the same.
+      const { ino, birthtimeMs } = lstatSync(path)
+      directory.ino = ino
+      directory.birthtimeMs = birthtimeMs
+      directory.watch = watch(path, (event, name) => {
         this.#hear(directory, name, event === 'rename')
       })
       directory.watch.on('error', () => {
@@ -204,15 +202,11 @@ export class DirectoryWatches {
   }
 
   #cannotWatch(directory: Directory, error: unknown): void {
-    const code = errnoOf(error)
     directory.watch?.close()
     directory.watch = null
     if (isMissing(error) && directory !== this.#root) this.#drop(directory)
-    else if (code === 'EACCES' && directory !== this.#root) directory.state = 'unreadable'
-    else {
-      this.#isFull ||= LIMIT_CODES.has(code)
-      this.#refuse(directory)
-    }
+    else if (errnoOf(error) === 'EACCES' && directory !== this.#root) directory.state = 'unreadable'
+    else this.#refuse(directory)
   }
 
   #refuse(directory: Directory): void {
@@ -239,13 +233,16 @@ export class DirectoryWatches {
   #follow(directory: Directory, name: string, isRename: boolean): void {
     const known = directory.children?.get(name)
     if (!isRename && known?.state !== 'unreadable') return
+    const path = joinRelative(pathOf(directory), name)
+    const found = lookAt(toAbsolute(this.#path, path))
+    // Whatever happens to a directory is told as if it was renamed, also when its times or permissions change.
+    if (known !== undefined && isStill(known, found)) return
     // Watches stay with a directory that is moved away, so each name starts anew.
     if (known !== undefined) this.#drop(known)
-    const path = joinRelative(pathOf(directory), name)
-    const { kind } = statPath(toAbsolute(this.#path, path))
-    if (kind === 'directory' && !this.#isIgnored(path, true)) this.#appear(this.#child(directory, name))
-    // A directory that is deleted or moved away tells so by its own name, as if that were in it.
-    if (kind === 'absent' && name === directory.name) this.#replace(directory)
+    if (isDirectory(found) && !this.#isIgnored(path, true)) this.#appear(this.#child(directory, name))
+    // What happens to a directory is told by its own name, too, as if that were in it.
+    const isSelf = found === 'absent' && name === directory.name
+    if (isSelf && !isStill(directory, lookAt(this.#absolute(directory)))) this.#replace(directory)
   }
 
   /** The watch of this directory is worth nothing any longer. */
@@ -254,7 +251,7 @@ export class DirectoryWatches {
     if (parent === null || directory.state === 'dropped') return
     this.#drop(directory)
     this.#events.onHint(pathOf(directory))
-    if (statPath(this.#absolute(directory)).kind === 'directory') this.#appear(this.#child(parent, name))
+    if (isDirectory(lookAt(this.#absolute(directory)))) this.#appear(this.#child(parent, name))
   }
 
   /** Ends the watches of a directory and of all below it. */
@@ -264,11 +261,8 @@ export class DirectoryWatches {
     for (let next = toDrop.pop(); next !== undefined; next = toDrop.pop()) {
       next.state = 'dropped'
       this.#refused.delete(next)
-      if (next.watch !== null) {
-        next.watch.close()
-        next.watch = null
-        this.#isFull = false
-      }
+      next.watch?.close()
+      next.watch = null
       for (const child of next.children?.values() ?? []) toDrop.push(child)
       next.children = null
     }
@@ -281,7 +275,24 @@ export class DirectoryWatches {
 }
 
 function directoryNamed(name: string, parent: Directory | null): Directory {
-  return { name, parent, state: 'waiting', watch: null, children: null }
+  return { name, parent, state: 'waiting', watch: null, ino: 0, birthtimeMs: 0, children: null }
+}
+
+function lookAt(path: AbsolutePath): Stats | 'absent' | 'unknown' {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    return isMissing(error) ? 'absent' : 'unknown'
+  }
+}
+
+function isDirectory(found: ReturnType<typeof lookAt>): found is Stats {
+  return typeof found === 'object' && found.isDirectory()
+}
+
+/** Whether this is the directory that is watched. */
+function isStill({ watch, ino, birthtimeMs }: Directory, found: ReturnType<typeof lookAt>): boolean {
+  return watch !== null && isDirectory(found) && ino === found.ino && birthtimeMs === found.birthtimeMs
 }
 
 function pathOf(directory: Directory): DirectoryPath {
