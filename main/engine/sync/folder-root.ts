@@ -3,7 +3,6 @@ import type { SyncFolder } from '../../../shared/model/folder.ts'
 import { sameFingerprint } from '../model/entry.ts'
 import type { RootIdentity } from '../model/root.ts'
 import { checkRoot, type RootVerdict } from '../scan/root-check.ts'
-import { readMarker, writeMarker } from '../scan/root-marker.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
 
@@ -28,18 +27,20 @@ export class FolderRoot {
     return verdict
   }
 
-  /** A person says that this is the folder, whatever it was before. What is missing in it is asked about. */
+  /**
+   * A person says that this is the folder, whatever it was before. What is missing in it is asked about. Nothing happens
+   * while there is nothing: what comes to be at the root later is not what the person has seen.
+   */
   accept(): void {
     const { root, folderId } = this.#folder
-    this.#known = null
-    const markerId = readMarker(root) ?? writeMarker(root)
     const verdict = checkRoot(root, null, () => true)
     if (verdict.kind === 'held') return
+    const { identity } = verdict
     this.#state.transaction(() => {
-      this.#state.folders.setIdentity(folderId, { ...verdict.identity, markerId })
+      this.#state.folders.setIdentity(folderId, identity)
       this.#state.folders.setAsksEveryLoss(folderId, true)
     })
-    this.#known = verdict.identity
+    this.#known = identity
   }
 
   #remember(identity: RootIdentity, isAnother: boolean): void {
