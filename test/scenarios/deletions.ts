@@ -74,7 +74,7 @@ export const deletions: readonly Scenario[] = [
   {
     name: 'a clock that is set a day ahead makes no deletion count any sooner',
     covers: [22],
-    init: { a: 'a', b: 'b' },
+    init: { a: 'a', b: 'b', z: 'z' },
     steps: [
       remove('a'),
       untilNoticed,

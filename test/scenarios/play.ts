@@ -16,7 +16,7 @@ import { recordsAgree, recordsAreSound, secretsStayOut } from '../support/invari
 import { asOrdinaryUser } from '../support/permissions.ts'
 import { askRclone } from '../support/rclone-judge.ts'
 import { BUCKET, openStage, PREFIX, type Stage } from '../support/scenario-stage.ts'
-import { addFolders, type Game } from './game.ts'
+import { addFolders, nameOf, type Game } from './game.ts'
 import { changeMachine } from './machine.ts'
 import { expectedRemote, observe, statusOf } from './observe.ts'
 import { answerAsPerson } from './person.ts'
@@ -108,6 +108,7 @@ async function take(game: Game, step: Step): Promise<void> {
     case 'settle':
       return settle(game, step.expect)
     case 'refused': {
+      stage.expectTruth(null)
       stage.start()
       await expect(answerAsPerson(game, step.step)).rejects.toSatisfy((error) => isEngineError(error, step.code))
       return
@@ -245,8 +246,8 @@ async function end(game: Game, wanted: Expectation): Promise<void> {
   await stage.stop()
   assertNone(recordsAreSound(databasePath))
   if (status === 'up-to-date') {
-    const leftOut = new Set((wanted.leftOut ?? []).map((path) => `${PREFIX}${path}`))
-    assertNone(recordsAgree(witness, databasePath, leftOut))
+    const differing = [...(wanted.leftOut ?? []), ...Object.keys(wanted.kept ?? {})]
+    assertNone(recordsAgree(witness, databasePath, new Set(differing.map((path) => nameOf(game, path)))))
   }
   const from = callsOf(witness).length
   stage.start()

@@ -75,15 +75,17 @@ export const trouble: readonly Scenario[] = [
     name: 'a program that rewrites every file under another name hides none of them before somebody says so',
     covers: [13],
     init: SIXTY,
-    // Long enough for all the new names to be sent before the old ones count as gone.
-    settings: { deleteDelaySeconds: 120 },
     steps: [
-      together(
-        ...all.map((path) => atomicSave(path, `scrambled ${path}`)),
-        ...all.map((path) => rename(path, `${path}.locked`)),
-      ),
+      together(...all.map((path) => write(`${path}.locked`, `scrambled ${path}`))),
+      settle({ hides: [] }),
+      together(...all.map(remove)),
     ],
-    expect: { held: 'mass_deletion', kept: SIXTY, hides: [], decisions: [{ kind: 'deleted', files: 60 }] },
+    expect: {
+      held: 'mass_deletion',
+      isRemoteUnchanged: true,
+      isWithoutWrites: true,
+      decisions: [{ kind: 'deleted', files: 60 }],
+    },
   },
   {
     name: 'many changes of all kinds at once come to a good end',

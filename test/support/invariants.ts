@@ -303,9 +303,13 @@ type BaseRow = { readonly name: string; readonly sha1: string; readonly fileId: 
 /**
  * I8 (E) Database = disk = bucket listing for all non-ignored, eligible files; every ineligible file has a visible
  * reason. (For the reasons see `play.ts`: they are asked of the engine while it runs.) The engine has to be stopped.
- * `leftOut` are names on disk that the bucket does not show as they are.
+ * `differing` are names whose file on disk, if any, is not what the bucket shows.
  */
-export function recordsAgree(witness: Witness, databasePath: string, leftOut: ReadonlySet<string>): readonly string[] {
+export function recordsAgree(
+  witness: Witness,
+  databasePath: string,
+  differing: ReadonlySet<string>,
+): readonly string[] {
   const db = new Database(databasePath, { readonly: true })
   let rows: readonly BaseRow[]
   try {
@@ -325,11 +329,11 @@ export function recordsAgree(witness: Witness, databasePath: string, leftOut: Re
     ...rows.flatMap(({ name, sha1, fileId }) => {
       if (visible.get(name)?.fileId !== fileId)
         return [`${name} is recorded as a version that the bucket does not show`]
-      const isSame = visible.get(name)?.sha1 === sha1 && (onDisk.get(name) === sha1 || leftOut.has(name))
+      const isSame = visible.get(name)?.sha1 === sha1 && (onDisk.get(name) === sha1 || differing.has(name))
       return isSame ? [] : [`${name} is recorded with another content than disk and bucket have`]
     }),
     ...[...onDisk.keys()]
-      .filter((name) => !known.has(name) && !leftOut.has(name))
+      .filter((name) => !known.has(name) && !differing.has(name))
       .map((name) => `${name} has no record`),
   ]
 }
