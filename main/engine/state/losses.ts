@@ -66,6 +66,10 @@ export function createLosses(db: Db) {
     `SELECT local.directory, local.name, local.kind, local.pass, base.size_bytes, base.file_id ${READY} LIMIT @limit`,
   )
   const hasReady = db.prepare<[{ folderId: number }], { found: 1 }>(`SELECT 1 AS found ${READY} LIMIT 1`)
+  const unapproved = db.prepare<[number], { found: 1 }>(
+    `SELECT 1 AS found FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied')
+       AND pass IS NOT 'approved' LIMIT 1`,
+  )
   const setPass = db.prepare(
     `UPDATE local_entries SET pass = ? WHERE folder_id = ? AND directory = ? AND name = ?
        AND kind IN ('absent', 'emptied')`,
@@ -104,6 +108,8 @@ export function createLosses(db: Db) {
         sizeBytes: row.size_bytes,
       }))
     },
+    /** Whether there is any loss that nobody approved, whatever is known about it. */
+    hasUnapproved: (folderId: FolderId): boolean => unapproved.get(folderId) !== undefined,
     hasReady: (folderId: FolderId): boolean => hasReady.get({ folderId }) !== undefined,
     setPass(folderId: FolderId, path: RelativePath, pass: LossPass): void {
       setPass.run(pass, folderId, ...splitRelative(path))

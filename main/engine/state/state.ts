@@ -14,6 +14,7 @@ import { startBackups, type BackupOptions, type Backups } from './backup.ts'
 import { createBaseEntries } from './base-entries.ts'
 import { inTransaction, openDatabase } from './database.ts'
 import { createFolders } from './folders.ts'
+import { countOpening } from './generation.ts'
 import { createJobs } from './jobs.ts'
 import { createLocalEntries } from './local-entries.ts'
 import { createLosses, type Loss } from './losses.ts'
@@ -39,7 +40,7 @@ export type State = ReturnType<typeof openState>
 
 /** Opens the state at `path`; throws what `openDatabase` throws. */
 export function openState(path: string) {
-  const { db, recovered } = openDatabase(path)
+  const { db, recovered, isLatest } = openDatabase(path)
   const folders = createFolders(db)
   const base = createBaseEntries(db)
   const remote = createRemoteEntries(db)
@@ -56,6 +57,14 @@ export function openState(path: string) {
   function transaction<T>(step: () => T): T {
     return inTransaction(db, step)
   }
+
+  if (!isLatest) {
+    // Whatever it says of the bucket may be older than what was done since.
+    transaction(() => {
+      for (const { folderId } of folders.list()) folders.setListed(folderId, null)
+    })
+  }
+  countOpening(db, path)
 
   function untrack(folderId: FolderId, path: RelativePath): void {
     base.forget(folderId, path)
@@ -202,7 +211,8 @@ export function openState(path: string) {
     approveLosses(folderId: FolderId, list: readonly Loss[]): void {
       transaction(() => {
         for (const { path } of list) losses.setPass(folderId, path, 'approved')
-        folders.setAsksEveryLoss(folderId, false)
+        // Once all are approved; emptied files are another list than absent ones.
+        if (!losses.hasUnapproved(folderId)) folders.setAsksEveryLoss(folderId, false)
       })
     },
     approveOverwrites(folderId: FolderId, list: readonly Loss[]): void {
