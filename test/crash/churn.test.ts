@@ -8,7 +8,7 @@ import { seededRandom } from '../b2-emulator/random.ts'
 import { hasDied, spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
 import { askRclone } from '../support/rclone-judge.ts'
 import { Churn } from './churn.ts'
-import { findFaults } from './crash-checks.ts'
+import { findFaults, NO_LOSSES } from './crash-checks.ts'
 import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from './crash-world.ts'
 
 const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
@@ -38,11 +38,9 @@ describe(`an engine that is killed ${ROUNDS} times while its folder changes (see
         await comeToRest(world)
         const unheard = namesOfUnheard(world, kills)
         const faults = findFaults(world, {
+          ...NO_LOSSES,
           hides: 'any',
-          uploads: 'any',
-          since: 0,
           mayBeTwice: (fileName) => unheard.has(fileName),
-          leftOut: [],
         })
         expect(faults).toEqual([])
       } finally {

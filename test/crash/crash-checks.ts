@@ -18,6 +18,18 @@ export type Allowed = {
   readonly mayBeTwice: (fileName: string) => boolean
   /** Paths on disk that are not in the bucket, or not as they are. */
   readonly leftOut: readonly string[]
+  /** Paths of which no version may be left. */
+  readonly erased: readonly string[]
+}
+
+/** For a run in which any file may be sent, and none may go. */
+export const NO_LOSSES: Allowed = {
+  hides: [],
+  uploads: 'any',
+  since: 0,
+  mayBeTwice: () => false,
+  leftOut: [],
+  erased: [],
 }
 
 /** One line for everything that is wrong; nothing when all is well. */
@@ -33,6 +45,10 @@ export function findFaults(world: CrashWorld, allowed: Allowed): readonly string
     ...repeats(emulator.fileVersions(BUCKET), allowed),
     ...unexpected(world, ['hide_file', 'delete_file_version'], allowed.since, allowed.hides),
     ...unexpected(world, ['upload_file'], allowed.since, allowed.uploads),
+    ...emulator
+      .fileVersions(BUCKET)
+      .filter(({ fileName }) => allowed.erased.includes(fileName.slice(PREFIX.length)))
+      .map(({ fileName, action }) => `a version of ${fileName} is left: ${action}`),
   ]
 }
 

@@ -48,6 +48,7 @@ export async function crash(
       since,
       mayBeTwice: (fileName) => inFlight.some((request) => isFor(request, fileName)),
       leftOut: scenario.leftOut ?? [],
+      erased: scenario.erased ?? [],
     })
     return { effects, end, faults }
   } finally {
@@ -66,18 +67,20 @@ async function judge({ emulator, home, root }: CrashWorld, scenario: CrashScenar
   await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: PREFIX, except })
 }
 
-async function prepare(world: CrashWorld, { files, foreign }: CrashScenario): Promise<void> {
+async function prepare(world: CrashWorld, { earlier, files, foreign }: CrashScenario): Promise<void> {
   if (foreign !== undefined) await uploadElsewhere(world, foreign)
   if (files === undefined) return
-  world.disk.writeAll(files)
-  world.witness.look()
   const engine = world.createEngine()
   try {
     world.witness.noteStart()
     engine.start()
     const api = engine.api as ClientOf<EngineApi>
-    await world.setUp(api)
-    await world.untilSettled(api, EVERYTHING)
+    for (const tree of [earlier ?? {}, files]) {
+      world.disk.writeAll(tree)
+      world.witness.look()
+      await world.setUp(api)
+      await world.untilSettled(api, EVERYTHING)
+    }
   } finally {
     await engine.stop()
   }

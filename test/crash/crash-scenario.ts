@@ -23,6 +23,8 @@ export type Person = {
 export type CrashScenario = {
   /** A sentence about what goes on while the engine is killed. */
   readonly name: string
+  /** What these files held before that, in the bucket as older versions. */
+  readonly earlier?: Tree
   /** In the folder and in the bucket before; without it the folder is not even added before. */
   readonly files?: Tree
   /** In the bucket before that, from other programs. */
@@ -42,6 +44,8 @@ export type CrashScenario = {
   readonly leftOut?: readonly string[]
   /** Paths that are hidden or deleted meanwhile; no other may be. */
   readonly hides?: readonly string[]
+  /** Paths of which no version is left at the end, however old. */
+  readonly erased?: readonly string[]
   /** Paths whose bytes are sent after the beginning; no other's may be, as the bucket has them all. */
   readonly uploads?: readonly string[]
 }

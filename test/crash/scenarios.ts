@@ -109,6 +109,17 @@ const surprises: readonly CrashScenario[] = [
     uploads: ['a'],
   },
   {
+    name: 'a change is sent, and the very file that was there is put back before the next start',
+    files: three,
+    isRunning: true,
+    change: (disk) => {
+      disk.rename('a', 'a.partial')
+      disk.write('a', 'the first, changed')
+    },
+    meanwhile: (disk) => disk.rename('a.partial', 'a'),
+    uploads: ['a'],
+  },
+  {
     name: 'a rename is copied, which is undone before the next start',
     files: three,
     settings: soon,
@@ -196,7 +207,8 @@ const deletions: readonly CrashScenario[] = [
     hides: ['b'],
   },
   {
-    name: 'the policy becomes to delete all versions, and a file is deleted',
+    name: 'the policy becomes to delete all versions, and a file that has several is deleted',
+    earlier: { b: 'the second, as it was' },
     files: three,
     settings: soon,
     change: (disk) => disk.remove('b'),
@@ -206,6 +218,7 @@ const deletions: readonly CrashScenario[] = [
       await api.updateFolder({ folderId, settings, confirmation: BUCKET })
     },
     hides: ['b'],
+    erased: ['b'],
   },
 ]
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StatusKind } from '../../shared/model/status.ts'
-import { findFaults, type Allowed } from '../crash/crash-checks.ts'
+import { findFaults, NO_LOSSES, type Allowed } from '../crash/crash-checks.ts'
 import type { Tree } from '../crash/crash-scenario.ts'
 import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from '../crash/crash-world.ts'
 import type { EngineProcess } from '../support/engine-process.ts'
@@ -97,8 +97,7 @@ async function expectInSync(allowed: Partial<Allowed> = {}): Promise<void> {
     await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: PREFIX })
   }
   await engine.stop()
-  const nothing: Allowed = { hides: [], uploads: 'any', since: 0, mayBeTwice: () => false, leftOut: [] }
-  expect(findFaults(world, { ...nothing, ...allowed })).toEqual([])
+  expect(findFaults(world, { ...NO_LOSSES, ...allowed })).toEqual([])
 }
 
 for (const [kind, makeDrive] of KINDS) {

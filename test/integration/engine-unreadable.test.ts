@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../shared/errors.ts'
-import { findFaults, type Allowed } from '../crash/crash-checks.ts'
+import { findFaults, NO_LOSSES, type Allowed } from '../crash/crash-checks.ts'
 import { EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from '../crash/crash-world.ts'
 import type { EngineProcess } from '../support/engine-process.ts'
 import { hasNoPermissions, NOBODY } from '../support/permissions.ts'
@@ -69,8 +69,7 @@ async function expectHealed(allowed: Partial<Allowed> = {}): Promise<void> {
   await world.untilSettled(engine.api, EVERYTHING)
   expect((await engine.api.getSnapshot(undefined)).problems).toEqual([])
   await engine.stop()
-  const nothing: Allowed = { hides: [], uploads: 'any', since: 0, mayBeTwice: () => false, leftOut: [] }
-  expect(findFaults(world, { ...nothing, ...allowed })).toEqual([])
+  expect(findFaults(world, { ...NO_LOSSES, ...allowed })).toEqual([])
 }
 
 describe.skipIf(hasNoPermissions)('an engine without rights', () => {
