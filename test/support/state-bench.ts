@@ -3,7 +3,12 @@ import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { Sha1Hex, type AbsolutePath, type FolderId, type RelativePath, type UnixMs } from '../../shared/ids.ts'
-import { DEFAULT_FOLDER_SETTINGS, type FolderSettingsChange, type SyncFolder } from '../../shared/model/folder.ts'
+import {
+  changeSettings,
+  DEFAULT_FOLDER_SETTINGS,
+  type FolderSettingsChange,
+  type SyncFolder,
+} from '../../shared/model/folder.ts'
 import type { JobAction } from '../../main/engine/model/action.ts'
 import type { AgreedFingerprint, BaseEntry } from '../../main/engine/model/agreed.ts'
 import { fingerprintOf } from '../../main/engine/scan/stat-path.ts'
@@ -77,7 +82,7 @@ export function openStateBench() {
         bucketName: 'bucket',
         bucketType: 'allPrivate',
         prefix,
-        settings: { ...DEFAULT_FOLDER_SETTINGS, ...settings },
+        settings: changeSettings(DEFAULT_FOLDER_SETTINGS, settings),
       })
     },
     /** Both sides agree on these files, and the bucket is known to hold them. */
