@@ -35,6 +35,9 @@ function removeDatabase(): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${databaseFile()}${suffix}`, { force: true })
 }
 
+/** Where a person might keep a copy of the database, made while the engine does not run. */
+const ownCopy = (): string => join(bench.home, 'pail.db of yesterday')
+
 /** Garbage in the middle third. */
 function overwriteMiddle(): void {
   const { size } = statSync(databaseFile())
@@ -169,6 +172,10 @@ describe('an engine whose database is older than what it did', () => {
     await bench.begin()
     backUpNow()
     await waitFor('the first backup', () => existsSync(`${databaseFile()}.backup`))
+    await bench.stopEngine()
+    copyFileSync(databaseFile(), ownCopy())
+    bench.restartEngine()
+    await bench.untilInSync()
 
     for (const name of ['changed', 'changed-twice', 'dir/changed']) bench.write(name, `second ${name}`)
     for (const name of ['added', 'added-deleted', 'dir/added']) bench.write(name, `second ${name}`)
@@ -206,9 +213,12 @@ describe('an engine whose database is older than what it did', () => {
     expect(readdirSync(bench.dataFolder).filter((name) => name.startsWith('pail.db.damaged-'))).toHaveLength(1)
   })
 
-  it('because somebody has put back an old one converges', async () => {
+  it.each([
+    ['one of its backups', () => `${databaseFile()}.backup`],
+    ['a copy of their own', ownCopy],
+  ])('because somebody has put back %s converges', async (_, source) => {
     await makeHistory()
-    copyFileSync(`${databaseFile()}.backup`, databaseFile())
+    copyFileSync(source(), databaseFile())
     await expectToConverge()
     expect(await countOf('records-recovered')).toBe(0)
   })

@@ -14,6 +14,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Db } from './database.ts'
 import { backupPaths, flush, removeDatabase } from './database-files.ts'
+import { GENERATION_PRAGMA } from './generation.ts'
 
 /** A day's 24 copies of a large database (300 MB) are less than what a browser writes. */
 const EVERY_MS = 3_600_000
@@ -128,7 +129,7 @@ function assertRoom(db: Db, path: string): void {
 
 /**
  * Text and not a file of its own, so that it runs from source and out of the bundle alike. Without a log the copy is one
- * file, and stays one when somebody looks into it.
+ * file, and stays one when somebody looks into it. The mark says that it is a copy.
  */
 const checker = `
 const { parentPort, workerData } = require('node:worker_threads')
@@ -137,6 +138,7 @@ const check = () => {
   const db = new Database(workerData.file, { fileMustExist: true })
   try {
     db.pragma('journal_mode = DELETE')
+    db.pragma(workerData.mark)
     return db.pragma('quick_check', { simple: true })
   } finally {
     db.close()
@@ -154,7 +156,11 @@ parentPort.postMessage(verdict)
 /** Reads all of it, which takes SQLite a second for a million files: too long for the thread that the engine lives on. */
 async function check(file: string, signal: AbortSignal): Promise<void> {
   const library = createRequire(import.meta.url).resolve('better-sqlite3')
-  const worker = new Worker(checker, { eval: true, workerData: { library, file }, execArgv: [] })
+  const worker = new Worker(checker, {
+    eval: true,
+    workerData: { library, file, mark: `${GENERATION_PRAGMA} = 0` },
+    execArgv: [],
+  })
   try {
     const [verdict] = (await once(worker, 'message', { signal })) as [unknown]
     if (verdict !== 'ok') throw new EngineError('database_unusable', `The copy is damaged: ${String(verdict)}`)

@@ -9,6 +9,7 @@ import Database from 'better-sqlite3'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
+import { isLatest } from './generation.ts'
 import { isKnownVersion, migrate } from './migrate.ts'
 import { asOnlyOpener } from './opener-lock.ts'
 import { finishRecovery, hasBackup, recover, type Recovered } from './recovery.ts'
@@ -19,6 +20,8 @@ export type OpenedDatabase = {
   readonly db: Db
   /** What took the place of a damaged file; null when nothing was damaged. */
   readonly recovered: Recovered | null
+  /** False for a database that may be older than what was done with it: a backup, or a copy that somebody put back; see `countOpening`. */
+  readonly isLatest: boolean
 }
 
 /**
@@ -45,13 +48,16 @@ export function openDatabase(path: string, clock: Pick<Clock, 'now'> = systemClo
   const where = { dataFolder: dirname(path) }
   try {
     prepareFolder(where.dataFolder)
-    return asOnlyOpener(path, () => openOrRecover(path, clock.now()))
+    return asOnlyOpener(path, () => {
+      const opened = openOrRecover(path, clock.now())
+      return { ...opened, isLatest: isLatest(opened.db, path) }
+    })
   } catch (error) {
     throw sqliteFailure(error, where)
   }
 }
 
-function openOrRecover(path: string, now: UnixMs): OpenedDatabase {
+function openOrRecover(path: string, now: UnixMs): Omit<OpenedDatabase, 'isLatest'> {
   const finished = finishRecovery(path, now)
   const isMade = prepareFile(path)
   const hasLostContent = !isMade && finished === null && statSync(path).size === 0 && hasBackup(path)
