@@ -9,6 +9,7 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { EngineError } from '../../../shared/errors.ts'
+import { joinSignals } from '../lib/joined-signal.ts'
 import { createWatchdog, type Watchdog } from '../lib/watchdog.ts'
 import { createDispatcher } from './connections.ts'
 import { interpretNetworkError, type HttpHeaders } from './errors.ts'
@@ -130,8 +131,10 @@ async function openStream(
   const origin = assertRealmAllowed(url)
   signal?.throwIfAborted()
   const watchdog = createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))
+  const joined = joinSignals(watchdog.signal, ...(signal === undefined ? [] : [signal]))
   const watched = typeof body === 'object' ? watchBody(body, watchdog, { ...timeouts, headersMs }) : undefined
   const fail = (error: unknown): never => {
+    joined.release()
     signal?.throwIfAborted()
     throw watched?.failure() ?? interpretNetworkError(error, operation) ?? closedError(error) ?? error
   }
@@ -148,12 +151,12 @@ async function openStream(
       },
       // undici documents async iterables as bodies; its types do not.
       body: typeof body === 'object' ? (watched?.chunks as Readable) : (body ?? null),
-      signal: signal === undefined ? watchdog.signal : AbortSignal.any([signal, watchdog.signal]),
+      signal: joined.signal,
       // While a body is sent the watchdog counts: undici's own clock can run out unnoticed while a slow disk is read.
       headersTimeout: typeof body === 'object' ? 0 : headersMs,
       bodyTimeout: timeouts.silenceMs,
     })
-    return receive(response, fail)
+    return receive(response, fail, joined.release)
   } catch (error) {
     return fail(error)
   } finally {
@@ -161,12 +164,19 @@ async function openStream(
   }
 }
 
-function receive({ statusCode, headers, body }: Dispatcher.ResponseData, fail: (error: unknown) => never): HttpStream {
+/** `onEnd` is called when the body was read, or is not wanted. */
+function receive(
+  { statusCode, headers, body }: Dispatcher.ResponseData,
+  fail: (error: unknown) => never,
+  onEnd: () => void,
+): HttpStream {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       yield* body as AsyncIterable<Uint8Array>
     } catch (error) {
       fail(error)
+    } finally {
+      onEnd()
     }
   }
   return {
@@ -186,6 +196,7 @@ function receive({ statusCode, headers, body }: Dispatcher.ResponseData, fail: (
     discard: () => {
       // Without a listener the end of an unread body would be an uncaught error.
       body.on('error', () => undefined).destroy()
+      onEnd()
     },
   }
 }

@@ -1,5 +1,6 @@
 /** A doorbell: one loop sleeps on it, anybody may ring. */
 import type { Clock } from './clock.ts'
+import { joinSignals } from './joined-signal.ts'
 
 const MAX_SLEEP_MS = 3_600_000
 
@@ -23,10 +24,12 @@ export class Wake {
     if (!this.#isRung && !signal.aborted) {
       const stop = new AbortController()
       this.#stopSleeping = stop
+      const ended = joinSignals(signal, stop.signal)
       // An hour is "no limit" enough for a loop that looks again by itself, and no clock set back makes it longer.
       await this.#clock
-        .sleep(Math.min(MAX_SLEEP_MS, Math.max(0, ms ?? MAX_SLEEP_MS)), AbortSignal.any([signal, stop.signal]))
+        .sleep(Math.min(MAX_SLEEP_MS, Math.max(0, ms ?? MAX_SLEEP_MS)), ended.signal)
         .catch(() => undefined)
+      ended.release()
       this.#stopSleeping = null
     }
     this.#isRung = false

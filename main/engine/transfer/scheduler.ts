@@ -7,6 +7,7 @@
 import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
+import { joinSignals } from '../lib/joined-signal.ts'
 import type { Logger } from '../lib/logger.ts'
 import { Wake } from '../lib/wake.ts'
 import type { Job } from '../model/job.ts'
@@ -245,7 +246,7 @@ export class Scheduler {
     const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, abort: new AbortController() }
     this.#running.set(job.jobId, running)
     onChange()
-    const signal = AbortSignal.any([this.#stop.signal, running.abort.signal])
+    const { signal, release } = joinSignals(this.#stop.signal, running.abort.signal)
     let outcome: Outcome | null = null
     try {
       const ended = await run(job, signal, (sentBytes) => {
@@ -262,6 +263,8 @@ export class Scheduler {
       const isUncertain = job.isUncertain || outcome !== null
       this.#settleFailure({ ...job, isUncertain }, error, signal)
       return
+    } finally {
+      release()
     }
     this.#running.delete(job.jobId)
     // What needed nobody says nothing of B2.
