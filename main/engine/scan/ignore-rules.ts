@@ -1,90 +1,100 @@
 /**
- * What is never sent: the systems' own droppings, locks, and downloads that are not finished.
+ * What of a sync folder is left alone: junk by built-in rules, and whatever the settings and the folder's own
+ * `.pailignore` say in gitignore syntax.
  *
- * A file that is left out without a word is a lost file, so the list holds only names that nothing else has, and
- * temporary files that are soon gone are left to `settle`. Backups (`report.txt~`), `*.tmp` and the like are sent.
+ * Later rules outdo earlier ones, in that order: `!Thumbs.db` brings back what a built-in rule leaves out. Nothing brings
+ * back what is in a directory that is left out, as in git. Case counts in rules of people: leaving out too little is seen,
+ * leaving out too much is not.
  */
-import ignore from 'ignore'
 import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
-import { splitRelative, toRelative } from '../lib/paths.ts'
+import type { IgnoreReason } from '../../../shared/model/explanation.ts'
+import { splitRelative, toRelative, type DirectoryPath } from '../lib/paths.ts'
+import { JUNK_DIRECTORIES, JUNK_FILES } from './junk-names.ts'
+import { MARKER_DRAFT_NAME, MARKER_NAME } from './root-marker.ts'
+import { RuleSet } from './rule-set.ts'
 
 /** Whether a file or directory of a sync folder is left alone, because of its own name or of a directory above it. */
 export type IgnoreRule = (path: RelativePath, isDirectory: boolean) => boolean
 
-/** Gitignore syntax, for the names of files. */
-const junkFiles = ignore({ ignorecase: true }).add([
-  // systems; the carriage return is part of the name that macOS gives a folder's picture
-  '.DS_Store',
-  'Icon[\r]',
-  'Thumbs.db',
-  'ehthumbs.db',
-  'desktop.ini',
-  '.directory',
-  '.fuse_hidden*',
-  '.nfs0000*',
-  // locks and swap files of editors and offices; not every *.swp: SolidWorks keeps macros in those
-  '~$*',
-  '~*.tmp',
-  '.~lock.*#',
-  '.#*',
-  '.*.sw[a-p]',
-  '.*.kate-swp',
-  '.goutputstream-*',
-  // half-finished downloads; not *.download: browsers save parts of pages under that name
-  '*.part',
-  '*.partial',
-  '*.crdownload',
-  '*.opdownload',
-  '*.filepart',
-])
+export type IgnoreRules = {
+  readonly isIgnored: IgnoreRule
+  /** The rule that leaves this path out, or a directory above it; null where it is not left out. */
+  readonly explain: (path: RelativePath, isDirectory: boolean) => IgnoreReason | null
+}
 
-/** The same for directories, with everything that is below them. */
-const junkDirectories = ignore({ ignorecase: true }).add([
-  '.AppleDouble/',
-  '.Spotlight-V100/',
-  '.DocumentRevisions-V100/',
-  '.Trashes/',
-  '.fseventsd/',
-  '.TemporaryItems/',
-  '$RECYCLE.BIN/',
-  'System Volume Information/',
-  '.Trash-[0-9]*/',
-])
+export type IgnoreSources = {
+  /** Rules from the folder's settings, in gitignore syntax. */
+  readonly settings: string
+  /** The text of `.pailignore`; null for none. */
+  readonly file: string | null
+  /** Pail's own data folder where that is below the root: every upload writes there, so it would never come to rest. */
+  readonly own: DirectoryPath | null
+}
 
-/** The rule for names alone. */
-export function isJunk(path: RelativePath, isDirectory: boolean): boolean {
-  if (isDirectory) return junkDirectories.ignores(`${path}/`)
-  const [directory, name] = splitRelative(path)
-  return junkFiles.ignores(name) || (directory !== '' && junkDirectories.ignores(`${directory}/`))
+const MARKER: IgnoreReason = { source: 'own-data', rule: MARKER_NAME, line: null }
+
+/** Verdicts about directories that are remembered at a time: a walk asks about one after the other. */
+const MAX_REMEMBERED = 1000
+
+/** Lines that make no sense are passed over. */
+export function createIgnoreRules({ settings, file, own }: IgnoreSources): IgnoreRules {
+  const lines = [...linesOf(settings, 'settings'), ...linesOf(file ?? '', '.pailignore')]
+  const people = new RuleSet(lines, false)
+  const ownData: IgnoreReason = { source: 'own-data', rule: own ?? '', line: null }
+  const remembered = new Map<RelativePath, IgnoreReason | null>()
+
+  const explain = (path: RelativePath, isDirectory: boolean): IgnoreReason | null => {
+    const [directory] = splitRelative(path)
+    const above = directory === '' ? null : explainDirectory(directory)
+    return above ?? explainItself(path, isDirectory)
+  }
+  const explainDirectory = (directory: RelativePath): IgnoreReason | null => {
+    const known = remembered.get(directory)
+    if (known !== undefined) return known
+    const reason = explain(directory, true)
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear()
+    remembered.set(directory, reason)
+    return reason
+  }
+  const explainItself = (path: RelativePath, isDirectory: boolean): IgnoreReason | null => {
+    if (path === own) return ownData
+    if (!isDirectory && (path === MARKER_NAME || path === MARKER_DRAFT_NAME)) return MARKER
+    const judged = people.judge(path, isDirectory) ?? explainJunk(path, isDirectory)
+    return judged === 'brought-back' ? null : judged
+  }
+  return { isIgnored: (path, isDirectory) => explain(path, isDirectory) !== null, explain }
 }
 
 /**
- * The rule for one root: junk, and Pail's own data folder where that is below the root. Every upload writes there, so
- * it would never come to rest. Both are canonical paths.
+ * The built-in rules for a root about which nothing else is known, and Pail's own data folder where that is below the root.
+ * Both are canonical paths.
  */
 export function ignoreRuleFor(root: AbsolutePath, dataFolder: AbsolutePath): IgnoreRule {
   const own = toRelative(root, dataFolder)
-  if (own === null || own === '') return isJunk
-  return (path, isDirectory) => path === own || path.startsWith(`${own}/`) || isJunk(path, isDirectory)
+  return createIgnoreRules({ settings: '', file: null, own: own === '' ? null : own }).isIgnored
 }
 
-export const IGNORE_FILE_NAME = '.pailignore'
-export type IgnoreRules = {
-  isIgnored: IgnoreRule
-  explain: (path: RelativePath, isDirectory: boolean) => import('../../../shared/model/explanation.ts').IgnoreReason | null
+const junkFiles = builtIn(JUNK_FILES)
+const junkDirectories = builtIn(JUNK_DIRECTORIES)
+
+/** Built-in rules are for names alone, and for files or directories. */
+function explainJunk(path: RelativePath, isDirectory: boolean): IgnoreReason | null {
+  const [, name] = splitRelative(path)
+  const reason = (isDirectory ? junkDirectories : junkFiles).judge(name, isDirectory)
+  return reason === 'brought-back' ? null : reason
 }
-export type IgnoredPreview = { files: number; bytes: number; samples: RelativePath[]; complete: boolean }
-export function createIgnoreRules({ settings, file, own }: { settings: string; file: string | null; own: string | null }): IgnoreRules {
-  const user = ignore().add(settings).add(file ?? '')
-  return {
-    isIgnored: (path, isDirectory) => path === own || (own !== null && path.startsWith(`${own}/`)) || isJunk(path, isDirectory) || user.ignores(isDirectory ? `${path}/` : path),
-    explain: () => null,
-  }
+
+function builtIn(rules: readonly string[]): RuleSet {
+  return new RuleSet(
+    rules.map((rule) => ({ source: 'built-in', rule, line: null })),
+    true,
+  )
 }
-import { readFileSync } from 'node:fs'
-export function readIgnoreFile(root: string): string | null {
-  try { return readFileSync(`${root}/.pailignore`, 'utf8') } catch { return null }
-}
-export async function previewIgnored(_: unknown): Promise<IgnoredPreview> {
-  return { files: 0, bytes: 0, samples: [], complete: true }
+
+/** One rule for each line that is neither empty nor a comment. */
+function linesOf(text: string, source: IgnoreReason['source']): readonly IgnoreReason[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
+  return lines
+    .map((rule, i): IgnoreReason => ({ source, rule, line: i + 1 }))
+    .filter(({ rule }) => rule.trim() !== '' && !rule.startsWith('#'))
 }

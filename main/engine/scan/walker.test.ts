@@ -9,10 +9,12 @@ import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { canMountTinyDisk, mountTinyDisk, unmount } from '../../../test/support/tiny-disk.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
-import { isJunk } from './ignore-rules.ts'
+import { createIgnoreRules } from './ignore-rules.ts'
 import { walk, type WalkStep } from './walker.ts'
 
 const never = new AbortController().signal
+
+const isJunk = createIgnoreRules({ settings: '', file: null, own: null }).isIgnored
 
 function make(root: string, ...paths: readonly string[]): void {
   for (const path of paths) {

@@ -19,8 +19,10 @@ import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissi
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
-import { isJunk } from './ignore-rules.ts'
+import { createIgnoreRules } from './ignore-rules.ts'
 import { watchFolder } from './watcher.ts'
+
+const isJunk = createIgnoreRules({ settings: '', file: null, own: null }).isIgnored
 
 function make(root: string, ...paths: readonly string[]): void {
   for (const path of paths) {

@@ -5,14 +5,9 @@ import type { IgnoreReason } from '../../../shared/model/explanation.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
-import {
-  createIgnoreRules,
-  IGNORE_FILE_NAME,
-  previewIgnored,
-  readIgnoreFile,
-  type IgnoredPreview,
-  type IgnoreRules,
-} from '../scan/ignore-rules.ts'
+import { IGNORE_FILE_NAME, readIgnoreFile } from '../scan/ignore-file.ts'
+import { previewIgnored, type IgnoredPreview } from '../scan/ignore-preview.ts'
+import { createIgnoreRules, type IgnoreRules } from '../scan/ignore-rules.ts'
 
 export class FolderRules {
   readonly #ownData: DirectoryPath | null
