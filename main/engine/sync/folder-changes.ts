@@ -54,8 +54,10 @@ export class FolderChanges {
   async remove(folderId: FolderId): Promise<void> {
     const { state, clock, supervisor } = this.#options
     await this.#whileStopped(folderId, () => {
-      state.folders.remove(folderId)
-      state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
+      if (state.folders.find(folderId) !== undefined) {
+        state.folders.remove(folderId)
+        state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
+      }
       return null
     })
     if (state.folders.find(folderId) === undefined) supervisor.forgetFolder(folderId)
