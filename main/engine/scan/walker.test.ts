@@ -39,7 +39,7 @@ function summary(steps: readonly WalkStep[]) {
   return Object.fromEntries(rows.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-describe('walk', () => {
+describe('walk', { timeout: 60_000 }, () => {
   it('tells every file of every directory, empty directories too', async () => {
     const root = tempFolder()
     make(root, 'a', 'dir/b', 'dir/sub/deep/c', '.hidden/d')
@@ -203,7 +203,7 @@ describe('walk', () => {
   })
 })
 
-describe('a gentle walk', () => {
+describe('a gentle walk', { timeout: 60_000 }, () => {
   const nothing = () => false
   /** A walk in which every entry takes `msEach`. */
   async function sleepsOf(files: number, msEach: number): Promise<readonly number[]> {

@@ -80,7 +80,7 @@ function watchNumbers(): readonly string[] {
 
 const watchCount = () => watchNumbers().length
 
-describe('watchFolder', () => {
+describe('watchFolder', { timeout: 60_000 }, () => {
   it('hints at files that are made, changed, renamed and deleted, at any depth', async () => {
     const root = tempFolder()
     make(root, 'old', 'dir/sub/old')
