@@ -94,7 +94,7 @@ describe('walk', { timeout: 60_000 }, () => {
     rmSync(join(root, '.pail-folder.new'))
     symlinkSync('dir', join(root, '.pail-folder.new'))
     expect(summary(await collect(root))).toEqual({
-      '': ['.pail-folder2', '.pail-folder.new: symlink'],
+      '': ['.pail-folder2', '.pail-folder.new: ignored'],
       '.pail-folder': ['.pail-folder/a'],
       dir: ['dir/.pail-folder'],
     })
