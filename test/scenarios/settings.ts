@@ -3,6 +3,8 @@ import type { Scenario } from './scenario.ts'
 import {
   append,
   changePrefix,
+  goOffline,
+  goOnline,
   letPass,
   makeDirectory,
   moveFolder,
@@ -100,6 +102,25 @@ export const settings: readonly Scenario[] = [
       together(remove('.pailignore'), write('.pailignore', '*.log\n')),
     ],
     expect: { leftOut: ['x.log'], uploads: ['b'], hides: [] },
+  },
+  {
+    name: 'a file that becomes ignored while it waits is not sent any more',
+    covers: [12],
+    init: { a: 'a' },
+    steps: [
+      goOffline,
+      write('secret/key', 'not for anybody'),
+      settle({ status: 'offline', leftOut: ['secret/key'], isWithoutWrites: true }),
+      write('.pailignore', 'secret/\n'),
+      settle({
+        status: 'offline',
+        leftOut: ['secret/key', '.pailignore'],
+        isWithoutWrites: true,
+        explained: { 'secret/key': 'ignored' },
+      }),
+      goOnline,
+    ],
+    expect: { leftOut: ['secret/key'], uploads: ['.pailignore'] },
   },
   {
     name: 'a file that gets an ignored name is hidden under its old one, and not sent under the new',

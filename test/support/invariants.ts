@@ -201,23 +201,37 @@ export const objectsAreWholeFiles: Check = (witness) => {
     })
 }
 
-/** I6 (S) Copy before hide: for a move, the destination is confirmed before the source is hidden. */
+/**
+ * I6 (S) Copy before hide: for a move, the destination is confirmed before the source is hidden. (A file that moves on
+ * before its first move is done has arrived once any other name shows its content.)
+ */
 export const movesArriveBeforeTheyLeave: Check = (witness) => {
   const versions = versionsOf(witness)
-  return carriedOut(witness, 'hide_file', 'delete_file_version').flatMap(({ operation, fileName = '', startedAt }) => {
+  return removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
     const sha1 = contentBefore(versions, fileName, startedAt)
-    const folder = folderOf(stateAt(witness, startedAt - ON_ITS_WAY_MS), fileName)
-    const elsewhere = [...(folder?.entries ?? [])].filter(
-      ([name, seen]) => seen.kind === 'file' && seen.sizeBytes > 0 && seen.sha1 === sha1 && !witness.leftOut.has(name),
+    const folders = stateAt(witness, startedAt - ON_ITS_WAY_MS)?.folders ?? []
+    const elsewhere = folders
+      .flatMap(({ entries }) => [...entries])
+      .filter(
+        ([name, seen]) =>
+          seen.kind === 'file' && seen.sizeBytes > 0 && seen.sha1 === sha1 && !witness.leftOut.has(name),
+      )
+    const hasArrived = versions.some(
+      (version) =>
+        version.fileName !== fileName && showsAt(versions, version, startedAt) && version.contentSha1 === sha1,
     )
-    return elsewhere
-      .filter(([name]) => {
-        return !versions.some((version) => {
-          return version.fileName === name && version.contentSha1 === sha1 && version.uploadTimestamp <= startedAt
-        })
-      })
-      .map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
+    if (hasArrived) return []
+    return elsewhere.map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
   })
+}
+
+/** Whether a version was the one its name showed at a time. */
+function showsAt(versions: readonly FileVersion[], version: FileVersion, at: number): boolean {
+  const { fileName, uploadTimestamp, action } = version
+  const isLater = (other: FileVersion): boolean =>
+    other.uploadTimestamp > uploadTimestamp && other.uploadTimestamp <= at
+  if (action !== 'upload' || uploadTimestamp > at) return false
+  return !versions.some((other) => other.fileName === fileName && other.action !== 'start' && isLater(other))
 }
 
 /**
