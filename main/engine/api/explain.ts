@@ -1,6 +1,7 @@
 /** Answers "why is this not uploaded?" for one path, from what is known and one look at the disk. */
 import type { RelativePath } from '../../../shared/ids.ts'
 import type { Explanation } from '../../../shared/model/explanation.ts'
+import { splitRelative } from '../lib/paths.ts'
 import { sameFingerprint, type Observation } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
@@ -54,7 +55,7 @@ function explainByRecords(
   const base = state.base.find(folderId, path)
   const job = state.jobs.findForPath(folderId, path)
   if (seen.kind === 'absent') {
-    if (base !== undefined || job !== undefined) return { kind: 'leaving' }
+    if (base !== undefined || job !== undefined) return explainByDirectory(path, sync, state) ?? { kind: 'leaving' }
     return state.remote.find(folderId, path) === undefined ? { kind: 'not-there' } : { kind: 'kept' }
   }
   const isSame = seen.kind === 'file' && base !== undefined && sameFingerprint(base.fingerprint, seen.fingerprint)
@@ -63,6 +64,15 @@ function explainByRecords(
   }
   if (job?.code != null && isForPerson(job.code)) return { kind: 'blocked', code: job.code }
   return explainByState(job, sync, supervisor) ?? explainByTurn(path, job, sync, supervisor)
+}
+
+/** A directory that is blocked blocks all that is below it. */
+function explainByDirectory(path: RelativePath, { folder }: FolderSync, state: State): Explanation | null {
+  for (let [above] = splitRelative(path); above !== ''; [above] = splitRelative(above)) {
+    const noted = state.local.find(folder.folderId, above)
+    if (noted?.kind === 'blocked') return { kind: 'blocked', code: noted.code }
+  }
+  return null
 }
 
 /** What keeps a whole folder, or everything, from being sent. */
