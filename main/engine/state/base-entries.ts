@@ -67,6 +67,7 @@ export function createBaseEntries(db: Db) {
        SELECT 1 FROM remote_entries AS remote WHERE remote.folder_id = base_entries.folder_id
        AND remote.path = iif(directory = '', name, directory || '/' || name) AND remote.file_id = base_entries.file_id)`,
   )
+  const doubt = db.prepare('UPDATE base_entries SET ctime_ms = 0 WHERE folder_id = ? AND directory = ? AND name = ?')
   const forget = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory = ? AND name = ?')
   const forgetBelow = db.prepare(
     'DELETE FROM base_entries WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?))',
@@ -116,6 +117,10 @@ export function createBaseEntries(db: Db) {
       const { sizeBytes, mtimeMs, ctimeMs, ino, isOtherDevice } = fingerprint
       const values = [sizeBytes, mtimeMs, ctimeMs, ino, Number(isOtherDevice), sha1, fileId]
       put.run(folderId, ...splitRelative(entry.path), ...values)
+    },
+    /** No file on disk is taken for the one that was agreed on, until its content has been looked at. */
+    doubt(folderId: FolderId, path: RelativePath): void {
+      doubt.run(folderId, ...splitRelative(path))
     },
     /** Forgets the rows whose version is not among remote_entries; returns how many. */
     forgetUnlisted(folderId: FolderId): number {

@@ -52,6 +52,10 @@ export function createJobs(db: Db) {
     `UPDATE jobs SET kind = 'upload', from_folder_id = NULL, from_path = NULL, from_file_id = NULL, from_sha1 = NULL, revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
        failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
   )
+  const recheckSending = db.prepare(
+    `UPDATE jobs SET revision = revision + 1 WHERE folder_id = ? AND path = ? AND is_leased = 1
+       AND kind IN ('upload', 'copy')`,
+  )
   const nextDue = db.prepare<[number, number, string, number], Row>(
     `SELECT * FROM jobs WHERE is_leased = 0 AND (not_before <= ? OR not_before > ?) AND folder_id NOT IN (SELECT value FROM json_each(?))
      ORDER BY not_before, job_id LIMIT ?`,
@@ -59,6 +63,9 @@ export function createJobs(db: Db) {
   const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
   const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
   const recover = db.prepare('UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE is_leased = 1')
+  const recoverFolder = db.prepare(
+    'UPDATE jobs SET is_leased = 0, is_uncertain = 1, not_before = 0 WHERE folder_id = ? AND is_leased = 1',
+  )
   const forgetLosses = db.prepare(
     `DELETE FROM jobs WHERE kind IN ('hide', 'delete') OR (kind = 'upload' AND size_bytes = 0 AND (folder_id, path) IN (
        SELECT folder_id, iif(directory = '', name, directory || '/' || name) FROM local_entries WHERE kind = 'emptied'))`,
@@ -145,13 +152,20 @@ export function createJobs(db: Db) {
     recoverLeases(): void {
       recover.run()
     },
+    /** The same for one folder that begins anew; nothing of it may be under way. */
+    recoverFolder(folderId: FolderId): void {
+      recoverFolder.run(folderId)
+    },
     /** After a start: evidence of an earlier run is none in this one, so what followed from it is planned anew or not at all. */
     forgetLosses(): void {
       forgetLosses.run()
     },
-    /** Forgets a job that wanted to send what is lost by now; one under way finds out by itself. */
+    /**
+     * Forgets a job that wanted to send what is lost by now. One under way may still succeed, and that ends what is known
+     * of the loss: the job stays, to look at the path after that.
+     */
     dropSending(folderId: FolderId, path: RelativePath, loss: LossKind): void {
-      dropSending.run(folderId, path, loss)
+      if (dropSending.run(folderId, path, loss).changes === 0) recheckSending.run(folderId, path)
     },
     dropBelow(folderId: FolderId, directory: RelativePath): void {
       dropBelow.run(folderId, `${directory}/`, `${directory}0`)

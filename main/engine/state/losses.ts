@@ -66,6 +66,9 @@ export function createLosses(db: Db) {
     `SELECT local.directory, local.name, local.kind, local.pass, base.size_bytes, base.file_id ${READY} LIMIT @limit`,
   )
   const hasReady = db.prepare<[{ folderId: number }], { found: 1 }>(`SELECT 1 AS found ${READY} LIMIT 1`)
+  const forgetUnseen = db.prepare(
+    `DELETE FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied') AND seen_at IS NULL`,
+  )
   const unapproved = db.prepare<[number], { found: 1 }>(
     `SELECT 1 AS found FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied')
        AND pass IS NOT 'approved' LIMIT 1`,
@@ -107,6 +110,10 @@ export function createLosses(db: Db) {
         pass: row.pass,
         sizeBytes: row.size_bytes,
       }))
+    },
+    /** Forgets what only an earlier run has seen. */
+    forgetUnseen(folderId: FolderId): void {
+      forgetUnseen.run(folderId)
     },
     /** Whether there is any loss that nobody approved, whatever is known about it. */
     hasUnapproved: (folderId: FolderId): boolean => unapproved.get(folderId) !== undefined,

@@ -26,6 +26,7 @@ export function createRemoteEntries(db: Db) {
      ON CONFLICT DO UPDATE SET file_id = excluded.file_id, sha1 = excluded.sha1, size_bytes = excluded.size_bytes,
        uploaded_at = excluded.uploaded_at, is_ours = excluded.is_ours, listing = excluded.listing`,
   )
+  const doubt = db.prepare('UPDATE remote_entries SET sha1 = NULL WHERE folder_id = ? AND path = ?')
   const forget = db.prepare('DELETE FROM remote_entries WHERE folder_id = ? AND path = ?')
   const forgetAll = db.prepare('DELETE FROM remote_entries WHERE folder_id = ?')
   const begin = db.prepare('UPDATE sync_folders SET listing = listing + 1 WHERE folder_id = ?')
@@ -50,6 +51,10 @@ export function createRemoteEntries(db: Db) {
     },
     put(folderId: FolderId, entry: RemoteEntry): void {
       put.run({ folderId, ...entry, isOurs: Number(entry.isOurs) })
+    },
+    /** No content is taken for what the bucket holds under this name, until the bucket was asked. */
+    doubt(folderId: FolderId, path: RelativePath): void {
+      doubt.run(folderId, path)
     },
     forget(folderId: FolderId, path: RelativePath): void {
       forget.run(folderId, path)

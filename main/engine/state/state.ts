@@ -170,6 +170,16 @@ export function openState(path: string) {
         jobs.complete(job)
       })
     },
+    /**
+     * The name is about to be hidden. Should the end of that never be known, and the file come back, nothing is taken for
+     * in sync: the content goes to the bucket again.
+     */
+    beginHiding(folderId: FolderId, path: RelativePath): void {
+      transaction(() => {
+        base.doubt(folderId, path)
+        remote.doubt(folderId, path)
+      })
+    },
     /** The name is hidden in the bucket, or all its versions are deleted. */
     commitLoss(job: Job, verb: 'hidden' | 'deleted', at: UnixMs): void {
       const { folderId, path } = job

@@ -97,11 +97,14 @@ export class FolderCheck {
     this.#filesSeen = 0
     this.#revisits.clear()
     const walked = await this.#walkFrom('', look, signal, pace)
-    if (!signal.aborted && !walked.unknown.has('')) {
+    const isComplete = !signal.aborted && !walked.unknown.has('')
+    if (isComplete) {
       this.#loseGoneDirectories('', walked, look)
       this.#settleGoneNotices(walked, look)
     }
-    return look.finish()
+    const verdict = look.finish()
+    if (isComplete && verdict.kind === 'ok') this.#forgetUnseenLosses()
+    return verdict
   }
 
   /** Looks at single paths; directories among them are walked. */
@@ -295,6 +298,11 @@ export class FolderCheck {
   #loseSeen(entries: readonly BaseEntry[], dev: number, look: Look): void {
     for (const { path, fingerprint } of entries) {
       this.#settle.forget(path)
+      // What is ignored is tracked no longer, whether it is there or not.
+      if (this.#options.isIgnored(path, false)) {
+        look.untrack(path)
+        continue
+      }
       const isOtherDevice = dev !== this.#rootDev
       // The directory is not on the device that the file was on: a drive was disconnected, or one hides the files.
       if (fingerprint.isOtherDevice !== isOtherDevice) look.noticeMissingDrive(path)
@@ -329,6 +337,15 @@ export class FolderCheck {
       const dev = deviceAbove(directory, visited)
       if (dev !== undefined) this.#loseSeen(state.base.listDirectory(folder.folderId, directory), dev, look)
     }
+  }
+
+  /** Of losses that a complete check could not see again nothing is known, whatever an earlier run has seen. */
+  #forgetUnseenLosses(): void {
+    const { folder, state } = this.#options
+    if (state.folders.totals(folder.folderId).lostFiles === 0) return
+    state.transaction(() => {
+      state.losses.forgetUnseen(folder.folderId)
+    })
   }
 
   /** What was noted in directories that are gone is over. */

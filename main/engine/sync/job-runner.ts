@@ -39,7 +39,11 @@ export class JobRunner {
       // An old database, such as one from a backup, may take for agreed what is not so any more.
       await remote.ensureListedInThisRun(folder, b2, signal)
       const base = state.base.find(job.folderId, job.path)
-      return runRemove({ job, folder, base, checkRoot: () => folderSync.checkRoot(), b2, signal })
+      const checkRoot = () => folderSync.checkRoot()
+      const onHiding = () => {
+        state.beginHiding(job.folderId, job.path)
+      }
+      return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
     }
     await remote.ensureKnown(folder, b2, signal)
     if (job.isUncertain) await remote.refreshName(folder, job.path, b2, signal)

@@ -28,7 +28,8 @@ export type RemoteRefreshOptions = {
 
 export class RemoteRefresh {
   readonly #options: RemoteRefreshOptions
-  readonly #listings = new Map<FolderId, Promise<void>>()
+  /** Listings under way, by folder and prefix. */
+  readonly #listings = new Map<string, Promise<void>>()
   /** Folders that were listed in this run. */
   readonly #listed = new Set<FolderId>()
 
@@ -97,11 +98,11 @@ export class RemoteRefresh {
 
   /** Callers at the same time share one listing. */
   async #list(folder: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
-    const { folderId } = folder
-    let listing = this.#listings.get(folderId)
+    const key = `${folder.folderId}:${folder.prefix}`
+    let listing = this.#listings.get(key)
     if (listing === undefined) {
-      listing = this.#listAll(folder, b2, signal).finally(() => this.#listings.delete(folderId))
-      this.#listings.set(folderId, listing)
+      listing = this.#listAll(folder, b2, signal).finally(() => this.#listings.delete(key))
+      this.#listings.set(key, listing)
     }
     await listing
   }
@@ -112,12 +113,20 @@ export class RemoteRefresh {
     const markerId = state.folders.memory(folderId).identity?.markerId ?? null
     state.beginListing(folderId)
     for await (const page of b2.listFileNames(bucketId, { prefix, signal, patience: BRIEF })) {
+      this.#assertStillAt(folder)
       const entries = page.map((version) => toRemoteEntry(folder, version, markerId)).filter((entry) => entry !== null)
       state.recordListed(folderId, entries)
     }
+    this.#assertStillAt(folder)
     const forgotten = state.endListing(folderId, clock.now())
     this.#listed.add(folderId)
     if (forgotten > 0) onForgotten(folderId)
+  }
+
+  /** What a listing finds says nothing of the place where the folder goes on meanwhile. */
+  #assertStillAt({ folderId, prefix }: SyncFolder): void {
+    if (this.#options.state.folders.find(folderId)?.prefix === prefix) return
+    throw new DOMException('The folder is at another place in the bucket', 'AbortError')
   }
 }
 

@@ -205,8 +205,9 @@ export class Supervisor {
     })
     this.#folders.set(folderId, loop)
     this.#resting.delete(folderId)
-    // A new start is reason enough to try again what failed.
+    // A new start is reason enough to try again what failed; what was broken off is leased to nobody.
     state.transaction(() => {
+      state.jobs.recoverFolder(folderId)
       state.jobs.hurryFolder(folderId)
     })
     loop.start()
@@ -231,10 +232,15 @@ export class Supervisor {
   #listFolders(): void {
     if (this.#options.state.settings.findAccount() === undefined) return
     const { connection, onChange } = this.#options
-    for (const { folder } of this.folders) {
-      if (!this.#remote.isStale(folder.folderId)) continue
-      this.#reach.start(folder.folderId, async (signal) => {
-        await this.#remote.ensureKnown(folder, await connection.client(signal), signal)
+    for (const {
+      folder: { folderId },
+    } of this.folders) {
+      if (!this.#remote.isStale(folderId)) continue
+      this.#reach.start(folderId, async (signal) => {
+        const b2 = await connection.client(signal)
+        // At each try: the folder may go on at another place in the bucket by then.
+        const folder = this.#folders.get(folderId)?.folder
+        if (folder !== undefined) await this.#remote.ensureKnown(folder, b2, signal)
         onChange()
       })
     }

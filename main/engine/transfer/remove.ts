@@ -21,6 +21,8 @@ export type RemoveInput = {
   readonly folder: SyncFolder
   readonly base: BaseEntry | undefined
   readonly checkRoot: () => RootVerdict
+  /** Called before the name is hidden: from then on the bucket may no longer hold what was agreed on. */
+  readonly onHiding: () => void
   readonly b2: B2Client
   readonly signal: AbortSignal
 }
@@ -33,12 +35,21 @@ export async function runRemove(input: RemoveInput): Promise<Outcome> {
   const { job, folder, base, b2, signal } = input
   // What Pail never brought into the bucket is not Pail's to hide.
   if (base === undefined) return { kind: 'needless' }
+  assertStillWanted(input)
   assertStillGone(input, base)
+  input.onHiding()
   const fileName = toRemoteName(folder.prefix, job.path)
   await b2.hideFile(folder.bucketId, fileName, { signal, patience: BRIEF })
   if (job.kind !== 'delete') return { kind: 'hidden' }
   await deleteVersions(input, fileName)
   return { kind: 'deleted' }
+}
+
+/** Planned under another policy than the one in force: a look plans it anew. */
+function assertStillWanted({ job, folder }: RemoveInput): void {
+  const { kind } = folder.settings.deletionPolicy
+  const isWanted = kind !== 'keep' && (job.kind === 'delete') === (kind === 'delete')
+  if (!isWanted) throw new EngineError('file_vanished', 'Another policy is in force')
 }
 
 function assertStillGone({ job, folder, checkRoot }: RemoveInput, base: BaseEntry): void {
@@ -58,8 +69,8 @@ function assertRoot(verdict: RootVerdict): { readonly dev: number } {
 async function deleteVersions({ folder, b2, signal }: RemoveInput, fileName: string): Promise<void> {
   const versions: FileVersion[] = []
   for await (const page of b2.listFileVersions(folder.bucketId, { prefix: fileName, signal, patience: BRIEF })) {
-    const same = page.filter((version) => version.fileName === fileName && version.action !== 'start')
-    versions.push(...same)
+    const same = page.filter((version) => version.fileName === fileName)
+    versions.push(...same.filter(({ action }) => action !== 'start'))
     // The name itself sorts before every longer one.
     if (same.length < page.length) break
   }

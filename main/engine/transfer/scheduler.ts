@@ -354,7 +354,7 @@ export class Scheduler {
   }
 }
 
-/** After these the bucket may hold what was sent, although nobody said so. */
+/** What is no error of the engine's own kind is a bug. */
 function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error
   const message = error instanceof Error ? error.message : String(error)
