@@ -377,10 +377,9 @@ export class FolderSync {
     const verdict = this.#losses.judge(extent === 'everything')
     const code = verdict.kind === 'hold' ? verdict.code : null
     if (code === (this.#gate?.code ?? null)) return
-    this.#gate = code === null ? null : { code, since: clock.now() }
-    state.transaction(() => {
-      state.folders.setHeld(this.#folder.folderId, code, clock.now())
-    })
+    const since = clock.now()
+    this.#gate = code === null ? null : { code, since }
+    state.transaction(() => state.folders.setHeld(this.#folder.folderId, code, since))
     this.#report(code)
   }
 
