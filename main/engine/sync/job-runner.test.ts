@@ -1,0 +1,178 @@
+import { linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { AbsolutePath } from '../../../shared/ids.ts'
+import { changeSettings, type DeletionPolicy, type SyncFolder } from '../../../shared/model/folder.ts'
+import { BUCKET, startB2Bench, type B2Bench } from '../../../test/support/b2-bench.ts'
+import { anEntry, entryOnDisk, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import { tempFolder } from '../../../test/support/temp-folder.ts'
+import type { B2Client } from '../b2/client.ts'
+import type { JobAction } from '../model/action.ts'
+import type { Job } from '../model/job.ts'
+import type { FolderSync } from './folder-sync.ts'
+import { JobRunner } from './job-runner.ts'
+import { RemoteRefresh } from './remote-refresh.ts'
+
+let root: AbsolutePath
+let b2Bench: B2Bench
+let b2: B2Client
+let bench: StateBench
+let folder: SyncFolder
+let runner: JobRunner
+let isFolderThere: boolean
+
+beforeEach(async () => {
+  root = join(tempFolder(), 'root') as AbsolutePath
+  mkdirSync(root)
+  b2Bench = await startB2Bench()
+  onTestFinished(() => b2Bench.close())
+  b2 = b2Bench.connect()
+  bench = openStateBench()
+  folder = { ...bench.addFolder(root, 'p/'), bucketId: b2Bench.bucketId }
+  isFolderThere = true
+  bench.state.transaction(() => {
+    bench.state.folders.setIdentity(folder.folderId, { dev: 1, ino: 2, markerId: 'marker' })
+  })
+  open()
+})
+
+/** A runner of a new run. */
+function open(): void {
+  const { state } = bench
+  const { dev, ino } = statSync(root)
+  const sync: Partial<FolderSync> = {
+    get folder() {
+      return folder
+    },
+    checkRoot: () => ({ kind: 'ok', identity: { dev, ino, markerId: null }, isAnother: false }),
+  }
+  runner = new JobRunner({
+    state,
+    remote: new RemoteRefresh({ state, clock: b2Bench.clock, onForgotten: () => undefined }),
+    findFolder: () => (isFolderThere ? (sync as FolderSync) : undefined),
+    client: () => Promise.resolve(b2),
+  })
+}
+const write = (path: string, content = path) => writeFileSync(join(root, path), content)
+async function agree(path: string): Promise<void> {
+  const { fileId } = await b2.uploadFile(b2Bench.anUpload(`p/${path}`, path))
+  bench.agree(folder.folderId, anEntry(path, { content: path, fileId }))
+}
+function plan(path: string, action: JobAction = { kind: 'upload', sizeBytes: 1, reason: 'new' }): Job {
+  bench.plan(folder.folderId, [path], action)
+  const job = bench.state.jobs.findForPath(folder.folderId, relative(path))
+  if (job === undefined) throw new Error('no job')
+  return job
+}
+const run = (job: Job) => runner.run(job, new AbortController().signal, () => undefined)
+const listings = () => b2Bench.countOf('list_file_names')
+const visible = () => b2Bench.emulator.listVisible(BUCKET).map(({ fileName }) => fileName)
+const setPolicy = (deletionPolicy: DeletionPolicy): void => {
+  folder = { ...folder, settings: changeSettings(folder.settings, { deletionPolicy }) }
+}
+
+describe('a job', () => {
+  it('of a folder that is gone has nothing to do', async () => {
+    isFolderThere = false
+    expect(await run(plan('a'))).toEqual({ kind: 'needless' })
+  })
+
+  it('is run when the bucket is known: listed once, and asked about one name where the last try’s end is not', async () => {
+    write('a')
+    write('b')
+    await run(plan('a'))
+    await run(plan('b'))
+    expect(listings()).toBe(1)
+    const { fileId } = await b2.uploadFile(b2Bench.anUpload('p/c', 'c'))
+    write('c')
+    expect(await run({ ...plan('c'), isUncertain: true })).toMatchObject({ kind: 'adopted', entry: { fileId } })
+    expect(listings()).toBe(2)
+  })
+
+  it('marks what it sends with the root’s id', async () => {
+    write('a')
+    await run(plan('a'))
+    expect(b2Bench.emulator.fileVersions(BUCKET)[0]?.fileInfo).toMatchObject({ pail_root: 'marker' })
+  })
+
+  it('knows what was agreed on, what the bucket holds, and what a person has decided', async () => {
+    await b2.uploadFile(b2Bench.anUpload('p/a', 'theirs'))
+    write('a', 'mine')
+    await expect(run(plan('a'))).rejects.toMatchObject({ code: 'would_overwrite' })
+    const fileId = bench.state.remote.find(folder.folderId, relative('a'))?.fileId ?? ''
+    bench.state.approveOverwrites(folder.folderId, [{ path: relative('a'), fileId }])
+    expect((await run(plan('a'))).kind).toBe('uploaded')
+    write('same', 'x')
+    bench.agree(folder.folderId, entryOnDisk(root, 'same', 'x'))
+    expect(await run(plan('same'))).toEqual({ kind: 'needless' })
+  })
+
+  it('sends what was emptied once that has passed the gate, and not before', async () => {
+    await agree('a')
+    write('a', '')
+    const job = plan('a')
+    bench.lose(folder.folderId, ['a'], 0, 'emptied')
+    await expect(run(job)).rejects.toMatchObject({ code: 'file_changed_while_reading' })
+    bench.state.transaction(() => bench.state.losses.setPass(folder.folderId, relative('a'), 'elsewhere'))
+    expect((await run(job)).kind).toBe('uploaded')
+  })
+
+  it('sends a file with several names once, and copies it to the others', async () => {
+    write('one', 'content')
+    linkSync(join(root, 'one'), join(root, 'two'))
+    linkSync(join(root, 'one'), join(root, 'three'))
+    const jobs = ['one', 'two', 'three'].map((path) => plan(path))
+    const outcomes = await Promise.all(
+      jobs.map(async (job) => {
+        const outcome = await run(job)
+        if (outcome.kind === 'uploaded' || outcome.kind === 'copied') {
+          bench.state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, outcome.uploadedAt)
+        }
+        return outcome.kind
+      }),
+    )
+    expect(outcomes.sort()).toEqual(['copied', 'copied', 'uploaded'])
+    expect([b2Bench.countOf('upload_file'), visible()]).toEqual([1, ['p/one', 'p/three', 'p/two']])
+  })
+})
+
+describe('a hide', () => {
+  const hide: JobAction = { kind: 'hide', reason: 'absent' }
+
+  it('waits until the bucket was listed in this run, however fresh what is known may be', async () => {
+    await agree('a')
+    await agree('b')
+    await run(plan('a', hide))
+    await run(plan('b', hide))
+    expect([listings(), visible()]).toEqual([1, []])
+    await agree('c')
+    open()
+    await run(plan('c', hide))
+    expect(listings()).toBe(2)
+  })
+
+  it('takes away nothing that the listing finds to be another version', async () => {
+    await agree('a')
+    await b2.uploadFile(b2Bench.anUpload('p/a', 'theirs'))
+    expect(await run(plan('a', hide))).toEqual({ kind: 'needless' })
+    expect(visible()).toEqual(['p/a'])
+  })
+
+  it('is planned anew when it was planned under another policy', async () => {
+    await agree('a')
+    setPolicy({ kind: 'keep' })
+    await expect(run(plan('a', hide))).rejects.toMatchObject({ code: 'file_vanished' })
+    expect(visible()).toEqual(['p/a'])
+    setPolicy({ kind: 'delete' })
+    expect(await run(plan('a', { kind: 'delete', reason: 'absent' }))).toEqual({ kind: 'deleted' })
+  })
+
+  it('of which the end is never known leaves nothing that a file coming back is taken for', async () => {
+    await agree('a')
+    b2Bench.emulator.failNext('hide_file', { status: 400, code: 'bad_request' })
+    await expect(run(plan('a', hide))).rejects.toThrow()
+    const { base, remote } = bench.state
+    expect(base.find(folder.folderId, relative('a'))).toMatchObject({ fingerprint: { ctimeMs: 0 } })
+    expect(remote.find(folder.folderId, relative('a'))?.sha1).toBeNull()
+  })
+})
