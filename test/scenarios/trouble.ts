@@ -6,6 +6,7 @@ import {
   failNext,
   goOffline,
   goOnline,
+  letPass,
   manyFiles,
   remove,
   rename,
@@ -31,6 +32,20 @@ export const trouble: readonly Scenario[] = [
       goOnline,
     ],
     expect: { uploads: ['a', 'c', 'new'], hides: ['b'] },
+  },
+  {
+    name: 'a folder whose files are all replaced by others while B2 cannot be reached is not taken for empty',
+    covers: [1, 9],
+    init: { a: 'a', b: 'b' },
+    steps: [goOffline, together(remove('a'), remove('b'), write('c', 'c')), letPass(90), goOnline],
+    expect: { uploads: ['c'], hides: ['a', 'b'] },
+  },
+  {
+    name: 'a directory that is renamed while B2 cannot be reached is a move all the same',
+    covers: [9, 28],
+    init: { 'dir/a': '1', 'dir/b': '2' },
+    steps: [goOffline, rename('dir', 'folder'), letPass(90), goOnline],
+    expect: { uploads: [], copies: ['folder/a', 'folder/b'], hides: ['dir/a', 'dir/b'] },
   },
   {
     name: 'uploads that fail for a while arrive once',
