@@ -117,6 +117,7 @@ const surprises: readonly CrashScenario[] = [
       disk.write('a', 'the first, changed')
     },
     meanwhile: (disk) => disk.rename('a.partial', 'a'),
+    leftOut: ['a.partial'],
     uploads: ['a'],
   },
   {
@@ -210,7 +211,6 @@ const deletions: readonly CrashScenario[] = [
     name: 'the policy becomes to delete all versions, and a file that has several is deleted',
     earlier: { b: 'the second, as it was' },
     files: three,
-    settings: soon,
     change: (disk) => disk.remove('b'),
     ask: async ({ api, folderId, witness }) => {
       witness.erasable.add(`${PREFIX}b`)

@@ -117,6 +117,16 @@ for (const [kind, makeDrive] of KINDS) {
         await expectInSync()
       })
 
+      it('is put back before anybody has looked, and its changes are noticed as before', async () => {
+        pullOut()
+        plugIn()
+        await world.untilPassed(30)
+        await untilStatus('up-to-date')
+        world.disk.write('dir/noticed', 'by the watch')
+        world.witness.look()
+        await expectInSync()
+      })
+
       it('is not there when Pail starts, and is synced when it comes', async () => {
         await engine.stop()
         pullOut()
