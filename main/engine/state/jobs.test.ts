@@ -176,6 +176,30 @@ describe('jobs', () => {
     expect(leased).toBeDefined()
   })
 
+  it('that are sending what was lost meanwhile are due for one more look when they succeed', () => {
+    bench.agree(folderId, anEntry('gone'), anEntry('hidden'))
+    plan('gone')
+    bench.plan(folderId, ['hidden'], hide)
+    const [job] = bench.state.leaseJobs(NOW, 10, [])
+    bench.lose(folderId, ['gone', 'hidden'], 0)
+    // What takes it away needs no second look.
+    expect([found('gone')?.revision, found('hidden')?.revision]).toEqual([2, 1])
+    if (job !== undefined) bench.state.commitUpload(job, anEntry('gone'), NOW, 'uploaded', NOW)
+    expect(leaseOne()).toMatchObject({ path: 'gone', kind: 'upload' })
+  })
+
+  it('that were leased when a folder ended are uncertain when it begins anew, those of the others are not', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    plan('a', 'b')
+    bench.plan(other, ['c'])
+    const leased = bench.state.leaseJobs(NOW, 10, [])
+    for (const job of leased) if (job.path === 'b') fail(job, NOW + 500)
+    bench.state.transaction(() => jobs().recoverFolder(folderId))
+    expect([found('a')?.isUncertain, found('b')?.isUncertain]).toEqual([true, false])
+    expect(due()).toEqual(['a'])
+    expect(jobs().findForPath(other, relative('c'))?.isUncertain).toBe(false)
+  })
+
   it('that were leased when the process died are uncertain afterwards, and the others are not', () => {
     plan('leased', 'waiting')
     leaseOne()

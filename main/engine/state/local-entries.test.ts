@@ -186,6 +186,17 @@ describe('a loss', () => {
     expect(confirmed()).toEqual(['a'])
   })
 
+  it('that only an earlier run has seen can be forgotten, and nothing else', () => {
+    agree('c')
+    for (const path of ['a', 'b', 'c']) lose(path, 1000)
+    bench.state.approveLosses(folderId, [{ path: relative('a'), fileId: 'id of a' }])
+    bench.reopen().beginRun()
+    notice(blocked('x'))
+    lose('b', 5, 'absent')
+    bench.state.transaction(() => bench.state.losses.forgetUnseen(folderId))
+    expect(['a', 'b', 'c', 'x'].filter((path) => find(path))).toEqual(['b', 'x'])
+  })
+
   it('is what a path turns to that was skipped or blocked before, from then on', () => {
     notice(skipped('a'))
     lose('a', 1e9)

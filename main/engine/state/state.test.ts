@@ -142,6 +142,16 @@ describe('what both sides agreed on', () => {
   })
 })
 
+describe('a name that is about to be hidden', () => {
+  it('is taken for nothing any more: neither the file on disk for agreed, nor the content for known', () => {
+    agree(anEntry('dir/a'), anEntry('b'))
+    state.beginHiding(folderId, relative('dir/a'))
+    expect(base('dir/a')).toEqual(anEntry('dir/a', { fingerprint: { ctimeMs: 0 } }))
+    expect(remote('dir/a')).toMatchObject({ fileId: 'id of dir/a', sha1: null })
+    expect([base('b'), remote('b')?.sha1]).toEqual([anEntry('b'), anEntry('b').sha1])
+  })
+})
+
 describe('a version in the bucket that did not come from here', () => {
   it('may be replaced once somebody said so, exactly that one, and until it is', () => {
     bench.plan(folderId, ['a'])

@@ -184,27 +184,36 @@ describe('a listing', () => {
     expect(forgotten).toEqual([])
   })
 
-  /** More than one page. */
-  async function fill(): Promise<void> {
-    const names = Array.from({ length: 1100 }, (_, i) => `n${String(i).padStart(4, '0')}`)
-    await Promise.all(names.map((name) => upload(`p/${name}`, name)))
-  }
-
   it('that breaks off forgets nothing, is not taken for complete, and is made again', async () => {
-    await fill()
-    await Promise.all(['a', 'z'].map(agree))
+    await Promise.all(['a', 'y', 'z'].map(agree))
+    await upload('p/b')
+    await upload('p/x')
     await b2.hideFile(b2Bench.bucketId, 'p/a')
+    const inPages: B2Client = {
+      ...b2,
+      listFileNames: (bucketId, options) => b2.listFileNames(bucketId, { ...options, pageSize: 1 }),
+    }
     b2Bench.emulator.failNext('list_file_names', { status: 401, code: 'unauthorized', skip: 1, count: 1 })
-    await expect(ensureKnown()).rejects.toThrow()
+    await expect(refresh.ensureKnown(folder, inPages, never)).rejects.toThrow()
     expect([base('a'), remote('a'), base('z'), remote('z')].every((one) => one !== undefined)).toBe(true)
-    expect([remote('n0000')?.path, remote('n1099'), refresh.isKnown(folder.folderId)]).toEqual([
-      'n0000',
-      undefined,
-      false,
-    ])
-    await refresh.ensureListedInThisRun(folder, b2, never)
-    expect([base('a'), remote('a'), remote('n1099')?.path]).toEqual([undefined, undefined, 'n1099'])
-    expect(base('z')).toBeDefined()
+    expect([remote('b')?.path, remote('x'), refresh.isKnown(folder.folderId)]).toEqual(['b', undefined, false])
+    await refresh.ensureListedInThisRun(folder, inPages, never)
+    expect([base('a'), remote('a'), remote('x')?.path]).toEqual([undefined, undefined, 'x'])
+    expect([base('y'), base('z')].every((one) => one !== undefined)).toBe(true)
+  })
+
+  it('says nothing of another place in the bucket where the folder goes on meanwhile', async () => {
+    await agree('a')
+    await upload('p/b')
+    b2Bench.emulator.setLatency(50)
+    const listing = ensureKnown()
+    await expect.poll(() => b2Bench.emulator.inFlight).toBe(1)
+    bench.state.movePrefix(folder.folderId, 'q/', b2Bench.clock.now())
+    await expect(listing).rejects.toThrow()
+    expect([remote('b'), refresh.isKnown(folder.folderId)]).toEqual([undefined, false])
+    await upload('q/c')
+    await refresh.ensureKnown({ ...folder, prefix: 'q/' }, b2, never)
+    expect([remote('b'), remote('c')?.path]).toEqual([undefined, 'c'])
   })
 
   it('that is stopped forgets nothing either', async () => {
