@@ -51,7 +51,7 @@ export async function play(scenario: Scenario, options: PlayOptions): Promise<vo
   stage.witness.gate = { files: settings.gateFiles, percent: settings.gatePercent }
   try {
     const run = (): Promise<void> => playOn(stage, scenario, options)
-    if (needsPermissions(scenario)) await asOrdinaryUser([stage.home], run)
+    if (needsPermissions(scenario)) await asOrdinaryUser([stage.home, stage.ownHome], run)
     else await run()
   } finally {
     await stage.close()

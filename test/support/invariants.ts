@@ -31,7 +31,7 @@ export const WRITE_CALLS: ReadonlySet<string> = new Set([
 ])
 
 /** Calls that list files; each page costs money. */
-export const LIST_CALLS: ReadonlySet<string> = new Set(['list_file_names', 'list_file_versions'])
+const LIST_CALLS: ReadonlySet<string> = new Set(['list_file_names', 'list_file_versions'])
 
 /** Faults that lose the answer of a call that was carried out. */
 const CARRIED_OUT: ReadonlySet<string> = new Set(['cut-after', 'stall-after', 'truncated'])
@@ -251,7 +251,7 @@ export const nothingElseIsTouched: Check = (witness) => {
 }
 
 /** I13 (S) Counters are the database's truth; "up to date" is shown only where I8 holds. */
-export const nothingIsClaimedThatIsNotSo: Check = ({ lies }) => lies
+const nothingIsClaimedThatIsNotSo: Check = ({ lies }) => lies
 
 /** I14 (S) Paused, offline or held: no write call leaves the process within one second. */
 export const stoppedFoldersSendNothing: Check = (witness) => {

@@ -27,8 +27,6 @@ import type { DiskStep, Tree } from '../scenarios/scenario.ts'
 
 const HOUR_S = 3600
 
-export type ScenarioDisk = ReturnType<typeof createScenarioDisk>
-
 /** The disk of a scenario whose folders lie below `home`: the root, and where a scenario has one, `home/second`. */
 export function createScenarioDisk(home: string) {
   const outside = join(home, 'outside')

@@ -1,5 +1,5 @@
 /** Everything a scenario needs around the engine: a disk, an emulator, a clock, another program, and a witness. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -44,11 +44,12 @@ export type StageOptions = {
 /** An emulator with neighbours in its bucket, an empty root, and an engine that was not started. */
 export async function openStage(options: StageOptions) {
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'pail-scenario-')))
-  const dataFolder = join(home, 'data')
+  const ownHome = mkdtempSync(join(inMemory(), 'pail-scenario-'))
+  const dataFolder = join(ownHome, 'data')
   mkdirSync(join(home, 'root'))
   const emulator = await startEmulator({
     buckets: [{ bucketName: BUCKET }],
-    dataDirectory: join(home, 'bucket'),
+    dataDirectory: join(ownHome, 'bucket'),
     seed: options.seed,
   })
   const clock = createScenarioClock(options.speed)
@@ -93,6 +94,8 @@ export async function openStage(options: StageOptions) {
 
   const stage = {
     home,
+    /** Where Pail and the emulator keep what is theirs. */
+    ownHome,
     dataFolder,
     databasePath: join(dataFolder, 'pail.db'),
     emulator,
@@ -173,11 +176,16 @@ export async function openStage(options: StageOptions) {
       await stage.stop().catch(() => undefined)
       disk.close()
       await emulator.stop()
-      rmSync(home, { recursive: true, force: true })
+      for (const folder of [home, ownHome]) rmSync(folder, { recursive: true, force: true })
     },
   }
   for (const name of NEIGHBOURS) await stage.uploadRemotely(name, `the content of ${name}`)
   return stage
+}
+
+/** A folder whose files are never waited for: a database waits for its disk with every step. Users' files stay on a real one. */
+function inMemory(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 }
 
 /** Between two looks while a test waits. */
