@@ -12,7 +12,7 @@ export type Job = {
   readonly kind: JobKind
   /** Bytes to be sent; 0 where nothing is. */
   readonly sizeBytes: number
-  /** For a copy: the name that holds the same file, which is not hidden before this job is done. */
+  /** For a copy, or what was planned as one: the name that held the same file, which is not hidden before this job is done. */
   readonly from: CopySource | null
   /** Counts the times this path was planned anew; a finished attempt of an older revision does not end the job. */
   readonly revision: number

@@ -92,8 +92,14 @@ describe('jobs', () => {
     expect(found('b')).toMatchObject({ kind: 'copy', sizeBytes: 0, from })
     bench.plan(folderId, ['b'], copyOf('a', 'a newer version'))
     expect(found('b')).toMatchObject({ revision: 2, from: { fileId: 'a newer version' } })
+  })
+
+  it('still know what could be copied once they are to be sent, as that version may be known by no other name', () => {
+    bench.plan(folderId, ['b'], copyOf('a'))
     planSizes({ b: 7 })
-    expect(found('b')).toMatchObject({ kind: 'upload', sizeBytes: 7, from: null })
+    expect(found('b')).toMatchObject({ kind: 'upload', sizeBytes: 7, from: { fileId: 'id of a' } })
+    bench.plan(folderId, ['b'], hide)
+    expect(found('b')).toMatchObject({ kind: 'hide', from: null })
   })
 
   it('begin anew when their path was hinted at after a failure, but not when all was checked', () => {

@@ -41,11 +41,13 @@ export function createJobs(db: Db) {
     `INSERT INTO jobs (folder_id, path, kind, size_bytes, from_folder_id, from_path, from_file_id, from_sha1, not_before)
      VALUES (@folderId, @path, @kind, @sizeBytes, @fromFolderId, @fromPath, @fromFileId, @fromSha1, 0)
      ON CONFLICT DO UPDATE SET kind = excluded.kind, size_bytes = excluded.size_bytes, revision = revision + 1,
-       from_folder_id = excluded.from_folder_id, from_path = excluded.from_path,
-       from_file_id = excluded.from_file_id, from_sha1 = excluded.from_sha1,
+       from_folder_id = iif(@keepsSource, from_folder_id, excluded.from_folder_id),
+       from_path = iif(@keepsSource, from_path, excluded.from_path),
+       from_file_id = iif(@keepsSource, from_file_id, excluded.from_file_id),
+       from_sha1 = iif(@keepsSource, from_sha1, excluded.from_sha1),
        attempts = 0, not_before = 0, code = NULL, details = '{}', failing_since = NULL
      WHERE is_leased = 1 OR (code IS NOT NULL AND @isHinted) OR kind <> excluded.kind
-       OR size_bytes <> excluded.size_bytes OR from_file_id IS NOT excluded.from_file_id`,
+       OR size_bytes <> excluded.size_bytes OR (NOT @keepsSource AND from_file_id IS NOT excluded.from_file_id)`,
   )
   const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0')
   const recheck = db.prepare(
@@ -129,6 +131,8 @@ export function createJobs(db: Db) {
         fromFileId: from?.fileId ?? null,
         fromSha1: from?.sha1 ?? null,
         isHinted: Number(isHinted),
+        // In a swap the first copy takes the other's source from base, but not from the bucket.
+        keepsSource: Number(action.kind === 'upload'),
       })
     },
     /**
