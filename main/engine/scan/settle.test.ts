@@ -47,6 +47,16 @@ describe('SettleWatch', () => {
     expect(new SettleWatch().judge(path, file({ mtimeMs: 5, ctimeMs: NOW }), NOW)).toMatchObject({ kind: 'not-yet' })
   })
 
+  it('waits by the mtime where the ctime never changes, as on drives without one', () => {
+    const seen = file({ mtimeMs: NOW - 300, ctimeMs: 5 })
+    expect(new SettleWatch().judge(path, seen, NOW)).toEqual({ kind: 'not-yet', lookAgainInMs: 700 })
+  })
+
+  it('never asks for a look a fraction of a millisecond too early', () => {
+    const seen = file({ mtimeMs: NOW - 300.5, ctimeMs: NOW - 300.25 })
+    expect(new SettleWatch().judge(path, seen, NOW)).toEqual({ kind: 'not-yet', lookAgainInMs: 700 })
+  })
+
   it('waits again when the file changes while it is waited for', () => {
     const watch = new SettleWatch()
     watch.judge(path, file(), NOW)
@@ -172,6 +182,17 @@ describe('SettleWatch', () => {
     expect(same(5000)).toEqual({ kind: 'not-yet', lookAgainInMs: 8000 })
     expect(watch.waiting(path)).toEqual({ since: 5000 - 9000, why: before?.why, until: 13_000 })
     expect(same(13_000)).toEqual(settled)
+  })
+
+  it('takes a restless file every five minutes though the clock is set back an hour', () => {
+    const changing = watched(new SettleWatch())
+    const taken: number[] = []
+    for (let second = 0; second < 400; second += 1) {
+      const hour = second < 100 ? 0 : -3_600_000
+      if (changing(NOW + hour + second * 1000).kind === 'settled') taken.push(second)
+    }
+    // No time passes with the look at which the clock is found to be set back.
+    expect(taken).toEqual([60, 361])
   })
 
   it('takes all of very many files with times in the future, though it cannot remember them at once', () => {
