@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
 import type { AbsolutePath } from '../../shared/ids.ts'
 import type { DeletionPolicy, FolderSettingsChange } from '../../shared/model/folder.ts'
-import { BUCKET, openBench, type Bench } from '../support/test-bench.ts'
+import { createB2Client } from '../../main/engine/b2/client.ts'
+import { systemClock } from '../../main/engine/lib/clock.ts'
+import { inPieces } from '../support/b2-bench.ts'
+import { BUCKET, bucketIdOf, openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 let bench: Bench
@@ -119,3 +122,52 @@ it('a loss that cannot be looked at a second time is none after a restart', asyn
   await bench.untilStatus('up-to-date')
   expect(names()).toEqual(['d/a', 'd/b'])
 })
+
+it('rules that cannot be read at a start keep everything from being sent', async () => {
+  bench.write('.pailignore', 'secret\n')
+  await begin('a')
+  await bench.stopEngine()
+  bench.write('secret', 'secret')
+  renameSync(bench.path('.pailignore'), away())
+  bench.write('.pailignore/in-the-way', 'a folder is no file of rules')
+  bench.write('b', 'b')
+  bench.restartEngine()
+  expect(await bench.untilStatus('held')).toEqual({ kind: 'held', code: 'ignore_rules_unreadable' })
+  expect(names()).toEqual(['.pailignore', 'a'])
+  bench.remove('.pailignore')
+  renameSync(away(), bench.path('.pailignore'))
+  await untilNames('.pailignore', 'a', 'b')
+})
+
+it('a version that somebody else wrote is hidden with its name, and not deleted', async () => {
+  await begin('a', 'b')
+  await set({ deletionPolicy: { kind: 'delete' } }, BUCKET)
+  await bench.engine.api.pause(undefined)
+  bench.remove('a')
+  await bench.untilSnapshot('the plan', ({ transfers }) => transfers.waiting.some(({ kind }) => kind === 'delete'))
+  // The bucket was listed in this run, so nothing tells Pail of it.
+  await writeRemotely('p/a', 'by another program')
+  await bench.engine.api.resume(undefined)
+  await untilNames('b')
+  await bench.untilStatus('up-to-date')
+  const versions = bench.emulator.fileVersions(BUCKET).filter(({ fileName }) => fileName === 'p/a')
+  expect(versions.map(({ action }) => action)).toEqual(['hide', 'upload', 'upload'])
+})
+
+/** What another program does with the same bucket. */
+async function writeRemotely(fileName: string, content: string): Promise<void> {
+  const { realm, applicationKeyId, applicationKey } = bench.emulator
+  const b2 = createB2Client({ realm, applicationKeyId, applicationKey, clock: systemClock, random: Math.random })
+  try {
+    const body = Buffer.from(content)
+    await b2.uploadFile({
+      bucketId: bucketIdOf(bench.emulator, BUCKET),
+      fileName,
+      contentLength: body.length,
+      srcLastModifiedMillis: 0,
+      makeBody: () => inPieces(body),
+    })
+  } finally {
+    await b2.close()
+  }
+}

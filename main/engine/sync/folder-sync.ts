@@ -337,6 +337,8 @@ export class FolderSync {
       if (verdict.kind === 'held') return verdict
       // What is ignored is not watched.
       if (this.#rules.refresh()) await this.#watching.close()
+      // Without the rules nobody knows what may be sent: the verdict stands, and the doubt follows from the rules.
+      if (this.#rules.isUnreadable) return verdict
       await this.#watching.ensure(this.#stop.signal)
       return this.#check.checkEverything(this.#stop.signal, pace)
     })

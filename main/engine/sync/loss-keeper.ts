@@ -89,7 +89,9 @@ export class LossKeeper {
     this.#retryAt = null
     if (!this.#hasLosses()) {
       this.#decisions = []
-      if (sawEverything && state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
+      // What could not be looked into may lack files too.
+      const isWhole = sawEverything && state.folders.totals(folder.folderId).blockedFiles === 0
+      if (isWhole && state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
       return { kind: 'pass' }
     }
     const verdict = this.#verdict()

@@ -75,6 +75,13 @@ const write = (path: string): void => {
 }
 const visible = () => b2Bench.emulator.listVisible(BUCKET).map(({ fileName }) => fileName)
 const versions = () => b2Bench.emulator.fileVersions(BUCKET).map(({ fileName, action }) => `${action} ${fileName}`)
+/** What is agreed on where the newest upload of the name is ours. */
+const newest = (path: string) => {
+  const found = b2Bench.emulator
+    .fileVersions(BUCKET)
+    .find(({ fileName, action }) => fileName === `p/${path}` && action === 'upload')
+  return { ...anEntry(path), fileId: String(found?.fileId) }
+}
 const removals = () => b2Bench.countOf('hide_file') + b2Bench.countOf('delete_file_version')
 const refusal = (code: string) => expect.objectContaining({ code }) as Error
 
@@ -125,9 +132,17 @@ describe('a name whose file is gone', () => {
         return b2.deleteFileVersion(name, fileId, options)
       },
     }
-    expect(await run('a', 'delete', { b2: watched })).toEqual({ kind: 'deleted' })
+    expect(await run('a', 'delete', { b2: watched, base: newest('a') })).toEqual({ kind: 'deleted' })
     expect(order).toEqual(['hide', 'version 1', 'version 2', 'version 3', 'hide marker'])
     expect(versions()).toEqual(['upload p/a.txt', 'upload p/a/b', 'upload p/ab'])
+  })
+
+  it('is only hidden where somebody else has put a newer version there', async () => {
+    await upload('a', 'ours')
+    const base = newest('a')
+    await upload('a', 'by another program')
+    expect(await run('a', 'delete', { base })).toEqual({ kind: 'hidden' })
+    expect(versions()).toEqual(['hide p/a', 'upload p/a', 'upload p/a'])
   })
 
   it('is deleted with all its versions where they fill pages, and what is being uploaded goes on', async () => {
@@ -141,7 +156,7 @@ describe('a name whose file is gone', () => {
       ...b2,
       listFileVersions: (bucketId, options) => b2.listFileVersions(bucketId, { ...options, pageSize: 2 }),
     }
-    expect(await run('a', 'delete', { b2: inPages })).toEqual({ kind: 'deleted' })
+    expect(await run('a', 'delete', { b2: inPages, base: newest('a') })).toEqual({ kind: 'deleted' })
     expect(versions()).toEqual(['start p/a', 'upload p/a.txt'])
   })
 })

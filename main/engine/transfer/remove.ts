@@ -41,7 +41,14 @@ export async function runRemove(input: RemoveInput): Promise<Outcome> {
   const fileName = toRemoteName(folder.prefix, job.path)
   await b2.hideFile(folder.bucketId, fileName, { signal, patience: BRIEF })
   if (job.kind !== 'delete') return { kind: 'hidden' }
-  await deleteVersions(input, fileName)
+  const versions = await listVersions(input, fileName)
+  // Somebody else has put a file there since the bucket was listed: that is not Pail's to destroy.
+  const newest = versions.find(({ action }) => action !== 'hide')
+  if (newest !== undefined && newest.fileId !== base.fileId) return { kind: 'hidden' }
+  // The name is hidden by now, so no older version comes into sight between two calls. The hide marker goes last.
+  for (const { fileId } of versions.toReversed()) {
+    await b2.deleteFileVersion(fileName, fileId, { signal, patience: BRIEF })
+  }
   return { kind: 'deleted' }
 }
 
@@ -65,8 +72,8 @@ function assertRoot(verdict: RootVerdict): { readonly dev: number } {
   return verdict.identity
 }
 
-/** The name is hidden by now, so no older version comes into sight between two calls. The hide marker goes last. */
-async function deleteVersions({ folder, b2, signal }: RemoveInput, fileName: string): Promise<void> {
+/** Every version of the name but unfinished ones, newest first. */
+async function listVersions({ folder, b2, signal }: RemoveInput, fileName: string): Promise<readonly FileVersion[]> {
   const versions: FileVersion[] = []
   for await (const page of b2.listFileVersions(folder.bucketId, { prefix: fileName, signal, patience: BRIEF })) {
     const same = page.filter((version) => version.fileName === fileName)
@@ -74,7 +81,5 @@ async function deleteVersions({ folder, b2, signal }: RemoveInput, fileName: str
     // The name itself sorts before every longer one.
     if (same.length < page.length) break
   }
-  for (const { fileId } of versions.toReversed()) {
-    await b2.deleteFileVersion(fileName, fileId, { signal, patience: BRIEF })
-  }
+  return versions
 }
