@@ -123,6 +123,7 @@ describe('a root that is a link', () => {
     symlinkSync('root', link)
     const listings = new Listings(link)
     expect([prove('dir/a', listings), prove('dir/gone', listings)]).toEqual([present, absent()])
+    expect([prove('gone', listings), prove('gone/a', listings)]).toEqual([absent(), absent()])
   })
 })
 

@@ -51,19 +51,20 @@ describe('a look', () => {
     expect(totals().syncedFiles).toBe(2)
   })
 
-  it('tells of a job that keeps failing only what its cause has learned', () => {
-    for (const cause of ['checked', 'hinted'] as const) {
-      bench.plan(folderId, [cause])
-      const [leased] = bench.state.leaseJobs(0 as UnixMs, 1, [])
-      const next = { isUncertain: false, attempts: 3, notBefore: 9e12 as UnixMs, code: 'timeout' as const, details: {} }
-      bench.state.transaction(() => {
-        if (leased !== undefined) bench.state.jobs.reschedule(leased, { ...next, failedAt: 0 as UnixMs })
-      })
-      const look = begin({ cause })
-      look.plan(relative(cause), upload())
-      look.finish()
-    }
-    expect([job('checked')?.attempts, job('hinted')?.attempts]).toEqual([3, 0])
+  it.each([
+    ['checked', 3],
+    ['hinted', 0],
+  ] as const)('of paths that were %s leaves a job that failed thrice with %i failures', (cause, attempts) => {
+    bench.plan(folderId, ['a'])
+    const [leased] = bench.state.leaseJobs(0 as UnixMs, 1, [])
+    const next = { isUncertain: false, attempts: 3, notBefore: 500 as UnixMs, code: 'timeout' as const, details: {} }
+    bench.state.transaction(() => {
+      if (leased !== undefined) bench.state.jobs.reschedule(leased, { ...next, failedAt: 0 as UnixMs })
+    })
+    const look = begin({ cause })
+    look.plan(relative('a'), upload())
+    look.finish()
+    expect(job('a')?.attempts).toBe(attempts)
   })
 
   it.each<[string, (look: Look) => void, () => number]>([
@@ -126,6 +127,16 @@ describe('a look', () => {
     look.settle(relative('b'))
     look.finish()
     expect([local('a')?.kind, local('b')?.kind]).toEqual(['blocked', 'blocked'])
+  })
+
+  it('keeps the time since when a path is blocked that it settles only after it has found that', () => {
+    for (const since of [5, 9]) {
+      const look = begin()
+      look.notice(blocked('a', since))
+      look.settle(relative('a'))
+      look.finish()
+    }
+    expect(local('a')).toEqual(blocked('a', 5))
   })
 
   it('keeps the time since when a directory is blocked that it could read, but with nothing in it', () => {

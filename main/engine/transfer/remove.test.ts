@@ -151,13 +151,16 @@ describe('a name whose file is gone', () => {
     for (const content of ['1', '2', '3']) await upload('a', content)
     await start()
     for (const content of ['4', '5', '6']) await upload('a', content)
-    await upload('a.txt')
+    const others = ['a1', 'a2', 'a3', 'a4', 'a5']
+    for (const path of others) await upload(path)
     const inPages: B2Client = {
       ...b2,
       listFileVersions: (bucketId, options) => b2.listFileVersions(bucketId, { ...options, pageSize: 2 }),
     }
     expect(await run('a', 'delete', { b2: inPages, base: newest('a') })).toEqual({ kind: 'deleted' })
-    expect(versions()).toEqual(['start p/a', 'upload p/a.txt'])
+    expect(versions()).toEqual(['start p/a', ...others.map((path) => `upload p/${path}`)])
+    // Eight entries of its own, and a page that shows that there are no more.
+    expect(b2Bench.countOf('list_file_versions')).toBe(5)
   })
 })
 
