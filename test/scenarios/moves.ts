@@ -5,6 +5,7 @@ import {
   copy,
   deleteVersionsRemotely,
   failNext,
+  letPass,
   link,
   makeDirectory,
   manyFiles,
@@ -15,6 +16,7 @@ import {
   settle,
   swap,
   together,
+  untilNoticed,
   write,
 } from './steps.ts'
 
@@ -154,8 +156,22 @@ export const moves: readonly Scenario[] = [
     name: 'a move whose copy fails for a while hides nothing before it has arrived',
     covers: [9, 28],
     init: { a: 'a', b: 'b' },
-    steps: [failNext('copy_file', { count: 3 }), rename('a', 'z')],
+    steps: [failNext('copy_file', { count: 12 }), rename('a', 'z')],
     expect: { uploads: [], copies: ['z'], hides: ['a'] },
+  },
+  {
+    name: 'a move over another file whose copy fails for a while hides nothing before it has arrived',
+    covers: [9, 28],
+    init: { a: 'a', b: 'b', c: 'c' },
+    steps: [failNext('copy_file', { count: 12 }), rename('a', 'b')],
+    expect: { uploads: [], copies: ['b'], hides: ['a'], versions: { b: ['a', 'b'] } },
+  },
+  {
+    name: 'a file that moves on over another one while its first copy fails hides nothing before it has arrived',
+    covers: [9, 28],
+    init: { 'x/f': 'travels', 'y/f': 'is replaced', c: 'c' },
+    steps: [failNext('copy_file', { count: 12 }), rename('x', 'z'), untilNoticed, letPass(5), rename('z/f', 'y/f')],
+    expect: { hides: ['x/f'], versions: { 'y/f': ['travels', 'is replaced'], 'z/f': [] } },
   },
   {
     name: 'a move whose copy was made and whose answer was lost makes one version',
