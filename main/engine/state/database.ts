@@ -150,9 +150,19 @@ export function inTransaction<T>(db: Db, step: () => T): T {
   return run(db, step)
 }
 
+type Run = (step: () => unknown) => unknown
+
+/** What runs the steps of a database, made once for each: to make it takes longer than most steps. */
+const runs = new WeakMap<Db, Run>()
+
 function run<T>(db: Db, step: () => T): T {
+  let runStep = runs.get(db)
+  if (runStep === undefined) {
+    runStep = db.transaction<Run>((each) => each())
+    runs.set(db, runStep)
+  }
   try {
-    return db.transaction(step)()
+    return runStep(step) as T
   } catch (error) {
     throw sqliteFailure(error)
   }
