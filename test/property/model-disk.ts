@@ -238,7 +238,7 @@ function fingerprintOf({ ino, content, mtimeMs, ctimeMs }: Inode): Fingerprint {
 }
 
 /** The directories above a path, from the root's own down. */
-export function directoriesAbove(path: string): readonly string[] {
+function directoriesAbove(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1)
   return parts.map((_, i) => parts.slice(0, i + 1).join('/'))
 }

@@ -17,6 +17,7 @@ import type { RootVerdict } from '../scan/root-check.ts'
 import type { WatchFolder } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
 import { FolderCheck } from './folder-check.ts'
+import type { FolderCondition, Held } from './folder-condition.ts'
 import { FolderRoot } from './folder-root.ts'
 import { FolderRules } from './folder-rules.ts'
 import { FolderWatching } from './folder-watching.ts'
@@ -45,11 +46,6 @@ const ROOT_LOOK_MS = 15_000
 
 /** A rest that took so much longer than it was meant to: the machine was asleep, and missed what happened meanwhile. */
 const ASLEEP_MS = 60_000
-
-export type Held = { readonly code: ErrorCode; readonly since: UnixMs }
-
-export type FolderCondition =
-  { readonly kind: 'checking' } | { readonly kind: 'idle' } | ({ readonly kind: 'held' } & Held)
 
 export type FolderSyncOptions = {
   readonly folder: SyncFolder
