@@ -16,6 +16,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['main', 'preload', 'renderer', 'scripts', 'shared'].map((folder) => `${folder}/${tests}`),
+          // A machine that is busy with other things makes no test fail.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -2,8 +2,8 @@
  * Watches every directory below a root, one by one: for systems that cannot watch a tree as a whole (Linux).
  *
  * Made of `fs.watch` itself. chokidar makes the same watches, but 10,000 of them take 100 to 250 MB of memory there, and
- * 20 to 30 MB here. A directory is watched first and listed then, so nothing that appears in between is missed. What the system
- * refuses to watch is remembered, and can be tried again.
+ * 20 to 30 MB here. A directory is watched first and listed then, so nothing that appears in between is missed. What the
+ * system refuses to watch is remembered, and can be tried again.
  */
 import { lstatSync, readdirSync, watch, type Dirent, type FSWatcher, type Stats } from 'node:fs'
 import type { AbsolutePath } from '../../../shared/ids.ts'
