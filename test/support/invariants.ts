@@ -214,7 +214,12 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
       .flatMap(({ entries }) => [...entries])
       .filter(
         ([name, seen]) =>
-          seen.kind === 'file' && seen.sizeBytes > 0 && seen.sha1 === sha1 && !witness.leftOut.has(name),
+          // A look from before the deletion still shows the file under the name that is hidden.
+          name !== fileName &&
+          seen.kind === 'file' &&
+          seen.sizeBytes > 0 &&
+          seen.sha1 === sha1 &&
+          !witness.leftOut.has(name),
       )
     const hasArrived = versions.some(
       (version) =>

@@ -284,6 +284,7 @@ export class FolderSync {
   async #takeHints(): Promise<void> {
     const hints = this.#hints.take()
     // By other rules other files count: nothing is looked at by those that were in force until now.
+    if (hints.kind === 'everything') this.#watching.doubt()
     if (hints.kind === 'everything' || hints.paths.some((path) => this.#rules.isRuleFile(path))) {
       this.#needsFullCheck = true
       this.#isUrgent = true
@@ -366,6 +367,7 @@ export class FolderSync {
 
   #setDoubt(code: ErrorCode | null): void {
     if (code === (this.#doubt?.code ?? null)) return
+    this.#watching.doubt()
     this.#doubt = code === null ? null : { code, since: this.#options.clock.now() }
     this.#report(code)
   }

@@ -23,6 +23,7 @@ export class FolderWatching {
   #watch: FolderWatch | null = null
   /** The directory that is watched, by its identity: another one under the same name is not. */
   #rootId = ''
+  #isDoubtful = false
   #hasEvents = true
   #unwatchedLookAt = 0
 
@@ -42,7 +43,14 @@ export class FolderWatching {
 
   /** Whether what is watched is not what is at the root. */
   isStale(): boolean {
-    return this.#watch !== null && this.#rootId !== rootIdOf(this.#options.root)
+    return this.#watch !== null && (this.#isDoubtful || this.#rootId !== rootIdOf(this.#options.root))
+  }
+
+  /**
+   * The root may have been away: a drive that is back can have the numbers it had before, and no watch outlives an unmount.
+   */
+  doubt(): void {
+    this.#isDoubtful = true
   }
 
   /** Has directories looked at whose changes nobody tells of, when it is time, and tries again to watch them. */
@@ -63,6 +71,7 @@ export class FolderWatching {
     const watch = watchFolder(root, isIgnored, { onHint, onChange })
     this.#watch = watch
     this.#rootId = rootIdOf(root)
+    this.#isDoubtful = false
     await Promise.race([watch.ready, aborted(signal)])
   }
 
