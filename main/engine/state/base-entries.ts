@@ -67,6 +67,15 @@ export function createBaseEntries(db: Db) {
        SELECT 1 FROM remote_entries AS remote WHERE remote.folder_id = base_entries.folder_id
        AND remote.path = iif(directory = '', name, directory || '/' || name) AND remote.file_id = base_entries.file_id)`,
   )
+  // The time of 0 makes the file, where there is one, be compared with what is agreed on from here on.
+  const agreeOnOurs = db.prepare(
+    `UPDATE base_entries SET file_id = remote.file_id, sha1 = remote.sha1, size_bytes = remote.size_bytes, ctime_ms = 0
+       FROM remote_entries AS remote
+       WHERE base_entries.folder_id = ? AND remote.folder_id = base_entries.folder_id
+         AND remote.path = iif(base_entries.directory = '', base_entries.name,
+           base_entries.directory || '/' || base_entries.name)
+         AND remote.file_id <> base_entries.file_id AND remote.is_ours = 1 AND remote.sha1 IS NOT NULL`,
+  )
   const doubt = db.prepare('UPDATE base_entries SET ctime_ms = 0 WHERE folder_id = ? AND directory = ? AND name = ?')
   const forget = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory = ? AND name = ?')
   const forgetBelow = db.prepare(
@@ -121,6 +130,13 @@ export function createBaseEntries(db: Db) {
     /** No file on disk is taken for the one that was agreed on, until its content has been looked at. */
     doubt(folderId: FolderId, path: RelativePath): void {
       doubt.run(folderId, ...splitRelative(path))
+    },
+    /**
+     * Takes for agreed what remote_entries have in place of an agreed version and what came from this very root: an upload
+     * whose end was never known. Returns how many.
+     */
+    agreeOnOurs(folderId: FolderId): number {
+      return agreeOnOurs.run(folderId).changes
     },
     /** Forgets the rows whose version is not among remote_entries; returns how many. */
     forgetUnlisted(folderId: FolderId): number {

@@ -50,6 +50,9 @@ export function createJobs(db: Db) {
        OR size_bytes <> excluded.size_bytes OR (NOT @keepsSource AND from_file_id IS NOT excluded.from_file_id)`,
   )
   const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0')
+  const dropCertain = db.prepare(
+    'DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0 AND is_uncertain = 0',
+  )
   const recheck = db.prepare(
     `UPDATE jobs SET kind = 'upload', from_folder_id = NULL, from_path = NULL, from_file_id = NULL, from_sha1 = NULL, revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
        failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
@@ -141,6 +144,10 @@ export function createJobs(db: Db) {
      */
     drop(folderId: FolderId, path: RelativePath): void {
       if (drop.run(folderId, path).changes === 0) recheck.run(folderId, path)
+    },
+    /** The same, but what may have arrived in the bucket is looked for there before it is forgotten. */
+    dropCertain(folderId: FolderId, path: RelativePath): void {
+      if (dropCertain.run(folderId, path).changes === 0) recheck.run(folderId, path)
     },
     /** Leases up to `limit` jobs that are due, oldest first, of all folders but the ones held. */
     lease(now: UnixMs, limit: number, heldFolders: readonly FolderId[]): readonly Job[] {

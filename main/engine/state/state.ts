@@ -4,7 +4,7 @@
  * `recordLook` and `planLosses` are the crash line: before it nothing is promised, after it everything is on disk.
  * `commitUpload` and `commitLoss` are the only places where "in sync" is written.
  */
-import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
 import type { JobAction } from '../model/action.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
@@ -78,7 +78,7 @@ export function openState(path: string) {
     for (const path of look.untracked) untrack(folderId, path)
     for (const path of look.settled) {
       local.forget(folderId, path)
-      jobs.drop(folderId, path)
+      jobs.dropCertain(folderId, path)
     }
     for (const notice of look.notices) {
       local.put(folderId, notice)
@@ -180,6 +180,16 @@ export function openState(path: string) {
         remote.doubt(folderId, path)
       })
     },
+    /**
+     * What an attempt whose end nobody knows has brought into the bucket is agreed on, although its file is gone by now:
+     * so it can be lost, and hidden, as every other file.
+     */
+    agreeOnArrival(folderId: FolderId, { path, fileId, sizeBytes }: RemoteEntry, sha1: Sha1Hex): void {
+      const fingerprint = { sizeBytes, mtimeMs: 0, ctimeMs: 0, ino: 0, isOtherDevice: false }
+      transaction(() => {
+        base.put(folderId, { path, fingerprint, sha1, fileId })
+      })
+    },
     /** The name is hidden in the bucket, or all its versions are deleted. */
     commitLoss(job: Job, verb: 'hidden' | 'deleted', at: UnixMs): void {
       const { folderId, path } = job
@@ -256,7 +266,7 @@ export function openState(path: string) {
       changedInListing.delete(folderId)
       return transaction(() => {
         remote.endListing(folderId)
-        const forgotten = base.forgetUnlisted(folderId)
+        const forgotten = base.agreeOnOurs(folderId) + base.forgetUnlisted(folderId)
         local.forgetOrphans(folderId)
         folders.setListed(folderId, at)
         return forgotten

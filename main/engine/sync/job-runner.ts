@@ -6,6 +6,7 @@ import type { B2Client } from '../b2/client.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import { toAbsolute } from '../lib/paths.ts'
 import type { Job } from '../model/job.ts'
+import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
 import type { Outcome } from '../transfer/outcome.ts'
 import { runRemove } from '../transfer/remove.ts'
@@ -46,11 +47,22 @@ export class JobRunner {
       return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
     }
     await remote.ensureKnown(folder, b2, signal)
-    if (job.isUncertain) await remote.refreshName(folder, job.path, b2, signal)
+    if (job.isUncertain) {
+      await remote.refreshName(folder, job.path, b2, signal)
+      this.#agreeOnArrival(job, folder)
+    }
     const attempt = () => runUpload({ job, folder, known: this.#known(job), b2, signal, onProgress })
     // Of a file with several names one is sent, and the others are copies of that.
     const link = linkKey(folder, job)
     return link === null ? attempt() : this.#links.run(link, attempt)
+  }
+
+  /** A file that was deleted after its upload was cut off may be in the bucket all the same. */
+  #agreeOnArrival({ folderId, path }: Job, { root }: SyncFolder): void {
+    const { state } = this.#options
+    const found = state.remote.find(folderId, path)
+    if (!found?.isOurs || found.sha1 === null || state.base.find(folderId, path) !== undefined) return
+    if (statBelow(root, path).kind === 'absent') state.agreeOnArrival(folderId, found, found.sha1)
   }
 
   #known({ folderId, path }: Job): Known {
