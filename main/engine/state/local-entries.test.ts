@@ -128,6 +128,15 @@ describe('a loss', () => {
     expect(confirmed()).toEqual(['a'])
     lose('a', 1000 + DELAY_MS + 1)
     expect(confirmed()).toEqual(['a'])
+    expect(bench.state.losses.listUnconfirmed(folderId, 1e9, 10)).toEqual([])
+  })
+
+  it('stays certain when the delay is made longer', () => {
+    lose('a', 1000)
+    lose('a', 1000 + DELAY_MS)
+    const losses = [{ path: relative('a'), kind: 'absent' as const }]
+    bench.look(folderId, { losses, seenAt: 1000 + DELAY_MS + 1, deleteDelayMs: 1e9 })
+    expect(confirmed()).toEqual(['a'])
   })
 
   it('was first seen when it was first seen, however often that is said', () => {

@@ -281,6 +281,13 @@ describe('a root that is another', () => {
     expect([keeper.judge(false), memory().asksEveryLoss]).toEqual([pass, true])
   })
 
+  it('is trusted again once a person has approved all that is missing', () => {
+    lose('f0', 'f1')
+    keeper.judge(true)
+    keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
+    expect(memory().asksEveryLoss).toBe(false)
+  })
+
   it('is asked about for files that are gone and for emptied ones, one after the other', () => {
     lose('f0')
     empty('f1')
