@@ -1,9 +1,10 @@
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { AbsolutePath, UnixMs } from '../../../shared/ids.ts'
 import type { FolderSettingsChange, SyncFolder } from '../../../shared/model/folder.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { canMake, makeMemoryDrive } from '../../../test/support/mounts.ts'
 import {
   anEntry,
   entryOnDisk,
@@ -182,6 +183,8 @@ describe('losses that are many', () => {
     keeper.judge(true)
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
     expect([keeper.judge(true), jobs(), keeper.decisions]).toEqual([pass, names(4).map((name) => `hide ${name}`), []])
+    // And are not asked about again before they have.
+    expect(keeper.judge(true)).toEqual(pass)
     carryOut()
     lose('f4', 'f5')
     expect(keeper.judge(true)).toEqual(pass)
@@ -240,6 +243,16 @@ describe('losses that are many', () => {
     expect(jobs()).toEqual([])
   })
 
+  it('are an emptied root also where most of them are known elsewhere', () => {
+    begin()
+    agree(...names(3))
+    const other = bench.addFolder('/other', 'other/').folderId
+    bench.agree(other, ...['f0', 'f1'].map((name) => anEntry(name)))
+    lose(...names(3))
+    expect(keeper.judge(true)).toEqual(held('root_emptied'))
+    expect(keeper.decisions[0]?.samples).toEqual(['f2'])
+  })
+
   it('are not asked about before one of them is certain: copies may still explain them', () => {
     begin()
     agree(...names(10))
@@ -279,6 +292,14 @@ describe('a root that is another', () => {
 
   it('is not trusted because a look at single files missed nothing', () => {
     expect([keeper.judge(false), memory().asksEveryLoss]).toEqual([pass, true])
+  })
+
+  it('is not trusted while something could not be looked into, which may lack files too', () => {
+    const notice = { path: relative('dir'), kind: 'blocked', code: 'directory_unreadable', details: {} } as const
+    bench.look(folder.folderId, { notices: [{ ...notice, since: clock.now() }] })
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, true])
+    bench.look(folder.folderId, { settled: [relative('dir')] })
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
 
   it('is trusted again once a person has approved all that is missing', () => {
@@ -366,6 +387,16 @@ describe('the second look', () => {
     expect(again()).toEqual([['b'], ['a', 'forgotten', 'dir/c', 'drive/x']])
   })
 
+  it.runIf(canMake(makeMemoryDrive))('does not agree where a drive hides the directory of the file', () => {
+    remove('dir/c')
+    see('absent', 'dir/c')
+    const drive = makeMemoryDrive(join(root, 'dir'), dirname(root))
+    drive.plugIn()
+    onTestFinished(() => drive.discard())
+    clock.advance(DELAY_MS)
+    expect(again()).toEqual([[], ['dir/c']])
+  })
+
   it('agrees where a file is still empty by somebody’s hand, and not where it is not', () => {
     empty('a', 'b', 'dir/c')
     see('emptied', 'a', 'b', 'dir/c', 'dir/d')
@@ -411,6 +442,16 @@ describe('a loss from which a copy is still to be made', () => {
     if (leased !== undefined) bench.state.commitUpload(leased, copied, clock.now(), 'copied', clock.now())
     expect([keeper.judge(true), jobs()]).toEqual([pass, ['hide a']])
     expect(bench.state.losses.passOf(folder.folderId, relative('a'))).toBe('elsewhere')
+  })
+
+  it('is not looked at again while a person is asked about others', () => {
+    agree('a', ...names(10))
+    remove('a')
+    bench.plan(folder.folderId, ['b'], copyFrom('a'))
+    confirm('absent', 'a')
+    keeper.judge(true)
+    lose(...names(5))
+    expect([keeper.judge(true), keeper.msUntilDue()]).toEqual([held('mass_deletion'), null])
   })
 
   it('is no loss of the last file', () => {
