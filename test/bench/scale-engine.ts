@@ -23,7 +23,10 @@ export type BeginSettings = {
 }
 
 export type ToEngine =
-  { readonly do: 'begin'; readonly settings: BeginSettings } | { readonly do: 'resume' | 'measure' | 'stop' }
+  | { readonly do: 'begin'; readonly settings: BeginSettings }
+  | { readonly do: 'resume' | 'measure' | 'stop' }
+  /** Without having begun. */
+  | { readonly do: 'leave' }
 
 /** Moments are Unix milliseconds. */
 export type FromEngine =
@@ -103,6 +106,9 @@ process.on('message', (message: ToEngine) => {
       return
     case 'stop':
       void engine?.stop().then(() => process.exit(0))
+      return
+    case 'leave':
+      process.exit(0)
   }
 })
 

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { say, SetupError } from '../../scripts/lib.mjs'
 import { makeTempFolder } from '../support/desktop-app.ts'
 import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts'
-import { startScaleEngine, type Measure, type ScaleEngine } from './scale-process.ts'
+import { startScaleEngine, warmUp, type Measure, type ScaleEngine } from './scale-process.ts'
 
 const DEFAULT_FILES = 100_000
 
@@ -66,6 +66,7 @@ export async function measureScale(args: readonly string[]): Promise<number> {
   if (!Number.isInteger(files) || files < 1000) throw new SetupError('Give the number of files, at least 1000.')
   const sizes = files > MANY_FILES ? [files] : [files / 100, files / 10, files].map(Math.round)
   const results: ScaleResult[] = []
+  await warmUp()
   for (const size of sizes) {
     results.push(await measureSize(size))
     printResult(results.at(-1) as ScaleResult)

@@ -213,6 +213,11 @@ export class ModelEngine {
 
   /** Rounds of everything the engine does, until a round changes nothing; returns how many that took. */
   settle(maxRounds: number): number {
+    const { state } = this.#options
+    // As "check now" does.
+    state.transaction(() => {
+      state.jobs.hurryFolder(this.folderId)
+    })
     // Only what others did has to be asked for: the engine knows what it did itself, whatever came in between.
     if (this.oracle.touchedRemotely.size > 0) this.list()
     for (let round = 1; round <= maxRounds; round += 1) {

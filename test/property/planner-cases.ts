@@ -101,15 +101,12 @@ const start = (kinds: readonly Start['kind'][], contents: fc.Arbitrary<string>):
     selector: (each) => each.path,
   })
 
-const settings: fc.Arbitrary<Case['settings']> = fc.record({
-  policy: fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ kind: 'hide' as const }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'delete' as const }) },
-    { weight: 1, arbitrary: fc.constant({ kind: 'keep' as const }) },
-  ),
-  gateFiles: fc.integer({ min: 1, max: 5 }),
-  gatePercent: fc.constantFrom(10, 30, 50, 100),
-})
+const hiding = fc.constant({ kind: 'hide' as const })
+const keeping = fc.constant({ kind: 'keep' as const })
+const deleting = fc.constant({ kind: 'delete' as const })
+
+const settings = (policy: fc.Arbitrary<Case['settings']['policy']>): fc.Arbitrary<Case['settings']> =>
+  fc.record({ policy, gateFiles: fc.integer({ min: 1, max: 5 }), gatePercent: fc.constantFrom(10, 30, 50, 100) })
 
 const answers: fc.Arbitrary<Answers> = fc.record({ deleted: answer, emptied: answer, overwrite: answer })
 
@@ -153,16 +150,21 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
     ['agreed', 'agreed', 'agreed', 'agreed', 'lost', 'here', 'ours-there', 'same-there', 'other-there'],
     content,
   ),
-  settings,
+  settings: settings(
+    fc.oneof({ weight: 5, arbitrary: hiding }, { weight: 1, arbitrary: deleting }, { weight: 1, arbitrary: keeping }),
+  ),
   answers,
   steps: fc.array(step, { maxLength: 20 }),
   seed,
 })
 
-/** A folder in sync in which content is only moved and copied, by a person who lets every deletion go. */
+/**
+ * A folder in sync in which content is only moved and copied, by a person who lets every deletion go. Where versions are
+ * deleted, one that was to be copied may be gone.
+ */
 export const movingCase: fc.Arbitrary<Case> = fc.record({
   start: start(['agreed'], fullContent),
-  settings,
+  settings: settings(fc.oneof(hiding, keeping)),
   answers: fc.constant({ deleted: 'apply' as const, emptied: 'apply' as const, overwrite: 'apply' as const }),
   steps: fc
     .array(
