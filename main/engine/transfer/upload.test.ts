@@ -274,6 +274,27 @@ describe.each([
     expect(versions()).toEqual([])
   })
 
+  it('whose directory was moved while it was read becomes no object under its old name', async () => {
+    write('dir/a', content)
+    const moving = whileReading(knowing(), () => renameSync(onDisk('dir'), onDisk('moved')))
+    await expect(run(aJob('dir/a'), moving)).rejects.toEqual(refusal('file_changed_while_reading'))
+    expect(versions()).toEqual([])
+  })
+
+  it('that changes right before it is copied is not', async () => {
+    write('new', content)
+    const { fileId } = await inBucket('old', content)
+    const changing: Known = {
+      ...knowing({}, [known('old', content, fileId)]),
+      listSameContent: () => {
+        appendFileSync(onDisk('new'), 'more')
+        return [known('old', content, fileId)]
+      },
+    }
+    await expect(run(aJob('new'), changing)).rejects.toEqual(refusal('file_changed_while_reading'))
+    expect(sent()).toEqual([0, 0])
+  })
+
   it('that changed while it was read is neither adopted nor copied', async () => {
     const remote = await inBucket('a', content)
     const remoteOther = await inBucket('other', content)
