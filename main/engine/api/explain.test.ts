@@ -106,6 +106,12 @@ describe('a file on disk', () => {
     expect(explain('dir/a')).toEqual({ kind: 'in-sync', uploadedAt: null })
   })
 
+  it('is not in sync while it is still to be looked at', () => {
+    agree('a')
+    plan('a')
+    expect(explain('a')).toEqual({ kind: 'waiting', code: null, nextAttemptAt: null })
+  })
+
   it('is unknown when nobody has looked at it', () => {
     write('a')
     expect(explain('a')).toEqual({ kind: 'unknown' })
