@@ -159,6 +159,22 @@ describe('jobs', () => {
     expect(bench.state.folders.totals(folderId)).toMatchObject({ pendingFiles: 1 })
   })
 
+  it('whose last attempt may have arrived stay until that is known, though nobody needs them', () => {
+    plan('a', 'b')
+    leaseOne()
+    bench.reopen().beginRun()
+    settle('a', 'b')
+    expect(due()).toEqual(['a'])
+  })
+
+  it('want one more look, by the newest plan, when they are planned anew while they are under way', () => {
+    bench.plan(folderId, ['a'], copyOf('old'))
+    const job = leaseOne()
+    bench.plan(folderId, ['a'], copyOf('old'))
+    bench.state.transaction(() => jobs().complete(job))
+    expect(leaseOne()).toMatchObject({ path: 'a', kind: 'copy', revision: 2 })
+  })
+
   it('that want to send what is lost by now are forgotten, and those that send what is empty stay', () => {
     plan('gone', 'emptied', 'under way')
     bench.plan(folderId, ['moved'], copyOf('a'))

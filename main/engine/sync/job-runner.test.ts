@@ -89,6 +89,30 @@ describe('a job', () => {
     expect(listings()).toBe(2)
   })
 
+  it('whose last try’s end is not known agrees on what that has brought, where the file is gone by now', async () => {
+    const upload = async (path: string, fileInfo: Readonly<Record<string, string>>) => {
+      const { fileId } = await b2.uploadFile(b2Bench.anUpload(`p/${path}`, path, { fileInfo }))
+      return fileId
+    }
+    const base = (path: string) => bench.state.base.find(folder.folderId, relative(path))
+    const fileId = await upload('ours', { pail_root: 'marker' })
+    await upload('theirs', {})
+    await upload('changed', { pail_root: 'marker' })
+    write('changed', 'another content')
+    await agree('agreed')
+    for (const path of ['ours', 'theirs', 'agreed', 'never']) {
+      await expect(run({ ...plan(path), isUncertain: true })).rejects.toMatchObject({ code: 'file_vanished' })
+    }
+    await run({ ...plan('changed'), isUncertain: true })
+    expect(base('ours')).toMatchObject({ fileId, sha1: anEntry('ours', { content: 'ours' }).sha1 })
+    expect(['theirs', 'changed', 'never'].map(base)).toEqual([undefined, undefined, undefined])
+    expect(base('agreed')?.fingerprint.mtimeMs).toBe(1.5)
+    // One whose end is known asks nothing.
+    await upload('certain', { pail_root: 'marker' })
+    await expect(run(plan('certain'))).rejects.toMatchObject({ code: 'file_vanished' })
+    expect(base('certain')).toBeUndefined()
+  })
+
   it('marks what it sends with the root’s id', async () => {
     write('a')
     await run(plan('a'))
