@@ -90,6 +90,7 @@ export class ModelEngine {
     this.#keeper = this.#newKeeper()
     state.transaction(() => {
       for (const start of options.start) this.#setUp(start)
+      this.oracle.notePaths()
       // What was lost while nothing ran.
       for (const { path, kind } of options.start) if (kind === 'lost') this.disk.apply({ do: 'remove', path })
     })

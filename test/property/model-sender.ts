@@ -9,9 +9,12 @@ import { sameFingerprint, type Fingerprint } from '../../main/engine/model/entry
 import type { Job } from '../../main/engine/model/job.ts'
 import { decideRetry } from '../../main/engine/plan/retry-policy.ts'
 import type { State } from '../../main/engine/state/state.ts'
-import { sha1Of, type ModelBucket, type Version } from './model-bucket.ts'
+import { sha1Of, type ModelBucket } from './model-bucket.ts'
 import type { ModelDisk } from './model-disk.ts'
 import type { Oracle } from './planner-oracle.ts'
+
+/** Versions that a copy is tried from, as `transfer/upload.ts` does. */
+const MAX_SOURCES = 3
 
 export type SenderOptions = {
   readonly state: State
@@ -47,13 +50,16 @@ export class ModelSender {
   }
 
   #refreshName(path: RelativePath): void {
-    const { state, bucket, folderId, oracle } = this.#options
+    const { state, bucket, disk, folderId, oracle } = this.#options
     const found = bucket.entry(path)
     oracle.sawVersion(path, found?.fileId)
     state.transaction(() => {
       if (found === undefined) state.remote.forget(folderId, path)
       else state.remote.put(folderId, found)
     })
+    // A file that was deleted after its upload was cut off may be in the bucket all the same.
+    const isUnknown = found?.isOurs === true && found.sha1 !== null && state.base.find(folderId, path) === undefined
+    if (isUnknown && disk.stat(path).kind === 'absent') state.agreeOnArrival(folderId, found, found.sha1)
   }
 
   #beginRemoval(job: Job): Attempt {
@@ -118,11 +124,11 @@ export class ModelSender {
     const { path } = job
     const sha1 = sha1Of(content)
     const sources = content === '' ? [] : state.base.listSameContent(content.length, sha1)
-    const wanted = job.from?.sha1 === sha1 ? job.from : sources[0]
+    const wanted = [...(job.from?.sha1 === sha1 ? [job.from] : []), ...sources].slice(0, MAX_SOURCES)
     const pass = state.losses.passOf(folderId, path)
     return {
       send: () => {
-        const source: Version | undefined = wanted && content !== '' ? bucket.find(wanted.fileId) : undefined
+        const source = content === '' ? undefined : wanted.find(({ fileId }) => bucket.find(fileId) !== undefined)
         oracle.replaces(path, base)
         if (source === undefined) oracle.uploads(path, content, { base, pass, before, sources })
         const version = bucket.upload(path, content, true)

@@ -31,6 +31,9 @@ const DIRECTORIES = ['d', 'd/s', 'e']
 /** One and more of most sizes, so that equal sizes mean nothing. */
 const CONTENTS = ['', 'x', 'y', 'xx', 'yy', 'xxx']
 
+/** More jobs than there ever are. */
+const ALL = 1000
+
 export type Step =
   | { readonly do: 'disk'; readonly op: DiskOp }
   | { readonly do: 'bucket'; readonly op: RemoteOp }
@@ -55,7 +58,9 @@ const fullContent = fc.constantFrom(...CONTENTS.filter((each) => each !== ''))
 const directory = fc.constantFrom(...DIRECTORIES)
 const answer = fc.constantFrom('apply' as const, 'keep' as const)
 
-/** What moves and copies content, and changes none. */
+const copying: fc.Arbitrary<DiskOp> = fc.record({ do: fc.constant('copy' as const), path, to: path })
+
+/** What gives files other names, and changes none. */
 const moving: fc.Arbitrary<DiskOp> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('rename' as const), path, to: path }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('rename' as const), path: directory, to: directory }) },
@@ -66,7 +71,6 @@ const moving: fc.Arbitrary<DiskOp> = fc.oneof(
       paths: fc.uniqueArray(path, { minLength: 2, maxLength: 4 }),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('copy' as const), path, to: path }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('link' as const), path, to: path }) },
 )
 
@@ -88,7 +92,11 @@ const changing: fc.Arbitrary<DiskOp> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'copy-everything' as const }) },
 )
 
-const diskOp = fc.oneof({ weight: 2, arbitrary: moving }, { weight: 3, arbitrary: changing })
+const diskOp = fc.oneof(
+  { weight: 4, arbitrary: moving },
+  { weight: 1, arbitrary: copying },
+  { weight: 6, arbitrary: changing },
+)
 
 const remoteOp: fc.Arbitrary<RemoteOp> = fc.oneof(
   fc.record({ do: fc.constant('upload' as const), path, content }),
@@ -158,34 +166,52 @@ export const anyCase: fc.Arbitrary<Case> = fc.record({
   seed,
 })
 
+/** What the engine may do before all that was planned is done. */
+const meanwhile: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  fc.constant<readonly Step[]>([{ do: 'look' }]),
+  fc.constant<readonly Step[]>([{ do: 'restart' }, { do: 'look' }]),
+  fc.integer({ min: 1, max: 3 }).map((limit): readonly Step[] => [{ do: 'run', limit, meanwhile: null }]),
+)
+
 /**
- * A folder in sync in which content is only moved and copied, by a person who lets every deletion go. Where versions are
- * deleted, one that was to be copied may be gone.
+ * A folder in sync in which content is only moved and copied, each time in peace: hints come long before anything that is
+ * gone gets its second look, and what was planned is done before more is moved. (What is half done when more is moved may
+ * be known by no name. Where versions are deleted, one that was to be copied may be gone.)
  */
 export const movingCase: fc.Arbitrary<Case> = fc.record({
   start: start(['agreed'], fullContent),
-  settings: settings(fc.oneof(hiding, keeping)),
+  settings: fc.record({
+    policy: fc.oneof(hiding, keeping),
+    gateFiles: fc.constant(5),
+    gatePercent: fc.constant(100),
+  }),
   answers: fc.constant({ deleted: 'apply' as const, emptied: 'apply' as const, overwrite: 'apply' as const }),
   steps: fc
     .array(
       fc.oneof(
         {
           weight: 3,
-          // Hints come long before anything that is gone gets its second look.
-          arbitrary: moving.map((op): readonly Step[] => [{ do: 'disk', op }, { do: 'look' }]),
-        },
-        { weight: 1, arbitrary: moving.map((op): readonly Step[] => [{ do: 'disk', op }]) },
-        {
-          weight: 2,
           arbitrary: fc
-            .integer({ min: 1, max: 8 })
-            .map((limit): readonly Step[] => [{ do: 'run', limit, meanwhile: null }]),
+            .tuple(
+              fc.oneof(
+                { weight: 3, arbitrary: fc.array(moving, { minLength: 1, maxLength: 4 }) },
+                { weight: 1, arbitrary: copying.map((op) => [op]) },
+              ),
+              fc.array(meanwhile, { maxLength: 4 }),
+            )
+            .map(([ops, between]): readonly Step[] => [
+              ...ops.map((op): Step => ({ do: 'disk', op })),
+              { do: 'look' },
+              ...between.flat(),
+              { do: 'run', limit: ALL, meanwhile: null },
+              { do: 'look' },
+              { do: 'run', limit: ALL, meanwhile: null },
+            ]),
         },
-        { weight: 2, arbitrary: wait.map((each): readonly Step[] => [{ do: 'look' }, each]) },
+        { weight: 2, arbitrary: wait.map((each): readonly Step[] => [each]) },
         { weight: 1, arbitrary: fc.constant<readonly Step[]>([{ do: 'answer' }]) },
-        { weight: 1, arbitrary: fc.constant<readonly Step[]>([{ do: 'restart' }]) },
       ),
-      { maxLength: 12 },
+      { maxLength: 8 },
     )
     .map((steps) => steps.flat()),
   seed,

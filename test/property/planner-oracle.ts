@@ -61,9 +61,14 @@ export class Oracle {
 
   /** Every path there ever was, on disk or in the bucket. */
   get paths(): ReadonlySet<string> {
+    this.notePaths()
+    return this.#paths
+  }
+
+  /** What is there now is remembered although it may be gone at the next look. */
+  notePaths(): void {
     const { disk, bucket } = this.#options
     for (const path of [...disk.paths(), ...bucket.names()]) this.#paths.add(path)
-    return this.#paths
   }
 
   /** The engine looked at all of this; null is everything. */
@@ -166,8 +171,8 @@ export class Oracle {
     const { bucket } = this.#options
     const { base, pass, before, sources } = about
     this.uploadedBytes += content.length
-    const held = sources.filter(({ fileId }) => bucket.find(fileId) !== undefined)
-    check(sources.length === 0 || held.length < sources.length, `sends ${path}, whose content B2 holds`)
+    const isHeld = sources.some(({ fileId }) => bucket.find(fileId) !== undefined)
+    check(!isHeld || this.touchedRemotely.size > 0, `sends ${path}, whose content B2 holds`)
     if (content !== '' || base === undefined || base.fingerprint.sizeBytes === 0) return
     check(pass !== null, `empties ${path} past the gate`)
     check(before.mtimeMs !== base.fingerprint.mtimeMs, `empties ${path}, which nobody emptied`)

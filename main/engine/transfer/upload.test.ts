@@ -216,6 +216,16 @@ describe.each([
     expect(sent()).toEqual([0, 1])
   })
 
+  it('is copied from a further name where the version of the first is gone', async () => {
+    write('new', content)
+    const gone = await inBucket('gone', content)
+    await b2.deleteFileVersion('p/gone', gone.fileId)
+    const { fileId } = await inBucket('old', content)
+    const names = [known('gone', content, gone.fileId), known('old', content, fileId)]
+    expect((await run(aJob('new'), knowing({}, names))).kind).toBe('copied')
+    expect(await text('new')).toBe(content)
+  })
+
   it('is sent where the version to copy is gone, holds something else, or may not be read', async () => {
     write('new', content)
     const { fileId, sha1 } = await inBucket('old', `not ${content}`)

@@ -18,7 +18,6 @@ import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
-import type { CopySource } from '../model/action.ts'
 import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
@@ -31,6 +30,9 @@ import type { Outcome } from './outcome.ts'
  * sent as it was at one moment. Eight at a time are 8 MB.
  */
 const READ_AT_ONCE_BYTES = 1024 * 1024
+
+/** Versions that a copy is tried from before the file is sent: those that somebody else deleted are asked for in vain. */
+const MAX_SOURCES = 3
 
 /** What has been agreed on, found and decided, as far as one upload needs it. */
 export type Known = {
@@ -132,29 +134,43 @@ function assertMayReplace({ job, known }: UploadInput, before: Fingerprint): voi
 
 /** Copies content that B2 holds under another name; null where that cannot be done, so that it has to be sent. */
 async function copy(input: UploadInput, opened: Opened, sha1: Sha1Hex): Promise<Outcome | null> {
-  const { job, folder, known, b2, signal } = input
-  const source: Pick<CopySource, 'fileId'> | undefined =
-    job.from?.sha1 === sha1 ? job.from : known.listSameContent(opened.before.sizeBytes, sha1)[0]
-  if (source === undefined) return null
-  await assertUnchanged(input, opened)
-  try {
-    const version = await b2.copyFile({
-      sourceFileId: source.fileId,
-      bucketId: folder.bucketId,
-      fileName: toRemoteName(folder.prefix, job.path),
-      replace: infoFor(input, opened.before),
-      signal,
-      patience: BRIEF,
-    })
-    // A copy of a large file has no SHA-1 of its own.
-    const copiedSha1 = Sha1Hex.safeParse(version.contentSha1).data ?? sha1
-    if (version.contentLength !== opened.before.sizeBytes || copiedSha1 !== sha1) return null
-    return { kind: 'copied', ...agreedBy(input, opened.before, sha1, version) }
-  } catch (error) {
-    // The version is gone from B2, or the key may not read it.
-    if (isEngineError(error, 'not_found', 'capability_missing', 'bucket_not_allowed', 'b2_refused')) return null
-    throw error
+  const { job, known } = input
+  const planned = job.from?.sha1 === sha1 ? [job.from.fileId] : []
+  const others = known.listSameContent(opened.before.sizeBytes, sha1).map(({ fileId }) => fileId)
+  for (const fileId of [...new Set([...planned, ...others])].slice(0, MAX_SOURCES)) {
+    await assertUnchanged(input, opened)
+    try {
+      return await copyVersion(input, opened, sha1, fileId)
+    } catch (error) {
+      // Another name may still hold it.
+      if (isEngineError(error, 'not_found')) continue
+      // The key may not read.
+      if (isEngineError(error, 'capability_missing', 'bucket_not_allowed', 'b2_refused')) return null
+      throw error
+    }
   }
+  return null
+}
+
+async function copyVersion(
+  input: UploadInput,
+  { before }: Opened,
+  sha1: Sha1Hex,
+  sourceFileId: string,
+): Promise<Outcome | null> {
+  const { job, folder, b2, signal } = input
+  const version = await b2.copyFile({
+    sourceFileId,
+    bucketId: folder.bucketId,
+    fileName: toRemoteName(folder.prefix, job.path),
+    replace: infoFor(input, before),
+    signal,
+    patience: BRIEF,
+  })
+  // A copy of a large file has no SHA-1 of its own.
+  const copiedSha1 = Sha1Hex.safeParse(version.contentSha1).data ?? sha1
+  if (version.contentLength !== before.sizeBytes || copiedSha1 !== sha1) return null
+  return { kind: 'copied', ...agreedBy(input, before, sha1, version) }
 }
 
 async function send(input: UploadInput, opened: Opened, content: Buffer | null): Promise<Outcome> {
