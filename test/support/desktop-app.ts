@@ -128,9 +128,11 @@ export function filesContaining(folder: string, text: string): readonly string[]
     })
 }
 
-/** Every file below a folder with its bytes, by path with `/`. */
+/** Every file below a folder with its bytes, by path with `/`; Pail's own marker is not one of them. */
 export function readTree(folder: string): ReadonlyMap<string, Buffer> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== MARKER_NAME,
+  )
   return new Map(
     files.map((entry) => {
       const path = join(entry.parentPath, entry.name)
