@@ -333,7 +333,7 @@ export class ModelEngine {
     const hasLosses = state.folders.totals(folderId).lostFiles > 0
     const base = hasLosses ? state.base.listSome(folderId, MANY) : []
     const before = new Set((hasLosses ? this.#lossJobs() : []).map(({ jobId, revision }) => `${jobId}:${revision}`))
-    const verdict = this.#keeper.judge(sawEverything)
+    const verdict = this.#keeper.judge(sawEverything, false)
     if (hasLosses) {
       const planned = this.#lossJobs().filter(({ jobId, revision }) => !before.has(`${jobId}:${revision}`))
       const passes = planned.map((job) => ({ job, pass: state.losses.passOf(folderId, job.path) }))

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { electronLaunch } from '../../scripts/electron-runtime.mjs'
+import { MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import type { Emulator } from '../b2-emulator/emulator.ts'
 import { waitFor } from './wait-for.ts'
 

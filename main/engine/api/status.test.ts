@@ -42,6 +42,15 @@ const lost = (files: number, nextLossAt: number | null, jobs = 0) => ({
   pendingFiles: jobs,
 })
 
+const asleep = (files: number) => ({ kind: 'paused', files, until: null })
+const sending = (files: number, bytes: number) => ({
+  kind: 'sending',
+  files,
+  bytes,
+  bytesPerSecond: 0,
+  secondsLeft: null,
+})
+
 describe('folderStatus', () => {
   it.each<[string, Partial<FolderFacts>, Partial<EngineFacts>, object]>([
     ['is up to date when nothing else is true', {}, {}, { kind: 'up-to-date', files: 10, checkedAt: 100 }],
@@ -249,6 +258,45 @@ describe('folderStatus', () => {
 })
 
 describe('overallStatus', () => {
+  it.each<[string, Partial<FolderFacts>, Partial<FolderFacts>, object]>([
+    [
+      'is paused with what waits in a folder that is paused beside one that is done',
+      { pendingFiles: 3 },
+      {},
+      asleep(3),
+    ],
+    ['is paused beside a folder that was never looked at', { checkedAt: null, isSettled: false }, {}, asleep(0)],
+    ['is up to date where nothing waits in a paused folder', {}, {}, { kind: 'up-to-date', files: 20, checkedAt: 100 }],
+    [
+      'counts only what is sent',
+      { pendingFiles: 3, pendingBytes: 9 },
+      { pendingFiles: 2, pendingBytes: 5 },
+      sending(2, 5),
+    ],
+    [
+      'checks while another folder is paused',
+      { pendingFiles: 3 },
+      { isSettled: false },
+      { kind: 'checking', filesSeen: 10 },
+    ],
+    [
+      'waits for the folder that is awake',
+      failing('file_busy', 2, 150),
+      failing('timeout', 1, 300),
+      { kind: 'waiting', files: 1, code: 'timeout', nextAttemptAt: 300 },
+    ],
+  ])('%s', (_, sleeping, awake, status) => {
+    expect(
+      overallStatus(
+        [
+          { ...well, ...sleeping, ...paused },
+          { ...well, ...awake },
+        ],
+        engine,
+      ),
+    ).toEqual(status)
+  })
+
   it('is not set up without a folder', () => {
     expect(overallStatus([], engine)).toEqual({ kind: 'not-set-up', missing: 'folder' })
   })

@@ -75,7 +75,8 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, pause }: EngineF
   return first != null && pauses.every((other) => other !== null) ? { kind: 'paused', files, until: first.until } : null
 }
 
-function workingStatus(folders: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
+function workingStatus(all: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
+  const folders = all.filter(({ pause }) => pause === null)
   const failing = folders.flatMap((folder) => folder.failing)
   const files = sum(folders, (folder) => folder.pendingFiles) - failing.reduce((total, { files }) => total + files, 0)
   // Between two jobs none is running for a moment; what only waits for its turn is on its way all the same.
@@ -98,19 +99,30 @@ function restingStatus(folders: readonly FolderFacts[]): Status {
   const problems = [...forPerson, ...blocked].reduce((total, { files }) => total + files, 0)
   const first = forPerson[0]?.code ?? blocked[0]?.code
   if (first !== undefined) return { kind: 'problem', problems, code: first }
-  const files = outstanding(folders)
+  const awake = folders.filter(({ pause }) => pause === null)
+  const files = outstanding(awake)
   if (files > 0) {
-    const soonest = failing.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
-    const lossAt = folders.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
+    const soonest = awake.flatMap((folder) => folder.failing).toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
+    const lossAt = awake.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
     const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? null
     return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt }
   }
-  const checkedAt = folders.map((folder) => folder.checkedAt)
-  const oldest = checkedAt.reduce((a, b) => (a === null || b === null ? null : a < b ? a : b))
-  if (oldest === null || folders.some((folder) => !folder.isSettled)) {
-    return { kind: 'checking', filesSeen: sum(folders, (folder) => folder.filesSeen) }
+  if (awake.some((folder) => !isChecked(folder))) {
+    return { kind: 'checking', filesSeen: sum(awake, (folder) => folder.filesSeen) }
   }
+  const asleep = folders.filter((folder) => folder.pause !== null && !isDone(folder))
+  const pause = asleep[0]?.pause
+  if (pause != null) return { kind: 'paused', files: outstanding(asleep), until: pause.until }
+  const oldest = Math.min(...folders.map(({ checkedAt }) => checkedAt ?? 0)) as UnixMs
   return { kind: 'up-to-date', files: sum(folders, (folder) => folder.syncedFiles), checkedAt: oldest }
+}
+
+function isChecked({ condition, checkedAt, isSettled }: FolderFacts): boolean {
+  return condition.kind === 'idle' && checkedAt !== null && isSettled
+}
+
+function isDone(folder: FolderFacts): boolean {
+  return isChecked(folder) && folder.runningJobs === 0 && outstanding([folder]) === 0
 }
 
 /** True when nothing more will happen unless a person does something: what is left fails in ways that time does not mend. */

@@ -9,6 +9,7 @@ const nothing: LossFacts = {
   emptiedOpen: 0,
   recent: 0,
   knownFiles: 1000,
+  hasNewFiles: false,
   asksEveryLoss: false,
   settings,
 }
@@ -38,6 +39,16 @@ describe('judgeLosses', () => {
     ['holds the only file', absent(1, { knownFiles: 1 }), all],
     ['holds the last files', absent(3, { knownFiles: 3 }), all],
     ['calls it emptied also where some losses do not count', { absentOpen: 1, absentAll: 3, knownFiles: 3 }, all],
+    [
+      'lets the last files go where there are others in their place',
+      absent(3, { knownFiles: 3, hasNewFiles: true }),
+      pass,
+    ],
+    [
+      'asks about many also where there are others in their place',
+      absent(51, { knownFiles: 51, hasNewFiles: true }),
+      many,
+    ],
     ['lets all but one file go when they are few', absent(2, { knownFiles: 3 }), pass],
     ['lets everything go that does not count', { absentOpen: 0, absentAll: 1000 }, pass],
     ['asks about one file when the root is another', absent(1, { asksEveryLoss: true }), many],
@@ -74,6 +85,7 @@ describe('judgeLosses', () => {
       emptiedOpen: count,
       recent: count,
       knownFiles: count,
+      hasNewFiles: fc.boolean(),
       asksEveryLoss: fc.boolean(),
       settings: fc.record({
         gateFiles: fc.integer({ min: 1, max: 100 }),

@@ -23,6 +23,8 @@ export type LossFacts = {
   readonly recent: number
   /** Files in base, the lost ones included. */
   readonly knownFiles: number
+  /** Whether there are files on disk that are still to be sent, or are being written. */
+  readonly hasNewFiles: boolean
   /** The root is not what it was: every loss is asked about. */
   readonly asksEveryLoss: boolean
   readonly settings: Pick<FolderSettings, 'gateFiles' | 'gatePercent' | 'deletionPolicy'>
@@ -38,10 +40,10 @@ export type GateVerdict =
 
 /** Asks about absent files first: they are the graver loss. */
 export function judgeLosses(facts: LossFacts): GateVerdict {
-  const { absentOpen, absentAll, emptiedOpen, knownFiles, asksEveryLoss } = facts
+  const { absentOpen, absentAll, emptiedOpen, knownFiles, hasNewFiles, asksEveryLoss } = facts
   // Where nothing is hidden, nothing can be hidden by mistake.
   if (absentOpen > 0 && facts.settings.deletionPolicy.kind !== 'keep') {
-    if (absentAll >= knownFiles) return { kind: 'hold', loss: 'absent', code: 'root_emptied' }
+    if (absentAll >= knownFiles && !hasNewFiles) return { kind: 'hold', loss: 'absent', code: 'root_emptied' }
     if (asksEveryLoss || isMany(facts)) return { kind: 'hold', loss: 'absent', code: 'mass_deletion' }
   }
   if (emptiedOpen > (asksEveryLoss ? 0 : MAX_EMPTIED)) return { kind: 'hold', loss: 'emptied', code: 'mass_emptied' }

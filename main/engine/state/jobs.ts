@@ -81,7 +81,13 @@ export function createJobs(db: Db) {
        AND (? = 'absent' OR size_bytes > 0 OR kind = 'copy')`,
   )
   const dropAll = db.prepare('DELETE FROM jobs WHERE folder_id = ?')
+  const copiedFrom = db.prepare<[number, string], { found: 1 }>(
+    'SELECT 1 AS found FROM jobs WHERE from_folder_id = ? AND from_path = ? LIMIT 1',
+  )
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
+  const sending = db.prepare<[number, number], Row>(
+    `SELECT * FROM jobs WHERE folder_id = ? AND kind IN ('upload', 'copy') LIMIT ?`,
+  )
   const withCode = db.prepare<[number, string], Row>(
     'SELECT * FROM jobs WHERE folder_id = ? AND code = ? ORDER BY path',
   )
@@ -185,8 +191,16 @@ export function createJobs(db: Db) {
     dropAll(folderId: FolderId): void {
       dropAll.run(folderId)
     },
+    /** Whether a copy of what is under this name in the bucket is still to be made. */
+    isCopiedFrom(folderId: FolderId, path: RelativePath): boolean {
+      return copiedFrom.get(folderId, path) !== undefined
+    },
     hasAny(folderId: FolderId): boolean {
       return hasAny.get(folderId) !== undefined
+    },
+    /** Some jobs of a folder that bring a file into the bucket. */
+    listSending(folderId: FolderId, limit: number): readonly Job[] {
+      return sending.all(folderId, limit).map(toJob)
     },
     /** Every job of a folder that fails with this code, in the order of paths. */
     listWithCode(folderId: FolderId, code: ErrorCode): readonly Job[] {

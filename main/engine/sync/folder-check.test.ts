@@ -272,6 +272,22 @@ describe.each(looks)('%s', (_, look) => {
     })
   })
 
+  it.skipIf(hasNoPermissions)(
+    'hinted at below a directory that it cannot look into speaks of the directory',
+    async () => {
+      agree('dir/a')
+      await asOrdinaryUser([home], async () => {
+        const { chmodSync } = await import('node:fs')
+        chmodSync(join(root, 'dir'), 0)
+        onTestFinished(() => chmodSync(join(root, 'dir'), 0o755))
+        // What the system tells when the rights of a directory change: the name of the directory, as if it were in itself.
+        await paths('dir/dir')
+        expect([local('dir/dir'), local('dir')?.kind]).toEqual([undefined, 'blocked'])
+        expect(local('dir')).toMatchObject({ code: 'directory_unreadable' })
+      })
+    },
+  )
+
   it('writes down no loss while the root is in doubt', async () => {
     agree('dir/a')
     remove('dir/a')

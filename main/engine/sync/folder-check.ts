@@ -24,6 +24,7 @@ import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
 import type { State } from '../state/state.ts'
 import { Look } from './look.ts'
+import { deviceAbove, isBelowAny, type Walked } from './walked.ts'
 
 export type FolderCheckOptions = {
   readonly folder: SyncFolder
@@ -33,14 +34,6 @@ export type FolderCheckOptions = {
   readonly checkRoot: () => RootVerdict
   /** Something was seen that only a check of everything can judge. */
   readonly wantFullCheck: () => void
-}
-
-/** What a walk has seen of directories. */
-type Walked = {
-  /** Directories that were read completely, with their device. */
-  readonly visited: Map<DirectoryPath, number>
-  /** Directories, and other paths, about which and below which nothing is known. */
-  readonly unknown: Set<DirectoryPath>
 }
 
 export class FolderCheck {
@@ -164,9 +157,13 @@ export class FolderCheck {
         }
         return
       }
-      case 'unreadable':
-        this.#block(path, seen.code, look)
+      case 'unreadable': {
+        const [directory] = splitRelative(path)
+        // The directory says whether it is the file, or all that is beside it, or whether there is no such file at all.
+        if (directory === '') this.#block(path, seen.code, look)
+        else await this.#checkPath(directory, look, listings, signal)
         return
+      }
       case 'skipped':
         this.#skip(path, seen.reason, noted, base !== undefined, look)
     }
@@ -379,19 +376,4 @@ function isMarker(path: RelativePath): boolean {
 
 function isDirectoryCode(code: string): boolean {
   return code === 'directory_unreadable' || code === 'drive_missing'
-}
-
-/** The device of the nearest directory above that was read; undefined where none was. */
-function deviceAbove(directory: DirectoryPath, visited: ReadonlyMap<DirectoryPath, number>): number | undefined {
-  let at = directory
-  while (at !== '' && !visited.has(at)) [at] = splitRelative(at)
-  return visited.get(at)
-}
-
-/** True when the directory, or one above it, is in the set. */
-function isBelowAny(directory: DirectoryPath, set: ReadonlySet<DirectoryPath>): boolean {
-  for (let at: DirectoryPath = directory; at !== ''; at = splitRelative(at)[0]) {
-    if (set.has(at)) return true
-  }
-  return set.has('')
 }

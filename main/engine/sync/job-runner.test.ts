@@ -4,11 +4,19 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { changeSettings, type DeletionPolicy, type SyncFolder } from '../../../shared/model/folder.ts'
 import { BUCKET, startB2Bench, type B2Bench } from '../../../test/support/b2-bench.ts'
-import { anEntry, entryOnDisk, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import {
+  anEntry,
+  entryOnDisk,
+  hide,
+  openStateBench,
+  relative,
+  type StateBench,
+} from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { JobAction } from '../model/action.ts'
 import type { Job } from '../model/job.ts'
+import { createIgnoreRules } from '../scan/ignore-rules.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { JobRunner } from './job-runner.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
@@ -20,6 +28,7 @@ let bench: StateBench
 let folder: SyncFolder
 let runner: JobRunner
 let isFolderThere: boolean
+let ignored: string | null
 
 beforeEach(async () => {
   root = join(tempFolder(), 'root') as AbsolutePath
@@ -30,6 +39,7 @@ beforeEach(async () => {
   bench = openStateBench()
   folder = { ...bench.addFolder(root, 'p/'), bucketId: b2Bench.bucketId }
   isFolderThere = true
+  ignored = null
   bench.state.transaction(() => {
     bench.state.folders.setIdentity(folder.folderId, { dev: 1, ino: 2, markerId: 'marker' })
   })
@@ -43,6 +53,10 @@ function open(): void {
   const sync: Partial<FolderSync> = {
     get folder() {
       return folder
+    },
+    get rules() {
+      const rules = createIgnoreRules({ settings: ignored ?? '', file: null, own: null })
+      return { ...rules, preview: () => Promise.reject(new Error('nobody asks')) }
     },
     checkRoot: () => ({ kind: 'ok', identity: { dev, ino, markerId: null }, isAnother: false }),
   }
@@ -75,6 +89,29 @@ describe('a job', () => {
   it('of a folder that is gone has nothing to do', async () => {
     isFolderThere = false
     expect(await run(plan('a'))).toEqual({ kind: 'needless' })
+  })
+
+  it('of what is ignored by now neither sends nor hides anything', async () => {
+    await agree('gone')
+    write('secret')
+    const before = b2Bench.emulator.fileVersions(BUCKET).length
+    const jobs = [plan('secret'), plan('gone', hide)]
+    ignored = 'secret\ngone\n'
+    for (const job of jobs) expect(await run(job)).toEqual({ kind: 'needless' })
+    expect(b2Bench.emulator.fileVersions(BUCKET)).toHaveLength(before)
+    ignored = null
+    for (const job of jobs) expect((await run(job)).kind).not.toBe('needless')
+  })
+
+  it('hides nothing that is still to be copied', async () => {
+    await agree('old')
+    const { fileId } = bench.state.base.find(folder.folderId, relative('old')) ?? { fileId: '' }
+    const job = plan('old', hide)
+    const from = { folderId: folder.folderId, path: relative('old'), fileId, sha1: anEntry('old').sha1 }
+    const copy = plan('new', { kind: 'copy', from, reason: 'same-file' })
+    expect(await run(job)).toEqual({ kind: 'needless' })
+    bench.state.transaction(() => bench.state.jobs.complete(copy))
+    expect((await run(job)).kind).toBe('hidden')
   })
 
   it('is run when the bucket is known: listed once, and asked about one name where the last try’s end is not', async () => {
@@ -161,8 +198,6 @@ describe('a job', () => {
 })
 
 describe('a hide', () => {
-  const hide: JobAction = { kind: 'hide', reason: 'absent' }
-
   it('waits until the bucket was listed in this run, however fresh what is known may be', async () => {
     await agree('a')
     await agree('b')

@@ -35,8 +35,12 @@ export class JobRunner {
     const folderSync = findFolder(job.folderId)
     if (folderSync === undefined) return { kind: 'needless' }
     const { folder } = folderSync
+    // It may have become ignored, or a source of copies, after it was planned; the next look says what is to be done.
+    if (folderSync.rules.isIgnored(job.path, false)) return { kind: 'needless' }
+    const isLoss = job.kind === 'hide' || job.kind === 'delete'
+    if (isLoss && state.jobs.isCopiedFrom(job.folderId, job.path)) return { kind: 'needless' }
     const b2 = await client(signal)
-    if (job.kind === 'hide' || job.kind === 'delete') {
+    if (isLoss) {
       // An old database, such as one from a backup, may take for agreed what is not so any more.
       await remote.ensureListedInThisRun(folder, b2, signal)
       const base = state.base.find(job.folderId, job.path)

@@ -35,6 +35,9 @@ const COPIES_RETRY_MS = 2000
 
 const SAMPLES = 5
 
+/** Files waiting to be sent that are looked for, to see that a folder is not empty: where so many are gone, others will be too. */
+const SENDING_LOOKED_AT = 20
+
 export type LossKeeperOptions = { readonly folder: SyncFolder; readonly state: State; readonly clock: Clock }
 
 export class LossKeeper {
@@ -82,9 +85,9 @@ export class LossKeeper {
 
   /**
    * Lets what passes the gate become jobs; returns the verdict. Called after every look; `sawEverything` when that was a
-   * complete one, which may find that nothing is missing.
+   * complete one, which may find that nothing is missing. `hasMovingFiles`: some files are still being written.
    */
-  judge(sawEverything: boolean): GateVerdict {
+  judge(sawEverything: boolean, hasMovingFiles: boolean): GateVerdict {
     const { folder, state, clock } = this.#options
     this.#retryAt = null
     if (!this.#hasLosses()) {
@@ -94,7 +97,7 @@ export class LossKeeper {
       if (isWhole && state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
       return { kind: 'pass' }
     }
-    const verdict = this.#verdict()
+    const verdict = this.#verdict(hasMovingFiles)
     if (verdict.kind === 'hold') {
       this.#decisions = [this.#describe(verdict.loss, this.#list(verdict.loss))]
       return verdict
@@ -143,7 +146,7 @@ export class LossKeeper {
     else this.#keepRemote(list)
   }
 
-  #verdict(): GateVerdict {
+  #verdict(hasMovingFiles: boolean): GateVerdict {
     const { folder, state, clock } = this.#options
     const { folderId, settings } = folder
     // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
@@ -154,9 +157,17 @@ export class LossKeeper {
       emptiedOpen: state.losses.countOpen(folderId, 'emptied').files,
       recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
       knownFiles: state.folders.totals(folderId).syncedFiles,
+      hasNewFiles: hasMovingFiles || this.#hasFilesToSend(),
       asksEveryLoss: state.folders.memory(folderId).asksEveryLoss,
       settings,
     })
+  }
+
+  /** A job alone proves nothing: its file may be gone as well. */
+  #hasFilesToSend(): boolean {
+    const { folder, state } = this.#options
+    const jobs = state.jobs.listSending(folder.folderId, SENDING_LOOKED_AT)
+    return jobs.some(({ path }) => statBelow(folder.root, path).kind === 'file')
   }
 
   #plan(): void {
