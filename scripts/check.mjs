@@ -8,7 +8,6 @@ import { inPackages, pinnedNode, runMain, runQuietly, say, SetupError } from './
 /** The longest first, so that the short ones fill the gaps. @type {Record<string, readonly string[]>} */
 const steps = {
   lint: ['eslint/bin/eslint.js', '.', '--max-warnings=0'],
-  'unit tests': ['vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot'],
   types: ['typescript/bin/tsc', '-p', '.'],
   'types of the page': ['typescript/bin/tsc', '-p', 'renderer'],
   'types of the end-to-end tests': ['typescript/bin/tsc', '-p', 'test/e2e'],

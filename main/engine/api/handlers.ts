@@ -13,6 +13,7 @@ import { INTERACTIVE } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
 import { createShareLink } from '../links/share-links.ts'
+import { readIgnoreFile } from '../scan/ignore-file.ts'
 import { ignoreRuleFor, type IgnoreRule } from '../scan/ignore-rules.ts'
 import { errnoOf } from '../scan/stat-path.ts'
 import { walk } from '../scan/walker.ts'
@@ -69,7 +70,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     createBucket: ({ bucketName }) => ask((b2, call) => b2.createBucket(bucketName, call)),
     previewFolder({ root }) {
       const found = canonicalRoot(root)
-      return preview(found, ignoreRuleFor(found, dataFolder), clock)
+      return preview(found, ignoreRuleFor(found, dataFolder, readIgnoreFile(found)), clock)
     },
     async addFolder({ root, bucketId, prefix, settings }) {
       const bucket = await ask((b2, call) => b2.findBucketById(bucketId, call))

@@ -114,7 +114,7 @@ describe('built-in rules', () => {
 })
 
 describe('ignoreRuleFor', () => {
-  const rule = ignoreRuleFor('/home/me' as AbsolutePath, '/home/me/.local/share/Pail' as AbsolutePath)
+  const rule = ignoreRuleFor('/home/me' as AbsolutePath, '/home/me/.local/share/Pail' as AbsolutePath, null)
 
   it.each(['.local/share/Pail', '.local/share/Pail/pail.db', '.local/share/Pail/logs/engine.log'])(
     "leaves %s alone, which is Pail's own",
@@ -130,8 +130,13 @@ describe('ignoreRuleFor', () => {
     },
   )
 
+  it('knows the rules that are in the folder before it is added', () => {
+    const withFile = ignoreRuleFor('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath, '*.log')
+    expect([withFile('a.log' as RelativePath, false), rule('a.log' as RelativePath, false)]).toEqual([true, false])
+  })
+
   it('leaves junk alone wherever the data folder is', () => {
-    const elsewhere = ignoreRuleFor('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath)
+    const elsewhere = ignoreRuleFor('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath, null)
     expect([elsewhere('.DS_Store' as RelativePath, false), elsewhere('x' as RelativePath, false)]).toEqual([
       true,
       false,

@@ -66,12 +66,12 @@ export function createIgnoreRules({ settings, file, own }: IgnoreSources): Ignor
 }
 
 /**
- * The built-in rules for a root about which nothing else is known, and Pail's own data folder where that is below the root.
- * Both are canonical paths.
+ * The rules for a root that has no settings yet: built-in ones, those of its `.pailignore` (`file`, null for none), and
+ * Pail's own data folder where that is below the root. Both paths are canonical.
  */
-export function ignoreRuleFor(root: AbsolutePath, dataFolder: AbsolutePath): IgnoreRule {
+export function ignoreRuleFor(root: AbsolutePath, dataFolder: AbsolutePath, file: string | null): IgnoreRule {
   const own = toRelative(root, dataFolder)
-  return createIgnoreRules({ settings: '', file: null, own: own === '' ? null : own }).isIgnored
+  return createIgnoreRules({ settings: '', file, own: own === '' ? null : own }).isIgnored
 }
 
 const junkFiles = builtIn(JUNK_FILES)

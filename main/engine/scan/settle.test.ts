@@ -6,7 +6,7 @@ import { SettleWatch } from './settle.ts'
 
 const path = 'a' as RelativePath
 const NOW = 1_000_000
-const file = (change: Partial<Fingerprint> = {}): Fingerprint => ({
+const coarse = (change: Partial<Fingerprint> = {}): Fingerprint => ({
   sizeBytes: 1,
   mtimeMs: NOW,
   ctimeMs: NOW,
@@ -14,6 +14,11 @@ const file = (change: Partial<Fingerprint> = {}): Fingerprint => ({
   dev: 1,
   ...change,
 })
+/** Most drives know fractions of seconds. */
+const file = (change: Partial<Fingerprint> = {}): Fingerprint => {
+  const made = coarse(change)
+  return { ...made, ctimeMs: made.ctimeMs - 0.25 }
+}
 const settled = { kind: 'settled' }
 let changes = 0
 
@@ -41,6 +46,13 @@ describe('SettleWatch', () => {
       lookAgainInMs: 700,
     })
     expect(watch.judge(path, file({ mtimeMs: NOW - 300, ctimeMs: NOW - 300 }), NOW + 700)).toEqual(settled)
+  })
+
+  it('waits for longer where the drive counts time in steps of two seconds', () => {
+    const watch = new SettleWatch()
+    const seen = coarse({ mtimeMs: NOW - 1000, ctimeMs: NOW - 1000 })
+    expect(watch.judge(path, seen, NOW)).toEqual({ kind: 'not-yet', lookAgainInMs: 2000 })
+    expect(watch.judge(path, seen, NOW + 2000)).toEqual(settled)
   })
 
   it('waits for a file that was written long ago and changed its attributes just now', () => {

@@ -8,6 +8,12 @@ import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 /** A second covers the usual write-flush-rename of programs that save; people do not notice it. */
 const FIRST_QUIET_MS = 1000
 
+/**
+ * Drives such as FAT count time in steps of two seconds: what is written within the same step shows no new time. A time
+ * without a fraction looks like one of those, and of other files hardly one in a million has both without.
+ */
+const COARSE_STEP_MS = 2000
+
 /** The quiet that is asked for doubles up to here while a file keeps changing: copies and downloads pause for some seconds. */
 const MAX_QUIET_MS = 30_000
 
@@ -131,7 +137,7 @@ function begin(fingerprint: Fingerprint, now: number): Memory {
     lookedAt: now,
     changedAt: at,
     changingSince: at,
-    quietMs: FIRST_QUIET_MS,
+    quietMs: firstQuietMs(fingerprint),
     doubledAt: at,
     takenAt: null,
   }
@@ -142,7 +148,7 @@ function change(memory: Memory, fingerprint: Fingerprint, now: number): void {
   const at = Math.max(changeTime(fingerprint, now), memory.lookedAt)
   if (at - memory.changedAt >= RESTLESS_AFTER_MS) {
     memory.changingSince = at
-    memory.quietMs = FIRST_QUIET_MS
+    memory.quietMs = firstQuietMs(fingerprint)
     memory.doubledAt = at
   } else if (at - memory.doubledAt >= memory.quietMs) {
     memory.quietMs = Math.min(memory.quietMs * 2, MAX_QUIET_MS)
@@ -150,6 +156,11 @@ function change(memory: Memory, fingerprint: Fingerprint, now: number): void {
   }
   memory.changedAt = at
   memory.fingerprint = fingerprint
+}
+
+function firstQuietMs({ mtimeMs, ctimeMs }: Fingerprint): number {
+  const isCoarse = mtimeMs % 1000 === 0 && ctimeMs % 1000 === 0
+  return isCoarse ? FIRST_QUIET_MS + COARSE_STEP_MS : FIRST_QUIET_MS
 }
 
 /** When the file changed by its own times. Programs set the mtime to what they like; a ctime in the future says nothing. */

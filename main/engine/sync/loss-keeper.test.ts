@@ -500,7 +500,7 @@ describe('files of others in the bucket', () => {
   })
 
   it('are asked about together', () => {
-    expect(keeper.overwrites()).toMatchObject({ kind: 'overwrite', files: 2, samples: ['a', 'b'] })
+    expect(keeper.overwrites()).toMatchObject({ kind: 'overwrite', files: 2, bytes: 2, samples: ['a', 'b'] })
     expect(keeper.list(keeper.overwrites()?.listId ?? '')).toEqual([
       { path: 'a', fileId: 'theirs a' },
       { path: 'b', fileId: 'theirs b' },

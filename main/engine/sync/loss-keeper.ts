@@ -268,7 +268,10 @@ export class LossKeeper {
       listId: idOf(list),
       files: list.length,
       totalFiles: state.folders.totals(folder.folderId).syncedFiles,
-      bytes: kind === 'overwrite' ? 0 : state.losses.countOpen(folder.folderId, kind).bytes,
+      bytes:
+        kind === 'overwrite'
+          ? list.reduce((sum, { path }) => sum + (state.remote.find(folder.folderId, path)?.sizeBytes ?? 0), 0)
+          : state.losses.countOpen(folder.folderId, kind).bytes,
       samples: list.slice(0, SAMPLES).map(({ path }) => path),
     }
   }
