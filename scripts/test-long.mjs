@@ -16,7 +16,7 @@ const suites = [
   'engine-unmount',
   'engine-unreadable',
   'engine-full-disk',
-  'main/engine/plan/',
+  'test/property/',
 ]
 
 /** Of one test, milliseconds, where it does not say otherwise itself. */

@@ -171,6 +171,28 @@ describe('losses that are ready', () => {
     expect(ready()).toEqual(['moved', 'namesake'])
   })
 
+  it('wait, and do not count, while what is yet to be sent may be a version of theirs that nobody has heard of', () => {
+    agree({ unheard: 'moved', known: 'stays', 'no content': '' })
+    confirm('absent', 'unheard', 'known', 'no content')
+    bench.state.transaction(() => {
+      for (const path of ['unheard', 'no content']) bench.state.base.doubt(folderId, relative(path))
+    })
+    bench.plan(folderId, ['empty'], upload(0))
+    bench.plan(folderId, ['another'], upload(4))
+    expect(ready()).toEqual(['known', 'no content', 'unheard'])
+    bench.plan(otherId, ['new name'], upload(5))
+    expect([ready(), open()]).toEqual([
+      ['known', 'no content'],
+      ['known', 'no content'],
+    ])
+    const waits = ['unheard', 'known', 'no content'].map((path) =>
+      bench.state.losses.mayBeOnItsWay(folderId, relative(path)),
+    )
+    expect(waits).toEqual([true, false, false])
+    bench.look(otherId, { settled: [relative('new name')] })
+    expect(ready()).toContain('unheard')
+  })
+
   it('are emptied files without an upload, and absent ones that are still to be sent by an older plan', () => {
     agree({ emptied: '1', 'emptied, sent': '2', absent: '3' })
     confirm('emptied', 'emptied', 'emptied, sent')

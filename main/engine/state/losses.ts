@@ -17,6 +17,13 @@ const DAY_MS = 86_400_000
 export type Loss = { readonly path: RelativePath; readonly fileId: string }
 
 /**
+ * A version whose arrival, or whose hide, was never answered may be that of a file which has another name by now. Nothing
+ * tells the two are one before that name is sent, so what is yet to be sent and has the same size may be it.
+ */
+const MAY_BE_ON_ITS_WAY = `
+  base.ctime_ms = 0 AND base.size_bytes > 0 AND base.size_bytes IN (SELECT size_bytes FROM jobs WHERE kind = 'upload')`
+
+/**
  * Losses of one folder that nobody approved, with their base rows. An empty file has no content that could be elsewhere;
  * for the others the group is complete when every file with that content is lost.
  */
@@ -25,6 +32,7 @@ const OPEN_LOSSES = `
   WHERE local.folder_id = @folderId AND local.kind = @kind AND local.pass IS NOT 'approved'
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_path = iif(local.directory = '', local.name,
       local.directory || '/' || local.name) AND jobs.from_folder_id = local.folder_id)
+    AND NOT (${MAY_BE_ON_ITS_WAY})
     AND (@kind = 'emptied' OR base.size_bytes = 0 OR (base.size_bytes, base.sha1) IN (
       SELECT size_bytes, sha1 FROM lost WHERE lost.files >= (SELECT count(*) FROM base_entries AS every
         WHERE every.size_bytes = lost.size_bytes AND every.sha1 = lost.sha1)))`
@@ -61,11 +69,16 @@ export function createLosses(db: Db) {
         AND jobs.path = iif(local.directory = '', local.name, local.directory || '/' || local.name)
         AND jobs.kind IN ('hide', 'delete', iif(local.kind = 'emptied', 'upload', 'hide')))
       AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_folder_id = local.folder_id
-        AND jobs.from_path = iif(local.directory = '', local.name, local.directory || '/' || local.name))`
+        AND jobs.from_path = iif(local.directory = '', local.name, local.directory || '/' || local.name))
+      AND NOT (${MAY_BE_ON_ITS_WAY})`
   const ready = db.prepare<[{ folderId: number; limit: number }], DueRow>(
     `SELECT local.directory, local.name, local.kind, local.pass, base.size_bytes, base.file_id ${READY} LIMIT @limit`,
   )
   const hasReady = db.prepare<[{ folderId: number }], { found: 1 }>(`SELECT 1 AS found ${READY} LIMIT 1`)
+  const mayBeOnItsWay = db.prepare<[number, string, string], { found: 1 }>(
+    `SELECT 1 AS found FROM base_entries AS base
+     WHERE folder_id = ? AND directory = ? AND name = ? AND ${MAY_BE_ON_ITS_WAY}`,
+  )
   const forgetUnseen = db.prepare(
     `DELETE FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied') AND seen_at IS NULL`,
   )
@@ -102,7 +115,7 @@ export function createLosses(db: Db) {
         .all(folderId, seenBefore, limit)
         .map(({ directory, name, kind }) => ({ path: joinRelative(directory as DirectoryPath, name), kind }))
     },
-    /** Confirmed losses that have no job yet and are the source of no copy that is still to be made. */
+    /** Confirmed losses that have no job yet, and whose content is not on its way to another name. */
     listReady(folderId: FolderId, limit: number) {
       return ready.all({ folderId, limit }).map((row) => ({
         ...toLoss(row),
@@ -111,6 +124,9 @@ export function createLosses(db: Db) {
         sizeBytes: row.size_bytes,
       }))
     },
+    /** Whether a file that is yet to be sent may be what was agreed on for this path, under another name. */
+    mayBeOnItsWay: (folderId: FolderId, path: RelativePath): boolean =>
+      mayBeOnItsWay.get(folderId, ...splitRelative(path)) !== undefined,
     /** Forgets what only an earlier run has seen. */
     forgetUnseen(folderId: FolderId): void {
       forgetUnseen.run(folderId)

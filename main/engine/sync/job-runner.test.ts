@@ -234,4 +234,25 @@ describe('a hide', () => {
     expect(base.find(folder.folderId, relative('a'))).toMatchObject({ fingerprint: { ctimeMs: 0 } })
     expect(remote.find(folder.folderId, relative('a'))?.sha1).toBeNull()
   })
+
+  it('that was begun and never carried out lets the file that is back be taken for what the bucket holds', async () => {
+    await agree('a')
+    b2Bench.emulator.failNext('hide_file', { status: 400, code: 'bad_request' })
+    await expect(run(plan('a', hide))).rejects.toThrow()
+    write('a')
+    expect(await run(plan('a'))).toMatchObject({ kind: 'touched' })
+    expect(b2Bench.countOf('upload_file')).toBe(1)
+  })
+
+  it('waits for a file that may be the one whose version nobody has heard of, under another name', async () => {
+    await agree('a')
+    // As an upload that a crash cut off.
+    await b2.uploadFile(b2Bench.anUpload('p/a', 'changed', { fileInfo: { pail_root: 'marker' } }))
+    write('b', 'changed')
+    const upload = plan('b', { kind: 'upload', sizeBytes: 'changed'.length, reason: 'new' })
+    await expect(run(plan('a', hide))).rejects.toMatchObject({ code: 'file_vanished' })
+    expect(visible()).toEqual(['p/a'])
+    bench.state.transaction(() => bench.state.jobs.complete(upload))
+    expect(await run(plan('a', hide))).toEqual({ kind: 'hidden' })
+  })
 })

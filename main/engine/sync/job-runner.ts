@@ -1,5 +1,6 @@
 /** Runs one attempt at a job: brings together the folder, what is known of both sides, and B2. */
 import { lstatSync } from 'node:fs'
+import { EngineError } from '../../../shared/errors.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
@@ -43,6 +44,9 @@ export class JobRunner {
     if (isLoss) {
       // An old database, such as one from a backup, may take for agreed what is not so any more.
       await remote.ensureListedInThisRun(folder, b2, signal)
+      if (state.losses.mayBeOnItsWay(job.folderId, job.path)) {
+        throw new EngineError('file_vanished', 'The file may be on its way to another name')
+      }
       const base = state.base.find(job.folderId, job.path)
       const checkRoot = () => folderSync.checkRoot()
       const onHiding = () => {
@@ -51,7 +55,9 @@ export class JobRunner {
       return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
     }
     await remote.ensureKnown(folder, b2, signal)
-    if (job.isUncertain) {
+    // A hide that was begun may have been carried out or not.
+    const isInDoubt = state.base.find(job.folderId, job.path)?.fingerprint.ctimeMs === 0
+    if (job.isUncertain || isInDoubt) {
       await remote.refreshName(folder, job.path, b2, signal)
       this.#agreeOnArrival(job, folder)
     }
