@@ -62,10 +62,14 @@ export function createBaseEntries(db: Db) {
        ctime_ms = excluded.ctime_ms, ino = excluded.ino, is_other_device = excluded.is_other_device,
        sha1 = excluded.sha1, file_id = excluded.file_id`,
   )
+  // A name that is gone, and in doubt, is one that Pail began to hide: what is left to do about it needs the row.
   const forgetUnlisted = db.prepare(
     `DELETE FROM base_entries WHERE folder_id = ? AND NOT EXISTS (
        SELECT 1 FROM remote_entries AS remote WHERE remote.folder_id = base_entries.folder_id
-       AND remote.path = iif(directory = '', name, directory || '/' || name) AND remote.file_id = base_entries.file_id)`,
+       AND remote.path = iif(directory = '', name, directory || '/' || name) AND remote.file_id = base_entries.file_id)
+     AND (ctime_ms <> 0 OR EXISTS (
+       SELECT 1 FROM remote_entries AS other WHERE other.folder_id = base_entries.folder_id
+       AND other.path = iif(directory = '', name, directory || '/' || name)))`,
   )
   // The time of 0 makes the file, where there is one, be compared with what is agreed on from here on.
   const agreeOnOurs = db.prepare(
@@ -138,7 +142,10 @@ export function createBaseEntries(db: Db) {
     agreeOnOurs(folderId: FolderId): number {
       return agreeOnOurs.run(folderId).changes
     },
-    /** Forgets the rows whose version is not among remote_entries; returns how many. */
+    /**
+     * Forgets the rows whose version is not among remote_entries, but for those of hides that were begun and may have
+     * been carried out; returns how many.
+     */
     forgetUnlisted(folderId: FolderId): number {
       return forgetUnlisted.run(folderId).changes
     },

@@ -331,6 +331,20 @@ describe('a listing', () => {
     expect(state.folders.memory(folderId).listedAt).toBe(NOW)
   })
 
+  it('keeps what was agreed on for a name that Pail began to hide and that is gone, but not for one that is taken', () => {
+    agree(anEntry('hidden'), anEntry('taken'))
+    bench.lose(folderId, ['hidden', 'taken'], 0)
+    for (const name of ['hidden', 'taken']) state.beginHiding(folderId, relative(name))
+    state.beginListing(folderId)
+    state.recordListed(folderId, [listed('taken', 'theirs', false)])
+    expect(state.endListing(folderId, NOW)).toBe(1)
+    expect([base('hidden')?.fileId, local('hidden')?.kind, base('taken')]).toEqual([
+      'id of hidden',
+      'absent',
+      undefined,
+    ])
+  })
+
   it('that breaks off has forgotten nothing, and the next one that ends does', () => {
     agree(anEntry('a'), anEntry('b'))
     state.beginListing(folderId)

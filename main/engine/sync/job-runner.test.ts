@@ -255,4 +255,16 @@ describe('a hide', () => {
     bench.state.transaction(() => bench.state.jobs.complete(upload))
     expect(await run(plan('a', hide))).toEqual({ kind: 'hidden' })
   })
+
+  it('of all versions goes on in the next run where it was cut off', async () => {
+    setPolicy({ kind: 'delete' })
+    const remove: JobAction = { kind: 'delete', reason: 'absent' }
+    await agree('a')
+    b2Bench.emulator.failNext('list_file_versions', { status: 400, code: 'bad_request' })
+    await expect(run(plan('a', remove))).rejects.toThrow()
+    expect([visible(), b2Bench.emulator.fileVersions(BUCKET)]).toMatchObject([[], [{ action: 'hide' }, {}]])
+    open()
+    expect(await run(plan('a', remove))).toEqual({ kind: 'deleted' })
+    expect(b2Bench.emulator.fileVersions(BUCKET)).toEqual([])
+  })
 })
