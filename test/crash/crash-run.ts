@@ -105,6 +105,9 @@ async function runUntilDeath(
     witness.look()
     if (!scenario.isRunning) await engine.start(settings)
     await finish(world, scenario, engine.api)
+    // Where nothing had to be done to the bucket, the change may not have been seen.
+    await engine.api.checkNow({})
+    await world.untilSettled(engine.api, expectedOf(scenario))
     return engine.effects
   } catch (error) {
     if (!hasDied(error)) throw error

@@ -5,33 +5,26 @@ import { BUCKET, PREFIX } from './crash-world.ts'
 
 const three: Tree = { a: 'the first', b: 'the second', 'dir/c': 'the third' }
 
-/** Deletions wait two seconds of the engine's clock, where nothing else is said. */
-const soon = { deleteDelaySeconds: 2 }
-
 const many = (prefix: string, count: number): Tree =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, `content of ${prefix}${i}`]))
 
-/** Waits until there is something of the kind to decide and answers it; nothing when that was done before. */
-function decide(kind: DecisionKind, answer: 'apply' | 'keep', isDone: (person: Person) => Promise<boolean>) {
-  return async (person: Person): Promise<void> => {
-    const { api, folderId, witness, until } = person
+/** Waits until there is something of the kind to decide, and answers it; returns when all is done. */
+function decide(kind: DecisionKind, answer: 'apply' | 'keep') {
+  return async ({ api, folderId, witness, until }: Person): Promise<void> => {
+    // Before it has looked, the engine knows of nothing to decide.
+    await api.checkNow({ folderId })
     await until(`a decision about ${kind}`, async () => {
-      if (await isDone(person)) return true
-      const [folder] = (await api.getSnapshot(undefined)).folders
-      const open = folder?.decisions.find((decision) => decision.kind === kind)
-      if (open !== undefined && answer === 'apply') {
+      const { status, folders } = await api.getSnapshot(undefined)
+      const open = folders[0]?.decisions.find((decision) => decision.kind === kind)
+      if (open === undefined) return status.kind === 'up-to-date'
+      if (answer === 'apply') {
         const list = await api.listDecision({ folderId, listId: open.listId, limit: 1000 })
         witness.approve(list.map((path) => `${PREFIX}${path}`))
       }
-      if (open !== undefined) await api.decide({ folderId, kind, listId: open.listId, answer })
+      await api.decide({ folderId, kind, listId: open.listId, answer })
       return false
     })
   }
-}
-
-/** Whether nothing waits for an answer and everything else is done. */
-async function isUpToDate({ api }: Person): Promise<boolean> {
-  return (await api.getSnapshot(undefined)).status.kind === 'up-to-date'
 }
 
 const uploads: readonly CrashScenario[] = [
@@ -85,7 +78,6 @@ const surprises: readonly CrashScenario[] = [
   {
     name: 'a new file is sent, which is deleted before the next start',
     files: three,
-    settings: soon,
     change: (disk) => disk.write('new', 'not for long'),
     meanwhile: (disk) => disk.remove('new'),
     hides: ['new'],
@@ -94,7 +86,6 @@ const surprises: readonly CrashScenario[] = [
   {
     name: 'a new file is sent, which is renamed before the next start',
     files: three,
-    settings: soon,
     change: (disk) => disk.write('new', 'soon called otherwise'),
     meanwhile: (disk) => disk.rename('new', 'dir/newer'),
     hides: ['new'],
@@ -123,7 +114,6 @@ const surprises: readonly CrashScenario[] = [
   {
     name: 'a rename is copied, which is undone before the next start',
     files: three,
-    settings: soon,
     isRunning: true,
     change: (disk) => disk.rename('a', 'z'),
     meanwhile: (disk) => disk.rename('z', 'a'),
@@ -132,7 +122,6 @@ const surprises: readonly CrashScenario[] = [
   {
     name: 'a deletion goes out, and the file is back before the next start',
     files: three,
-    settings: soon,
     isRunning: true,
     change: (disk) => disk.remove('a'),
     meanwhile: (disk) => disk.write('a', three['a'] ?? ''),
@@ -152,7 +141,6 @@ const deletions: readonly CrashScenario[] = [
   {
     name: 'a directory is deleted while the engine is stopped',
     files: { ...three, ...many('kept-', 10), 'dir/d': 'the fourth' },
-    settings: soon,
     change: (disk) => disk.remove('dir'),
     hides: ['dir/c', 'dir/d'],
   },
@@ -168,29 +156,29 @@ const deletions: readonly CrashScenario[] = [
   {
     name: 'a deletion of nearly everything is approved',
     files: many('file-', 8),
-    settings: { ...soon, gateFiles: 3 },
+    settings: { gateFiles: 3 },
     isRunning: true,
     change: (disk) => {
       for (const path of Object.keys(many('file-', 6))) disk.remove(path)
     },
-    ask: decide('deleted', 'apply', isUpToDate),
+    ask: decide('deleted', 'apply'),
     hides: Object.keys(many('file-', 6)),
   },
   {
     name: 'a deletion of nearly everything is to stay in the bucket',
     files: many('file-', 8),
-    settings: { ...soon, gateFiles: 3 },
+    settings: { gateFiles: 3 },
     isRunning: true,
     change: (disk) => {
       for (const path of Object.keys(many('file-', 6))) disk.remove(path)
     },
-    ask: decide('deleted', 'keep', isUpToDate),
+    ask: decide('deleted', 'keep'),
     remains: many('file-', 6),
   },
   {
     name: 'files are deleted of a folder that keeps what is in the bucket',
     files: three,
-    settings: { ...soon, deletionPolicy: { kind: 'keep' } },
+    settings: { deletionPolicy: { kind: 'keep' } },
     isRunning: true,
     change: (disk) => disk.remove('b'),
     remains: { b: 'the second' },
@@ -198,7 +186,6 @@ const deletions: readonly CrashScenario[] = [
   {
     name: 'the policy becomes to remove hidden files after a week, and a file is deleted',
     files: three,
-    settings: soon,
     isRunning: true,
     ask: async ({ api, folderId, witness }) => {
       witness.ruledPrefixes.add(PREFIX)
@@ -208,17 +195,24 @@ const deletions: readonly CrashScenario[] = [
     hides: ['b'],
   },
   {
-    name: 'the policy becomes to delete all versions, and a file that has several is deleted',
+    name: 'the policy becomes to delete all versions, and files are deleted of which one has several',
     earlier: { b: 'the second, as it was' },
     files: three,
-    change: (disk) => disk.remove('b'),
-    ask: async ({ api, folderId, witness }) => {
-      witness.erasable.add(`${PREFIX}b`)
+    // Held until the policy is the new one.
+    settings: { gateFiles: 1 },
+    change: (disk) => {
+      disk.remove('b')
+      disk.remove('dir/c')
+    },
+    ask: async (person) => {
+      const { api, folderId, witness } = person
+      for (const path of ['b', 'dir/c']) witness.erasable.add(`${PREFIX}${path}`)
       const settings = { deletionPolicy: { kind: 'delete' } } as const
       await api.updateFolder({ folderId, settings, confirmation: BUCKET })
+      await decide('deleted', 'apply')(person)
     },
-    hides: ['b'],
-    erased: ['b'],
+    hides: ['b', 'dir/c'],
+    erased: ['b', 'dir/c'],
   },
 ]
 
@@ -226,7 +220,6 @@ const moves: readonly CrashScenario[] = [
   {
     name: 'a file is renamed',
     files: three,
-    settings: soon,
     isRunning: true,
     change: (disk) => disk.rename('a', 'dir/a, renamed'),
     hides: ['a'],
@@ -234,21 +227,18 @@ const moves: readonly CrashScenario[] = [
   {
     name: 'a directory is renamed while the engine is stopped',
     files: { ...three, 'dir/sub/d': 'the fourth', 'dir/sub/e': 'the fifth' },
-    settings: soon,
     change: (disk) => disk.rename('dir', 'folder'),
     hides: ['dir/c', 'dir/sub/d', 'dir/sub/e'],
   },
   {
     name: 'two files swap their names',
     files: three,
-    settings: soon,
     isRunning: true,
     change: (disk) => disk.swap('a', 'dir/c'),
   },
   {
     name: 'a file is renamed and another is written under its old name',
     files: three,
-    settings: soon,
     change: (disk) => {
       disk.rename('a', 'a.old')
       disk.write('a', 'the first, anew')
@@ -267,7 +257,6 @@ const moves: readonly CrashScenario[] = [
   {
     name: 'a file becomes a directory, and a directory a file',
     files: three,
-    settings: soon,
     change: (disk) => {
       disk.remove('a')
       disk.write('a/inside', 'the fourth')
@@ -280,7 +269,6 @@ const moves: readonly CrashScenario[] = [
   {
     name: 'everything at once',
     files: { ...three, ...many('kept-', 6), moved: 'a file that moves' },
-    settings: soon,
     isRunning: true,
     change: (disk) => {
       disk.rename('moved', 'dir/moved')
@@ -298,7 +286,6 @@ const settings: readonly CrashScenario[] = [
   {
     name: 'a rule is added that ignores a file of the bucket',
     files: three,
-    settings: soon,
     isRunning: true,
     ask: async ({ api, folderId }) => {
       await api.updateFolder({ folderId, settings: { ignoreRules: 'b\n' } })
@@ -311,7 +298,6 @@ const settings: readonly CrashScenario[] = [
   {
     name: 'a file of rules appears that ignores a directory',
     files: three,
-    settings: soon,
     change: (disk) => disk.write('.pailignore', 'dir/\n'),
     remains: { 'dir/c': 'the third' },
     leftOut: ['dir/c'],
@@ -320,7 +306,6 @@ const settings: readonly CrashScenario[] = [
   {
     name: 'everything is paused, changes, and goes on',
     files: three,
-    settings: soon,
     isRunning: true,
     change: (disk) => {
       disk.write('d', 'the fourth')
@@ -337,14 +322,14 @@ const settings: readonly CrashScenario[] = [
     name: 'what another program has put into the bucket is replaced with consent',
     foreign: { a: 'somebody else' },
     change: (disk) => disk.writeAll(three),
-    ask: decide('overwrite', 'apply', isUpToDate),
+    ask: decide('overwrite', 'apply'),
     uploads: ['a', 'b', 'dir/c'],
   },
   {
     name: 'what another program has put into the bucket is kept',
     foreign: { a: 'somebody else' },
     change: (disk) => disk.writeAll(three),
-    ask: decide('overwrite', 'keep', isUpToDate),
+    ask: decide('overwrite', 'keep'),
     remains: { a: 'somebody else' },
     leftOut: ['a'],
     uploads: ['b', 'dir/c'],
