@@ -49,6 +49,8 @@ export type Emulator = {
   readonly violations: readonly Violation[]
   /** How many calls have arrived and are not answered yet. */
   readonly inFlight: number
+  /** How many connections there are; when none is left, all that was ever sent has been heard. */
+  readonly connections: number
   clearCalls(): void
 
   createBucket(bucketName: string, bucketType?: BucketType): Bucket
@@ -135,6 +137,9 @@ export function handleOf(
     violations: world.violations,
     get inFlight() {
       return server.inFlight
+    },
+    get connections() {
+      return server.connections
     },
     clearCalls: () => {
       world.calls.clear()

@@ -38,6 +38,7 @@ export class EmulatorServer {
   readonly #world: World
   readonly #http: Server
   readonly #active = new Set<Promise<void>>()
+  #connections = 0
   #stopping = new AbortController()
   readonly #scheme: 'http' | 'https'
   #port = 0
@@ -49,6 +50,10 @@ export class EmulatorServer {
     // Uploads may take as long as they like; Node's default would cut them after 5 minutes.
     const options = { requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS }
     this.#http = tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls })
+    this.#http.on('connection', (socket) => {
+      this.#connections += 1
+      socket.once('close', () => (this.#connections -= 1))
+    })
     this.#http.on('request', (req, res) => {
       this.#track(req, res, false)
     })
@@ -83,6 +88,11 @@ export class EmulatorServer {
   /** Requests that have arrived and are not answered yet. */
   get inFlight(): number {
     return this.#active.size
+  }
+
+  /** Connections that were accepted and are not closed yet. */
+  get connections(): number {
+    return this.#connections
   }
 
   #track(req: IncomingMessage, res: ServerResponse, expectsContinue: boolean): void {

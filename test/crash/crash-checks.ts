@@ -14,8 +14,6 @@ export type Allowed = {
   /** Paths whose bytes may have been sent after call number `since`. */
   readonly uploads: readonly string[] | 'any'
   readonly since: number
-  /** What may have arrived twice: whether a request for this name, or a copy, had no answer when an engine was killed. */
-  readonly mayBeTwice: (fileName: string) => boolean
   /** Paths on disk that are not in the bucket, or not as they are. */
   readonly leftOut: readonly string[]
   /** Paths of which no version may be left. */
@@ -27,7 +25,6 @@ export const NO_LOSSES: Allowed = {
   hides: [],
   uploads: 'any',
   since: 0,
-  mayBeTwice: () => false,
   leftOut: [],
   erased: [],
 }
@@ -42,7 +39,7 @@ export function findFaults(world: CrashWorld, allowed: Allowed): readonly string
     ...recordsAgree(witness, database, new Set(allowed.leftOut.map((path) => `${PREFIX}${path}`))),
     ...secretsStayOut(settings.dataFolder, Object.values(settings.secrets)),
     ...jobsLeft(database),
-    ...repeats(emulator.fileVersions(BUCKET), allowed),
+    ...repeats(emulator.fileVersions(BUCKET)),
     ...unexpected(world, ['hide_file', 'delete_file_version'], allowed.since, allowed.hides),
     ...unexpected(world, ['upload_file'], allowed.since, allowed.uploads),
     ...emulator
@@ -73,17 +70,20 @@ function jobsLeft(path: string): readonly string[] {
   }
 }
 
-/** Two versions of a name in a row with the same content: the second was needless. */
-function repeats(versions: readonly FileVersion[], { mayBeTwice }: Allowed): readonly string[] {
+/**
+ * Two versions of a name in a row with the same content: the second was needless. That holds also for what was in flight
+ * when an engine was killed: it has arrived, or it has not, by the time the next one asks.
+ */
+function repeats(versions: readonly FileVersion[]): readonly string[] {
   return versions
     .filter((version, index) => {
       const older = versions[index + 1]
-      const isRepeat =
+      return (
         version.action === 'upload' &&
         older?.fileName === version.fileName &&
         older.action === 'upload' &&
         older.contentSha1 === version.contentSha1
-      return isRepeat && !mayBeTwice(version.fileName)
+      )
     })
     .map(({ fileName }) => `${fileName} arrived twice`)
 }

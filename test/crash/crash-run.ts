@@ -41,12 +41,10 @@ export async function crash(
     if (effect === Infinity) await startOnceMore(world, scenario)
     world.witness.look()
     if (isJudged) await judge(world, scenario)
-    const inFlight = end.lastWords?.inFlight ?? []
     const faults = findFaults(world, {
       hides: scenario.hides ?? [],
       uploads: scenario.uploads ?? [],
       since,
-      mayBeTwice: (fileName) => inFlight.some((request) => isFor(request, fileName)),
       leftOut: scenario.leftOut ?? [],
       erased: scenario.erased ?? [],
     })
@@ -55,11 +53,6 @@ export async function crash(
     await engine.kill()
     await world.close()
   }
-}
-
-/** An upload names its file; a copy keeps that in its body, so any copy may be meant. */
-function isFor(request: string, fileName: string): boolean {
-  return request.includes('b2_copy_file') || request.endsWith(` ${encodeURI(fileName)}`)
 }
 
 async function judge({ emulator, home, root }: CrashWorld, scenario: CrashScenario): Promise<void> {
@@ -114,6 +107,7 @@ async function runUntilDeath(
     return null
   } finally {
     await engine.kill()
+    await world.untilHeard()
   }
 }
 

@@ -15,6 +15,7 @@ import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderSettings } from '../../shared/model/folder.ts'
 import type { StatusKind } from '../../shared/model/status.ts'
 import { startEmulator } from '../b2-emulator/emulator.ts'
+import { send } from '../b2-emulator/test-client.ts'
 import type { ProgramSettings } from '../support/engine-program.ts'
 import { hasDied, spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
 import { createFastClock } from '../support/fast-clock.ts'
@@ -29,7 +30,7 @@ export const PREFIX = 'crash/'
 const SPEED = 50
 
 /** Everything is over within this, however busy the machine is; real milliseconds. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** How often is looked, real milliseconds. */
 const LOOK_MS = 15
@@ -129,6 +130,13 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot }: Cra
         return true
       })
       witness.noteKept(new Map(emulator.listVisible(BUCKET, PREFIX).map(({ fileName, sha1 }) => [fileName, sha1])))
+    },
+    /** Until all is heard that engines have sent which are gone by now: it may arrive long after they died. */
+    async untilHeard(): Promise<void> {
+      // Connections are accepted in turn: when this one is answered, all older ones are known.
+      await send(emulator.realm)
+      const isOver = () => emulator.connections === 0 && emulator.inFlight === 0
+      await until('the last connection to close', () => Promise.resolve(isOver()))
     },
     async close(): Promise<void> {
       await emulator.stop()

@@ -123,24 +123,14 @@ function splitWriteFile(fs: Methods): void {
   }
 }
 
-type Request = { readonly path: string; readonly headers: unknown }
-
-/** Requests that have begun and are not answered: what is in flight. */
-export const inFlight = new Set<Request>()
-
 function watchRequests(tell: (effect: Effect) => void): void {
-  const on = (event: string, listen: (request: Request) => void): void => {
+  for (const [event, what] of [
+    ['bodySent', 'sent'],
+    ['trailers', 'answered'],
+  ]) {
     subscribe(`undici:request:${event}`, (message) => {
-      listen((message as { readonly request: Request }).request)
+      const { request } = message as { readonly request: { readonly path: string } }
+      tell({ kind: 'network', what: `${request.path} ${what}` })
     })
   }
-  on('create', (request) => inFlight.add(request))
-  on('bodySent', ({ path }) => {
-    tell({ kind: 'network', what: `${path} sent` })
-  })
-  on('trailers', (request) => {
-    inFlight.delete(request)
-    tell({ kind: 'network', what: `${request.path} answered` })
-  })
-  on('error', (request) => inFlight.delete(request))
 }

@@ -9,7 +9,7 @@ import type { AbsolutePath } from '../../shared/ids.ts'
 import { createMemoryStore } from '../../main/engine/credentials/memory-store.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { silentLogger } from '../../main/engine/lib/logger.ts'
-import { inFlight, watchEffects, type Effect } from '../crash/effects.ts'
+import { watchEffects, type Effect } from '../crash/effects.ts'
 import { createFastClock } from './fast-clock.ts'
 
 /** How an engine is made. */
@@ -45,8 +45,6 @@ export type FromProgram =
 export type LastWords = {
   readonly effect: Effect
   readonly count: number
-  /** The paths of requests without an answer; behind that of an upload a space and the file's name. */
-  readonly inFlight: readonly string[]
   /** Where in the code it was. */
   readonly stack: string
 }
@@ -63,18 +61,10 @@ watchEffects((effect) => {
 })
 
 function die(effect: Effect): void {
-  const unanswered = [...inFlight].map(({ path, headers }) => `${path} ${uploadName(headers)}`.trimEnd())
   const stack = new Error('here').stack ?? ''
-  const words: LastWords = { effect, count, inFlight: unanswered, stack }
+  const words: LastWords = { effect, count, stack }
   writeSync(2, `${JSON.stringify(words)}\n`)
   process.kill(process.pid, 'SIGKILL')
-}
-
-/** undici keeps headers as a flat list of names and values. */
-function uploadName(headers: unknown): string {
-  const list: readonly unknown[] = Array.isArray(headers) ? headers : []
-  const at = list.indexOf('X-Bz-File-Name')
-  return at < 0 ? '' : String(list[at + 1])
 }
 
 function say(message: FromProgram): void {
