@@ -94,6 +94,7 @@ async function runUntilDeath(
       await world.untilSettled(engine.api, EVERYTHING)
     }
     engine.dieAt(effect)
+    world.emulator.setBandwidth(scenario.bytesPerSecond)
     scenario.change?.(disk)
     witness.look()
     if (!scenario.isRunning) await engine.start(settings)

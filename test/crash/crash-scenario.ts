@@ -30,6 +30,8 @@ export type CrashScenario = {
   /** In the bucket before that, from other programs. */
   readonly foreign?: Tree
   readonly settings?: Partial<FolderSettings>
+  /** What the line carries from the change on. */
+  readonly bytesPerSecond?: number
   /** The change happens while the engine runs and is at rest; otherwise before the start that is killed. */
   readonly isRunning?: true
   /** What programs do to the files, in one go. */

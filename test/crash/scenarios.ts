@@ -112,6 +112,16 @@ const surprises: readonly CrashScenario[] = [
     uploads: ['a'],
   },
   {
+    name: 'a change is sent, and its file renamed before the next start, whose upload outlasts the delay of deletions',
+    files: three,
+    isRunning: true,
+    bytesPerSecond: 150_000,
+    change: (disk) => disk.write('a', 'the first, and long'.repeat(10_000)),
+    meanwhile: (disk) => disk.rename('a', 'dir/a, renamed'),
+    hides: ['a'],
+    uploads: ['a', 'dir/a, renamed'],
+  },
+  {
     name: 'a rename is copied, which is undone before the next start',
     files: three,
     isRunning: true,
