@@ -19,8 +19,8 @@ export default defineConfig({
           name: 'unit',
           include: ['main', 'preload', 'renderer', 'scripts', 'shared'].map((folder) => `${folder}/${tests}`),
           // A machine that is busy with other things makes no test fail.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {
@@ -28,8 +28,8 @@ export default defineConfig({
           name: 'integration',
           include: [`test/${tests}`],
           exclude: ['test/e2e/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

@@ -165,7 +165,7 @@ export async function openStage(options: StageOptions) {
       return JSON.stringify(files)
     },
     /** Asks until the answer is true; fails with what `explain` says. */
-    async until(probe: () => boolean, explain: () => unknown, withinMs = 15_000): Promise<void> {
+    async until(probe: () => boolean, explain: () => unknown, withinMs = 60_000): Promise<void> {
       const end = Date.now() + withinMs
       while (!probe()) {
         if (Date.now() > end) throw new Error(`Waited in vain: ${JSON.stringify(explain(), null, 1)}`)
