@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import Database from 'better-sqlite3'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import { startEmulator } from '../b2-emulator/emulator.ts'
 import { connect, sha1, startLarge } from '../b2-emulator/test-client.ts'
@@ -16,12 +17,15 @@ import {
   nothingBecomesUnreachable,
   nothingElseIsTouched,
   objectsAreWholeFiles,
+  recordsAgree,
+  recordsAreSound,
   removalsHaveEvidence,
   secondSyncDoesNothing,
   secretsStayOut,
   stoppedFoldersSendNothing,
   userFilesStayUntouched,
 } from './invariants.ts'
+import { anEntry, openStateBench } from './state-bench.ts'
 import { tempFolder } from './temp-folder.ts'
 
 const BUCKET = 'invariants'
@@ -259,6 +263,88 @@ describe('I9', () => {
       'upload_file of docs-too/x',
       expect.stringContaining('update_bucket'),
     ])
+  })
+})
+
+describe('I8', () => {
+  const DIFFERS_NOWHERE: ReadonlySet<string> = new Set()
+
+  /** What the careless client has done, with the records of an engine that has done the same. */
+  async function beginWithRecords() {
+    const careless = await begin()
+    const bench = openStateBench()
+    const { folderId } = bench.addFolder(careless.root, 'docs/')
+    const record = (path: string, content = path): void => {
+      const shown = careless.emulator.listVisible(BUCKET).find(({ fileName }) => fileName === `docs/${path}`)
+      bench.agree(folderId, anEntry(path, { content, fileId: shown?.fileId ?? '' }))
+    }
+    record('a')
+    record('b')
+    const complaints = (differing = DIFFERS_NOWHERE) => {
+      bench.state.close()
+      return recordsAgree(careless.witness, bench.file, differing)
+    }
+    return { ...careless, record, complaints }
+  }
+
+  it('is content where records, disk and bucket agree', async () => {
+    const { complaints } = await beginWithRecords()
+    expect(complaints()).toEqual([])
+  })
+
+  it('notices a file without a record, unless it is known to differ', async () => {
+    const { change, write, complaints } = await beginWithRecords()
+    change(() => write('c', 'c'))
+    expect(complaints()).toEqual(['docs/c has no record'])
+    expect(complaints(new Set(['docs/c']))).toEqual([])
+  })
+
+  it('notices a record of a version that the bucket does not show', async () => {
+    const { hide, complaints } = await beginWithRecords()
+    await hide('docs/a')
+    expect(complaints()).toEqual([expect.stringMatching(/^docs\/a is recorded as a version/)])
+  })
+
+  it('notices a record of a content that is not on disk', async () => {
+    const { change, write, complaints } = await beginWithRecords()
+    change(() => write('a', 'another'))
+    expect(complaints()).toEqual([expect.stringMatching(/^docs\/a is recorded with another content/)])
+  })
+
+  it('notices a record of a content that is not in the bucket', async () => {
+    const { record, complaints } = await beginWithRecords()
+    record('a', 'another')
+    expect(complaints()).toEqual([expect.stringMatching(/^docs\/a is recorded with another content/)])
+  })
+})
+
+describe('I10', () => {
+  /** Records that were changed behind the engine's back. */
+  function changed(...statements: readonly string[]): string {
+    const bench = openStateBench()
+    const { folderId } = bench.addFolder()
+    bench.plan(folderId, ['a', 'b'])
+    bench.state.close()
+    const db = new Database(bench.file)
+    db.pragma('foreign_keys = OFF')
+    db.unsafeMode()
+    for (const statement of statements) db.exec(statement)
+    db.close()
+    return bench.file
+  }
+
+  it('is content with sound records', () => {
+    expect(recordsAreSound(changed())).toEqual([])
+  })
+
+  it('notices a job whose folder is gone', () => {
+    expect(recordsAreSound(changed('DELETE FROM sync_folders'))).not.toEqual([])
+  })
+
+  it('notices a table and its index that do not agree', () => {
+    const lie = `UPDATE sqlite_schema SET sql = replace(sql, 'is_leased', 'kind') WHERE name = 'jobs_next'`
+    const complaints = recordsAreSound(changed('PRAGMA writable_schema = ON', lie))
+    expect(complaints).toEqual([expect.stringMatching(/^integrity_check/)])
   })
 })
 

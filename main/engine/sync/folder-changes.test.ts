@@ -62,6 +62,26 @@ describe('a folder that is added', () => {
   })
 })
 
+describe('changes at the same time', () => {
+  const asksB2 = { deletionPolicy: { kind: 'hide-then-remove', days: 7 } } as const
+
+  it('add only one of two folders for the same place', async () => {
+    const bucketId = bucketIdOf(bench.emulator, BUCKET)
+    const add = (path: string) => api().addFolder({ root: makeRoot(path), bucketId, prefix: 'same/', settings: asksB2 })
+    const [first, second] = await Promise.allSettled([add('one'), add('two')])
+    expect(first.status).toBe('fulfilled')
+    expect(second).toMatchObject({ status: 'rejected', reason: refusal('folder_overlaps') })
+    expect(folders()).toHaveLength(1)
+  })
+
+  it('forget none of two settings', async () => {
+    await bench.addFolder()
+    await Promise.all([update(asksB2), update({ gateFiles: 7 })])
+    expect(settings()).toMatchObject({ ...asksB2, gateFiles: 7 })
+    await bench.engine.stop()
+  })
+})
+
 describe('a folder that is removed', () => {
   it('leaves everything where it is, on both sides, and may be added again', async () => {
     bench.write('a', 'a')

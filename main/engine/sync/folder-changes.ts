@@ -14,6 +14,7 @@ import type { B2Client } from '../b2/client.ts'
 import { INTERACTIVE } from '../b2/retry.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import type { Clock } from '../lib/clock.ts'
+import { InTurn } from '../lib/in-turn.ts'
 import { toRelative } from '../lib/paths.ts'
 import type { State } from '../state/state.ts'
 import type { FolderSync } from './folder-sync.ts'
@@ -30,91 +31,107 @@ export type FolderChangesOptions = {
 
 export class FolderChanges {
   readonly #options: FolderChangesOptions
+  /** One change after the other: each is judged by what the one before has left, also where that asked B2 first. */
+  readonly #turns = new InTurn()
 
   constructor(options: FolderChangesOptions) {
     this.#options = options
   }
 
   /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data; `prefix_not_allowed`. */
-  async add(wanted: Omit<SyncFolder, 'folderId'>, signal: AbortSignal): Promise<SyncFolder> {
-    const { state, clock, supervisor, onChange } = this.#options
-    this.#assertApart(wanted, null)
-    await this.#writeLifecycle(wanted, wanted.settings, signal)
-    const folder = state.transaction(() => {
-      const added = state.folders.add(wanted)
-      state.activity.append({ at: clock.now(), verb: 'folder-added', folderId: added.folderId })
-      return added
+  add(wanted: Omit<SyncFolder, 'folderId'>, signal: AbortSignal): Promise<SyncFolder> {
+    return this.#inTurn(async () => {
+      const { state, clock, supervisor, onChange } = this.#options
+      this.#assertApart(wanted, null)
+      await this.#writeLifecycle(wanted, wanted.settings, signal)
+      const folder = state.transaction(() => {
+        const added = state.folders.add(wanted)
+        state.activity.append({ at: clock.now(), verb: 'folder-added', folderId: added.folderId })
+        return added
+      })
+      supervisor.startFolder(folder)
+      onChange()
+      return folder
     })
-    supervisor.startFolder(folder)
-    onChange()
-    return folder
   }
 
   /** Stops syncing; deletes nothing on either side. An unknown id is ignored: it is gone already. */
-  async remove(folderId: FolderId): Promise<void> {
-    const { state, clock, supervisor } = this.#options
-    await this.#whileStopped(folderId, () => {
-      if (state.folders.find(folderId) !== undefined) {
-        state.folders.remove(folderId)
-        state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
-      }
-      return null
+  remove(folderId: FolderId): Promise<void> {
+    return this.#inTurn(async () => {
+      const { state, clock, supervisor } = this.#options
+      await this.#whileStopped(folderId, () => {
+        if (state.folders.find(folderId) !== undefined) {
+          state.folders.remove(folderId)
+          state.activity.append({ at: clock.now(), verb: 'folder-removed', folderId })
+        }
+        return null
+      })
+      if (state.folders.find(folderId) === undefined) supervisor.forgetFolder(folderId)
     })
-    if (state.folders.find(folderId) === undefined) supervisor.forgetFolder(folderId)
   }
 
   /**
    * Changes settings. Throws `confirmation_wrong` unless the policy `delete` is confirmed by the bucket's name, and what
    * writing the lifecycle rule throws.
    */
-  async update(
+  update(
     folderId: FolderId,
     changes: FolderSettingsChange,
     confirmation: string | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const { state, clock, onChange } = this.#options
-    const sync = this.#get(folderId)
-    const { folder } = sync
-    const settings = changeSettings(folder.settings, changes)
-    if (changes.deletionPolicy?.kind === 'delete' && confirmation !== folder.bucketName) {
-      throw new EngineError('confirmation_wrong', 'The name of the bucket was not typed', {
-        bucketName: folder.bucketName,
+    return this.#inTurn(async () => {
+      const { state, clock, onChange } = this.#options
+      const sync = this.#get(folderId)
+      const { folder } = sync
+      const settings = changeSettings(folder.settings, changes)
+      if (changes.deletionPolicy?.kind === 'delete' && confirmation !== folder.bucketName) {
+        throw new EngineError('confirmation_wrong', 'The name of the bucket was not typed', {
+          bucketName: folder.bucketName,
+        })
+      }
+      await this.#writeLifecycle(folder, settings, signal)
+      state.transaction(() => {
+        state.folders.setSettings(folderId, settings)
+        state.activity.append({ at: clock.now(), verb: 'folder-changed', folderId })
       })
-    }
-    await this.#writeLifecycle(folder, settings, signal)
-    state.transaction(() => {
-      state.folders.setSettings(folderId, settings)
-      state.activity.append({ at: clock.now(), verb: 'folder-changed', folderId })
+      sync.update({ ...folder, settings })
+      onChange()
     })
-    sync.update({ ...folder, settings })
-    onChange()
   }
 
   /** The files are at another place on this machine. Every file that is not there is asked about before it is hidden. */
-  async moveRoot(folderId: FolderId, root: AbsolutePath): Promise<void> {
-    const { state, clock } = this.#options
-    const { folder } = this.#get(folderId)
-    this.#assertApart({ ...folder, root }, folderId)
-    await this.#whileStopped(folderId, () => {
-      state.folders.setRoot(folderId, root)
-      state.folders.setAsksEveryLoss(folderId, true)
-      state.activity.append({ at: clock.now(), verb: 'folder-changed', folderId })
-      return { ...folder, root }
+  moveRoot(folderId: FolderId, root: AbsolutePath): Promise<void> {
+    return this.#inTurn(async () => {
+      const { state, clock } = this.#options
+      const { folder } = this.#get(folderId)
+      this.#assertApart({ ...folder, root }, folderId)
+      await this.#whileStopped(folderId, () => {
+        state.folders.setRoot(folderId, root)
+        state.folders.setAsksEveryLoss(folderId, true)
+        state.activity.append({ at: clock.now(), verb: 'folder-changed', folderId })
+        return { ...folder, root }
+      })
     })
   }
 
   /** Goes on at another place in the bucket; what is at the old one stays there, and nothing of it is known any more. */
-  async changePrefix(folderId: FolderId, prefix: string, signal: AbortSignal): Promise<void> {
-    const { state, clock } = this.#options
-    const { folder } = this.#get(folderId)
-    if (prefix === folder.prefix) return
-    this.#assertApart({ ...folder, prefix }, folderId)
-    await this.#writeLifecycle({ ...folder, prefix }, folder.settings, signal)
-    await this.#whileStopped(folderId, () => {
-      state.movePrefix(folderId, prefix, clock.now())
-      return { ...folder, prefix }
+  changePrefix(folderId: FolderId, prefix: string, signal: AbortSignal): Promise<void> {
+    return this.#inTurn(async () => {
+      const { state, clock } = this.#options
+      const { folder } = this.#get(folderId)
+      if (prefix === folder.prefix) return
+      this.#assertApart({ ...folder, prefix }, folderId)
+      await this.#writeLifecycle({ ...folder, prefix }, folder.settings, signal)
+      await this.#whileStopped(folderId, () => {
+        state.movePrefix(folderId, prefix, clock.now())
+        return { ...folder, prefix }
+      })
     })
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    return this.#turns.run('folders', change)
   }
 
   #get(folderId: FolderId): FolderSync {
