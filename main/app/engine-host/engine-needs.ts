@@ -6,6 +6,12 @@ export const oldestEngineNode = [22, 15] as const
 /** Not for the engine: secrets come from the keychain only, and these would change the Node it runs on. */
 const notPassedOn = ['B2_APPLICATION_KEY_ID', 'B2_APPLICATION_KEY', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'] as const
 
+/**
+ * For V8: how many MB each half of the young heap may have. By itself it grows to 64, which a client that idles for days
+ * should not keep; the engine takes no more processor time with less.
+ */
+export const youngHeapFlag = '--max-semi-space-size=4'
+
 /** True when the engine can run on this version of Node, such as `24.1.0`. */
 export function runsEngine(nodeVersion: string): boolean {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number)

@@ -1,6 +1,7 @@
 /** Starts the engine in one of Electron's own utility processes, under Electron's own Node. */
 import { createInterface } from 'node:readline'
 import { utilityProcess } from 'electron'
+import { youngHeapFlag } from './engine-needs.ts'
 import type { RunningProcess, StartProcess } from './engine-process.ts'
 
 export type UtilityOptions = {
@@ -12,7 +13,13 @@ export type UtilityOptions = {
 /** A starter that uses `utilityProcess.fork`. Electron has to be ready. */
 export function utilityStarter({ bundle, env }: UtilityOptions): StartProcess {
   return (events): RunningProcess => {
-    const child = utilityProcess.fork(bundle, [], { serviceName: 'Pail engine', stdio: 'pipe', env })
+    const child = utilityProcess.fork(bundle, [], {
+      serviceName: 'Pail engine',
+      stdio: 'pipe',
+      env,
+      // Electron passes these on as switches of its own, not as Node's.
+      execArgv: [`--js-flags=${youngHeapFlag}`],
+    })
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', events.onLine)
     }
