@@ -31,6 +31,9 @@ const RESTLESS_INTERVAL_MS = 300_000
 /** Files that are waited for, and files that were taken lately, are each remembered up to this number: some MB. */
 const MAX_REMEMBERED = 10_000
 
+/** The oldest make room in groups of this size: a map looks for its first entry among all that were deleted before it. */
+const FORGOTTEN_AT_ONCE = 1000
+
 export type SettleVerdict =
   /** To be taken as it is. `isRestless`: it will hardly be the same when it is read. */
   | { readonly kind: 'settled'; readonly isRestless?: true }
@@ -125,8 +128,10 @@ export class SettleWatch {
   #rememberTaken(path: RelativePath, memory: Memory): void {
     this.#taken.set(path, memory)
     if (this.#taken.size <= MAX_REMEMBERED) return
-    const [oldest] = this.#taken.keys()
-    if (oldest !== undefined) this.#taken.delete(oldest)
+    for (const oldest of this.#taken.keys()) {
+      if (this.#taken.size <= MAX_REMEMBERED - FORGOTTEN_AT_ONCE) return
+      this.#taken.delete(oldest)
+    }
   }
 }
 

@@ -17,6 +17,8 @@ type Row = {
   readonly file_id: string
 }
 
+type Below = { readonly folderId: number; readonly directory: string; readonly from: string; readonly to: string }
+
 /** More files than this with one inode or one content are not told apart any further: each is as good a source. */
 const MANY = 20
 
@@ -27,13 +29,15 @@ export function createBaseEntries(db: Db) {
   const inDirectory = db.prepare<[number, string], Row>(
     'SELECT * FROM base_entries WHERE folder_id = ? AND directory = ?',
   )
-  // '0' is the character after '/', so the range is everything that starts with "directory/".
-  const below = db.prepare<[number, string, string, string], Row>(
-    'SELECT * FROM base_entries WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?))',
+  // '0' is the character after '/', so the range is everything that starts with "directory/". In two halves: with an OR
+  // between them SQLite looks at every file of the folder.
+  const below = db.prepare<[Below], Row>(
+    `SELECT * FROM base_entries WHERE folder_id = @folderId AND directory = @directory UNION ALL
+     SELECT * FROM base_entries WHERE folder_id = @folderId AND directory >= @from AND directory < @to`,
   )
-  const anyBelow = db.prepare<[number, string, string, string], { found: 1 }>(
-    `SELECT 1 AS found FROM base_entries
-     WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?)) LIMIT 1`,
+  const anyBelow = db.prepare<[Below], { found: 1 }>(
+    `SELECT 1 AS found FROM base_entries WHERE folder_id = @folderId AND directory = @directory UNION ALL
+     SELECT 1 FROM base_entries WHERE folder_id = @folderId AND directory >= @from AND directory < @to LIMIT 1`,
   )
   // From each directory the index leads straight to the next one: the files between are not looked at.
   const directories = db.prepare<[{ folderId: number; from: string; to: string | null }], { directory: string }>(
@@ -82,9 +86,8 @@ export function createBaseEntries(db: Db) {
   )
   const doubt = db.prepare('UPDATE base_entries SET ctime_ms = 0 WHERE folder_id = ? AND directory = ? AND name = ?')
   const forget = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory = ? AND name = ?')
-  const forgetBelow = db.prepare(
-    'DELETE FROM base_entries WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?))',
-  )
+  const forgetIn = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory = ?')
+  const forgetDeeper = db.prepare('DELETE FROM base_entries WHERE folder_id = ? AND directory >= ? AND directory < ?')
   const forgetAll = db.prepare('DELETE FROM base_entries WHERE folder_id = ?')
 
   return {
@@ -98,11 +101,11 @@ export function createBaseEntries(db: Db) {
     },
     /** Every file below a directory, at any depth. */
     listBelow(folderId: FolderId, directory: RelativePath): readonly BaseEntry[] {
-      return below.all(folderId, directory, `${directory}/`, `${directory}0`).map(toEntry)
+      return below.all(rangeOf(folderId, directory)).map(toEntry)
     },
     /** Whether any file below a directory is known. */
     hasBelow(folderId: FolderId, directory: RelativePath): boolean {
-      return anyBelow.get(folderId, directory, `${directory}/`, `${directory}0`) !== undefined
+      return anyBelow.get(rangeOf(folderId, directory)) !== undefined
     },
     /** Every directory below one, at any depth, that directly holds a file; `''` stands for all. */
     listDirectories(folderId: FolderId, start: DirectoryPath): readonly DirectoryPath[] {
@@ -152,13 +155,18 @@ export function createBaseEntries(db: Db) {
     forget(folderId: FolderId, path: RelativePath): void {
       forget.run(folderId, ...splitRelative(path))
     },
-    forgetBelow(folderId: FolderId, directory: RelativePath): number {
-      return forgetBelow.run(folderId, directory, `${directory}/`, `${directory}0`).changes
+    forgetBelow(folderId: FolderId, directory: RelativePath): void {
+      forgetIn.run(folderId, directory)
+      forgetDeeper.run(folderId, `${directory}/`, `${directory}0`)
     },
     forgetAll(folderId: FolderId): void {
       forgetAll.run(folderId)
     },
   }
+}
+
+function rangeOf(folderId: FolderId, directory: RelativePath): Below {
+  return { folderId, directory, from: `${directory}/`, to: `${directory}0` }
 }
 
 function toEntry(row: Row): BaseEntry {

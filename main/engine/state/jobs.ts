@@ -101,7 +101,7 @@ export function createJobs(db: Db) {
      WHERE is_leased = 0 AND folder_id NOT IN (SELECT value FROM json_each(?))`,
   )
   const hurry = db.prepare('UPDATE jobs SET not_before = 0 WHERE job_id = ?')
-  const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ?')
+  const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ? AND not_before <> 0')
   const failing = db.prepare<[number], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?')
   // By the index, each half: sorting 100,000 rows for a page of 100 takes longer than all else in a snapshot.
   const leased = db.prepare<[number], Row>(

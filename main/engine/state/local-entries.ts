@@ -49,9 +49,9 @@ export function createLocalEntries(db: Db) {
        kind = excluded.kind, reason = NULL, code = NULL, details = '{}', since = NULL, stamp = NULL`,
   )
   const forget = db.prepare('DELETE FROM local_entries WHERE folder_id = ? AND directory = ? AND name = ?')
-  const forgetBelow = db.prepare(
-    'DELETE FROM local_entries WHERE folder_id = ? AND (directory = ? OR (directory >= ? AND directory < ?))',
-  )
+  // In two halves: with an OR between them SQLite looks at every entry of the folder. '0' is the character after '/'.
+  const forgetIn = db.prepare('DELETE FROM local_entries WHERE folder_id = ? AND directory = ?')
+  const forgetDeeper = db.prepare('DELETE FROM local_entries WHERE folder_id = ? AND directory >= ? AND directory < ?')
   const forgetNotices = db.prepare(
     `DELETE FROM local_entries WHERE folder_id = ? AND directory = ? AND kind NOT IN ('absent', 'emptied')`,
   )
@@ -111,7 +111,8 @@ export function createLocalEntries(db: Db) {
       forget.run(folderId, ...splitRelative(path))
     },
     forgetBelow(folderId: FolderId, directory: RelativePath): void {
-      forgetBelow.run(folderId, directory, `${directory}/`, `${directory}0`)
+      forgetIn.run(folderId, directory)
+      forgetDeeper.run(folderId, `${directory}/`, `${directory}0`)
     },
     /** Forgets the entries directly in a directory that are no losses. */
     forgetNotices(folderId: FolderId, directory: DirectoryPath): void {
