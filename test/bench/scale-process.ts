@@ -20,6 +20,8 @@ export type Measure = {
   readonly longestPauseMs: number
   /** The most memory it ever had (VmHWM), in millions of bytes. */
   readonly peakMb: number
+  /** What it has read and written so far, files and sockets alike, from a cache or not. */
+  readonly ioBytes: number
   /** Open files, sockets and watches. */
   readonly handles: number
 }
@@ -100,7 +102,9 @@ export async function warmUp(): Promise<void> {
   await once(child, 'exit')
 }
 
-function readProcess(pid: number): Pick<Measure, 'peakMb' | 'handles'> {
+function readProcess(pid: number): Pick<Measure, 'peakMb' | 'ioBytes' | 'handles'> {
   const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return { peakMb: (Number(peak) * 1024) / 1e6, handles: readdirSync(`/proc/${pid}/fd`).length }
+  const [, read, written] = /rchar: (\d+)\nwchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8')) ?? []
+  const ioBytes = Number(read) + Number(written)
+  return { peakMb: (Number(peak) * 1024) / 1e6, ioBytes, handles: readdirSync(`/proc/${pid}/fd`).length }
 }

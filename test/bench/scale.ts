@@ -1,6 +1,7 @@
 /**
  * How Pail does with many files: the first look at a folder, the first sync, a start where nothing has changed, and what
- * one changed file costs, on trees of three sizes; see the bars below.
+ * one changed file costs, on trees of three sizes; see the bars below. With `--written`, and always for very many files,
+ * the first sync is written down instead of made.
  *
  * The engine runs as the app runs it, the emulator beside it. Times on a machine that does something else meanwhile are
  * upper bounds; processor time and memory are not much worse for it.
@@ -12,11 +13,13 @@ import { say, SetupError } from '../../scripts/lib.mjs'
 import { makeTempFolder } from '../support/desktop-app.ts'
 import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts'
 import { startScaleEngine, warmUp, type Measure, type ScaleEngine } from './scale-process.ts'
+import { writeDownAsSent } from './scale-seed.ts'
 
 const DEFAULT_FILES = 100_000
 
-/** Above this only the one size is measured. */
+/** Above this only the one size is measured, beside a small one, and nothing is sent before the changes. */
 const MANY_FILES = 200_000
+const FEW_FILES = 10_000
 
 const FILES_PER_FOLDER = 100
 
@@ -37,38 +40,43 @@ const CHANGE_GROWTH = 1.5
 
 type Phase = Measure & { readonly seconds: number }
 
-type Change = { readonly seconds: number; readonly cpuMs: number }
+/** `ioKb`: what was read and written, the database's pages included. */
+type Change = { readonly seconds: number; readonly cpuMs: number; readonly ioKb: number }
 
 /** What was measured for one size. `calls` are those of a start with nothing to do, authorizing left out. */
 export type ScaleResult = {
   readonly files: number
   readonly cold: Phase
-  readonly firstSync: Phase
+  /** Null where it was written down instead. */
+  readonly firstSync: Phase | null
   readonly warm: Phase & { readonly calls: readonly string[] }
-  readonly change: Change & Pick<Measure, 'peakMb' | 'longestPauseMs'>
+  /** The middle one of all; `calls` of the last. */
+  readonly change: Change & Pick<Measure, 'peakMb' | 'longestPauseMs'> & { readonly calls: readonly string[] }
 }
 
 type Place = {
   readonly files: number
+  readonly isWritten: boolean
   readonly root: string
   readonly dataFolder: string
   readonly emulator: EmulatorProcess
 }
 
-/** `npm run bench -- scale [FILES] [--json FILE]`; answers 1 when something is over its bar. */
+/** `npm run bench -- scale [FILES] [--written] [--json FILE]`; answers 1 when something is over its bar. */
 export async function measureScale(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, written: { type: 'boolean', default: false } },
   })
   const files = Number(positionals[0] ?? DEFAULT_FILES)
   if (!Number.isInteger(files) || files < 1000) throw new SetupError('Give the number of files, at least 1000.')
-  const sizes = files > MANY_FILES ? [files] : [files / 100, files / 10, files].map(Math.round)
+  const sizes = files > MANY_FILES ? [FEW_FILES, files] : [files / 100, files / 10, files].map(Math.round)
+  const isWritten = values.written || files > MANY_FILES
   const results: ScaleResult[] = []
   await warmUp()
   for (const size of sizes) {
-    results.push(await measureSize(size))
+    results.push(await measureSize(size, isWritten))
     printResult(results.at(-1) as ScaleResult)
   }
   const verdicts = judge(results)
@@ -80,13 +88,13 @@ export async function measureScale(args: readonly string[]): Promise<number> {
   return verdicts.every(({ isMet }) => isMet) ? 0 : 1
 }
 
-async function measureSize(files: number): Promise<ScaleResult> {
+async function measureSize(files: number, isWritten: boolean): Promise<ScaleResult> {
   const temp = makeTempFolder('bench-scale')
   const emulator = await startEmulatorProcess(BUCKET)
   try {
     const root = join(temp.path, 'files')
     makeTree(root, files)
-    const place = { files, root, dataFolder: join(temp.path, 'data'), emulator }
+    const place = { files, isWritten, root, dataFolder: join(temp.path, 'data'), emulator }
     return { files, ...(await measureFirstRun(place)), ...(await measureSecondRun(place)) }
   } finally {
     await emulator.stop()
@@ -114,12 +122,18 @@ async function measureFirstRun(place: Place): Promise<Pick<ScaleResult, 'cold' |
   const engine = begin(place, { root, bucketId: emulator.bucketId, prefix: PREFIX })
   const { at: plannedAt } = await engine.untilState(({ checkedAt }) => checkedAt !== null)
   const planned = await engine.measure()
+  const cold = { ...planned, seconds: (plannedAt - engine.startedAt) / 1000 }
+  if (place.isWritten) {
+    await engine.stop()
+    writeDownAsSent(place.dataFolder, root, place.files, pathOf)
+    return { cold, firstSync: null }
+  }
   engine.resume()
   const { at: sentAt } = await engine.untilState(({ status }) => status === 'up-to-date')
   const sent = await engine.measure()
   await engine.stop()
   return {
-    cold: { ...planned, seconds: (plannedAt - engine.startedAt) / 1000 },
+    cold,
     firstSync: {
       ...sent,
       cpuSeconds: sent.cpuSeconds - planned.cpuSeconds,
@@ -135,11 +149,12 @@ async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' 
   const engine = begin(place, null)
   const { at } = await engine.untilState(({ status }) => status === 'up-to-date')
   const warm = await engine.measure()
-  const calls = (await emulator.calls())
-    .map(({ operation }) => operation)
-    .filter((each) => each !== 'authorize_account')
+  const calls = await callsTo(emulator)
   const changes: Change[] = []
-  for (let number = 0; number < CHANGES; number += 1) changes.push(await measureChange(place, engine, number))
+  for (let number = 0; number < CHANGES; number += 1) {
+    await emulator.forgetCalls()
+    changes.push(await measureChange(place, engine, number))
+  }
   const after = await engine.measure()
   await engine.stop()
   return {
@@ -147,10 +162,17 @@ async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' 
     change: {
       seconds: middleOf(changes.map(({ seconds }) => seconds)),
       cpuMs: middleOf(changes.map(({ cpuMs }) => cpuMs)),
+      ioKb: middleOf(changes.map(({ ioKb }) => ioKb)),
+      calls: await callsTo(emulator),
       peakMb: after.peakMb,
       longestPauseMs: after.longestPauseMs,
     },
   }
+}
+
+async function callsTo(emulator: EmulatorProcess): Promise<readonly string[]> {
+  const calls = await emulator.calls()
+  return calls.map(({ operation }) => operation).filter((each) => each !== 'authorize_account')
 }
 
 /** From a changed file to its upload, and the processor time until all is quiet again. */
@@ -163,7 +185,11 @@ async function measureChange({ root, files }: Place, engine: ScaleEngine, number
   const { at } = await sent
   await engine.untilState((state) => state.at > at && state.status === 'up-to-date')
   const after = await engine.measure()
-  return { seconds: (at - changedAt) / 1000, cpuMs: (after.cpuSeconds - before.cpuSeconds) * 1000 }
+  return {
+    seconds: (at - changedAt) / 1000,
+    cpuMs: (after.cpuSeconds - before.cpuSeconds) * 1000,
+    ioKb: (after.ioBytes - before.ioBytes) / 1000,
+  }
 }
 
 function begin({ dataFolder, emulator }: Place, first: Parameters<typeof startScaleEngine>[0]['first']): ScaleEngine {
@@ -181,9 +207,13 @@ function printResult({ files, cold, firstSync, warm, change }: ScaleResult): voi
     `${peakMb.toFixed(0).padStart(6)} MB${longestPauseMs.toFixed(0).padStart(7)} ms busy${String(handles).padStart(8)} handles`
   say(`${files} files in ${Math.ceil(files / FILES_PER_FOLDER)} folders`)
   say(line('first look, cold', cold))
-  say(line(`first sync, ${(files / firstSync.seconds).toFixed(0)} files/s`, firstSync))
+  if (firstSync === null) say('  first sync: written down instead of made')
+  else say(line(`first sync, ${(files / firstSync.seconds).toFixed(0)} files/s`, firstSync))
   say(line('start, nothing to do', warm))
-  say(`  one change: sent after ${change.seconds.toFixed(2)} s, ${change.cpuMs.toFixed(1)} ms of processor time`)
+  say(
+    `  one change: sent after ${change.seconds.toFixed(2)} s, ${change.cpuMs.toFixed(1)} ms of processor time, ` +
+      `${change.ioKb.toFixed(0)} kB read and written, ${change.calls.length} API calls`,
+  )
 }
 
 type Verdict = { readonly what: string; readonly value: string; readonly bar: string; readonly isMet: boolean }
@@ -207,13 +237,17 @@ function judge(results: readonly ScaleResult[]): readonly Verdict[] {
     verdict('start, nothing to do', warm.seconds, bars?.warmSeconds ?? Infinity, 's'),
     verdict('calls of a start, nothing to do', warm.calls.length, 0, 'calls', 0),
     verdict('peak memory, first look', cold.peakMb, bars?.peakMb ?? Infinity, 'MB', 0),
-    verdict('peak memory, first sync', firstSync.peakMb, bars?.peakMb ?? Infinity, 'MB', 0),
+    ...(firstSync === null
+      ? []
+      : [verdict('peak memory, first sync', firstSync.peakMb, bars?.peakMb ?? Infinity, 'MB', 0)]),
     verdict('peak memory, start and changes', change.peakMb, bars?.peakMb ?? Infinity, 'MB', 0),
     ...(smallest === largest
       ? []
       : [
           growing('one change, until it is sent', change.seconds, smallest.change.seconds, 's'),
           growing('one change, processor time', change.cpuMs, smallest.change.cpuMs, 'ms'),
+          growing('one change, read and written', change.ioKb, smallest.change.ioKb, 'kB'),
+          verdict('one change, API calls', change.calls.length, smallest.change.calls.length, 'calls', 0),
         ]),
   ]
 }
