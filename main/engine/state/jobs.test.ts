@@ -69,6 +69,20 @@ describe('jobs', () => {
     expect(jobs().nextDueAt([folderId, other])).toBeNull()
   })
 
+  it('of all folders are taken and listed in one order', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    const names = ['a', 'b', 'c', 'd']
+    for (const [i, name] of names.entries()) bench.plan(i % 2 === 0 ? folderId : other, [name])
+    expect(
+      jobs()
+        .listFirst(3)
+        .map((job) => job.path),
+    ).toEqual(['a', 'b', 'c'])
+    expect(bench.state.leaseJobs(NOW, 3, []).map((job) => job.path)).toEqual(['a', 'b', 'c'])
+    expect(jobs().nextDueAt([])).toBe(0)
+    expect(jobs().nextDueAt([other])).toBeNull()
+  })
+
   it('are one for each path, and the newest plan counts', () => {
     planSizes({ a: 5 })
     bench.plan(folderId, ['a'], hide)

@@ -61,13 +61,21 @@ export function createJobs(db: Db) {
     `UPDATE jobs SET revision = revision + 1 WHERE folder_id = ? AND path = ? AND is_leased = 1
        AND kind IN ('upload', 'copy')`,
   )
-  const nextDue = db.prepare<[number, number, string, number], Row>(
-    `SELECT * FROM jobs WHERE is_leased = 0 AND (not_before <= ? OR not_before > ?) AND folder_id NOT IN (SELECT value FROM json_each(?))
-     ORDER BY not_before, job_id LIMIT ?`,
+  // Folder by folder along the index: jobs of held ones, and those whose time has not come, cost nothing.
+  const folderIds = db.prepare<[string], { folder_id: number }>(
+    'SELECT folder_id FROM sync_folders WHERE folder_id NOT IN (SELECT value FROM json_each(?))',
+  )
+  const due = db.prepare<[number, number, number], Row>(
+    `SELECT * FROM jobs WHERE folder_id = ? AND is_leased = 0 AND not_before <= ? ORDER BY not_before, job_id LIMIT ?`,
+  )
+  const farAhead = db.prepare<[number, number, number], Row>(
+    `SELECT * FROM jobs WHERE folder_id = ? AND is_leased = 0 AND not_before > ? ORDER BY not_before, job_id LIMIT ?`,
   )
   const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
   const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
-  const recover = db.prepare('UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE is_leased = 1')
+  const recover = db.prepare(
+    'UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE folder_id IN (SELECT folder_id FROM sync_folders) AND is_leased = 1',
+  )
   const recoverFolder = db.prepare(
     'UPDATE jobs SET is_leased = 0, is_uncertain = 1, not_before = 0 WHERE folder_id = ? AND is_leased = 1',
   )
@@ -96,24 +104,23 @@ export function createJobs(db: Db) {
     `UPDATE jobs SET is_leased = 0, is_uncertain = ?, attempts = ?, not_before = ?, code = ?, details = ?,
        failing_since = coalesce(failing_since, ?) WHERE job_id = ? AND revision = ?`,
   )
-  const nextTime = db.prepare<[string], { at: number | null }>(
-    `SELECT min(not_before) AS at FROM jobs
-     WHERE is_leased = 0 AND folder_id NOT IN (SELECT value FROM json_each(?))`,
+  const nextTime = db.prepare<[number], { at: number | null }>(
+    'SELECT min(not_before) AS at FROM jobs WHERE folder_id = ? AND is_leased = 0',
   )
   const hurry = db.prepare('UPDATE jobs SET not_before = 0 WHERE job_id = ?')
   const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ? AND not_before <> 0')
   const failing = db.prepare<[number], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?')
-  // By the index, each half: sorting 100,000 rows for a page of 100 takes longer than all else in a snapshot.
-  const leased = db.prepare<[number], Row>(
-    'SELECT * FROM jobs WHERE is_leased = 1 AND code IS NULL ORDER BY not_before, job_id LIMIT ?',
-  )
-  const unleased = db.prepare<[number], Row>(
-    'SELECT * FROM jobs WHERE is_leased = 0 AND code IS NULL ORDER BY not_before, job_id LIMIT ?',
+  // By the index: sorting 100,000 rows for a page of 100 takes longer than all else in a snapshot.
+  const sound = db.prepare<[number, number, number], Row>(
+    'SELECT * FROM jobs WHERE folder_id = ? AND is_leased = ? AND code IS NULL ORDER BY not_before, job_id LIMIT ?',
   )
   const failingCounts = db.prepare<[], { folder_id: number; code: string; files: number; next_at: number }>(
     `SELECT folder_id, code, count(*) AS files, min(not_before) AS next_at FROM jobs
      WHERE code IS NOT NULL GROUP BY folder_id, code`,
   )
+
+  const openFolders = (heldFolders: readonly FolderId[]) =>
+    folderIds.all(JSON.stringify(heldFolders)).map((row) => row.folder_id)
 
   return {
     findForPath(folderId: FolderId, path: RelativePath): Job | undefined {
@@ -157,7 +164,14 @@ export function createJobs(db: Db) {
     },
     /** Leases up to `limit` jobs that are due, oldest first, of all folders but the ones held. */
     lease(now: UnixMs, limit: number, heldFolders: readonly FolderId[]): readonly Job[] {
-      const rows = nextDue.all(now, now + LONGEST_WAIT_MS, JSON.stringify(heldFolders), limit)
+      const rows = firstOf(
+        openFolders(heldFolders).flatMap((folderId) => [
+          ...due.all(folderId, now, limit),
+          // The clock was set back: no wait is so long.
+          ...farAhead.all(folderId, now + LONGEST_WAIT_MS, limit),
+        ]),
+        limit,
+      )
       for (const row of rows) lease.run(row.job_id)
       return rows.map(toJob)
     },
@@ -218,7 +232,9 @@ export function createJobs(db: Db) {
     },
     /** When the next unleased job is due, of all folders but the ones held; null when there is none. */
     nextDueAt(heldFolders: readonly FolderId[]): UnixMs | null {
-      return (nextTime.get(JSON.stringify(heldFolders))?.at ?? null) as UnixMs | null
+      const times = openFolders(heldFolders).map((folderId) => nextTime.get(folderId)?.at ?? null)
+      const known = times.filter((at) => at !== null)
+      return known.length === 0 ? null : (Math.min(...known) as UnixMs)
     },
     hurry(jobId: JobId): void {
       hurry.run(jobId)
@@ -228,9 +244,13 @@ export function createJobs(db: Db) {
     },
     /** The first of all jobs, those under way included: failing ones first, then in the order they are taken. */
     listFirst(limit: number): readonly Job[] {
-      const rows: Row[] = []
-      for (const half of [failing, leased, unleased]) {
-        if (rows.length < limit) rows.push(...half.all(limit - rows.length))
+      const rows = failing.all(limit)
+      for (const isLeased of [1, 0]) {
+        const left = limit - rows.length
+        if (left > 0) {
+          const found = openFolders([]).flatMap((folderId) => sound.all(folderId, isLeased, left))
+          rows.push(...firstOf(found, left))
+        }
       }
       return rows.map(toJob)
     },
@@ -271,6 +291,11 @@ export type FailingCount = {
   readonly code: ErrorCode
   readonly files: number
   readonly nextAttemptAt: UnixMs
+}
+
+/** The first in the order in which jobs are taken. */
+function firstOf(rows: readonly Row[], limit: number): readonly Row[] {
+  return rows.toSorted((a, b) => a.not_before - b.not_before || a.job_id - b.job_id).slice(0, limit)
 }
 
 function toJob(row: Row): Job {
