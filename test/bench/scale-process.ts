@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { youngHeapFlag } from '../../main/app/engine-host/engine-needs.ts'
+import { heapFlags } from '../../main/app/engine-host/engine-needs.ts'
 import { cloneCache, pinnedNode, projectRoot } from '../../scripts/lib.mjs'
 import type { BeginSettings, FromEngine, ToEngine } from './scale-engine.ts'
 
@@ -43,7 +43,7 @@ export function startScaleEngine(settings: BeginSettings, nodeOptions: readonly 
   const startedAt = Date.now()
   const program = join(projectRoot, 'test/bench/scale-engine.ts')
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache }
-  const child = fork(program, [], { execPath: pinnedNode(), execArgv: [youngHeapFlag, ...nodeOptions], env })
+  const child = fork(program, [], { execPath: pinnedNode(), execArgv: [...heapFlags, ...nodeOptions], env })
   const listeners = new Set<(message: FromEngine) => void>()
   let newest: State | null = null
   child.on('message', (message: FromEngine) => {

@@ -7,10 +7,11 @@ export const oldestEngineNode = [22, 15] as const
 const notPassedOn = ['B2_APPLICATION_KEY_ID', 'B2_APPLICATION_KEY', 'NODE_OPTIONS', 'ELECTRON_RUN_AS_NODE'] as const
 
 /**
- * For V8: how many MB each half of the young heap may have. By itself it grows to 64, which a client that idles for days
- * should not keep; the engine takes no more processor time with less.
+ * For V8: how many MB each half of the young heap may have, which by itself grows to 64, and how many percent the old one
+ * grows before it is tidied, by itself 300. A client that is always there should be small; what it has to do is to wait
+ * for disk and network, and it takes no more processor time for it.
  */
-export const youngHeapFlag = '--max-semi-space-size=4'
+export const heapFlags = ['--max-semi-space-size=4', '--heap-growing-percent=60'] as const
 
 /** True when the engine can run on this version of Node, such as `24.1.0`. */
 export function runsEngine(nodeVersion: string): boolean {

@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { youngHeapFlag } from './engine-needs.ts'
+import { heapFlags } from './engine-needs.ts'
 import type { RunningProcess, StartProcess } from './engine-process.ts'
 
 export type ForkOptions = {
@@ -20,7 +20,7 @@ export function forkedStarter({ bundle, nodeBinary, env }: ForkOptions): StartPr
   return (events): RunningProcess => {
     const child = fork(bundle, [], {
       execPath: nodeBinary,
-      execArgv: [youngHeapFlag],
+      execArgv: [...heapFlags],
       env,
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -1,7 +1,7 @@
 /** Starts the engine in one of Electron's own utility processes, under Electron's own Node. */
 import { createInterface } from 'node:readline'
 import { utilityProcess } from 'electron'
-import { youngHeapFlag } from './engine-needs.ts'
+import { heapFlags } from './engine-needs.ts'
 import type { RunningProcess, StartProcess } from './engine-process.ts'
 
 export type UtilityOptions = {
@@ -18,7 +18,7 @@ export function utilityStarter({ bundle, env }: UtilityOptions): StartProcess {
       stdio: 'pipe',
       env,
       // Electron passes these on as switches of its own, not as Node's.
-      execArgv: [`--js-flags=${youngHeapFlag}`],
+      execArgv: [`--js-flags=${heapFlags.join(' ')}`],
     })
     for (const stream of [child.stdout, child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', events.onLine)
