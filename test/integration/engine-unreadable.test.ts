@@ -4,10 +4,13 @@ import { chmodSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { findFaults, NO_LOSSES, type Allowed } from '../crash/crash-checks.ts'
-import { EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from '../crash/crash-world.ts'
+import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld } from '../crash/crash-world.ts'
 import type { EngineProcess } from '../support/engine-process.ts'
 import { hasNoPermissions, NOBODY } from '../support/permissions.ts'
+import { askRclone } from '../support/rclone-judge.ts'
 import { waitFor } from '../support/wait-for.ts'
+
+const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
 
 const FILES = {
   a: 'the first',
@@ -68,6 +71,10 @@ const hidden = (): readonly string[] =>
 async function expectHealed(allowed: Partial<Allowed> = {}): Promise<void> {
   await world.untilSettled(engine.api, EVERYTHING)
   expect((await engine.api.getSnapshot(undefined)).problems).toEqual([])
+  if (IS_LONG) {
+    const { emulator, home, root } = world
+    await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: PREFIX })
+  }
   await engine.stop()
   expect(findFaults(world, { ...NO_LOSSES, ...allowed })).toEqual([])
 }
