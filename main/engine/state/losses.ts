@@ -8,13 +8,16 @@ import { joinRelative, splitRelative, type DirectoryPath } from '../lib/paths.ts
 import type { LossKind, LossPass } from '../model/local.ts'
 import type { Db } from './database.ts'
 
-type CountRow = { readonly files: number; readonly bytes: number }
 type LossRow = { readonly directory: string; readonly name: string; readonly file_id: string }
-type DueRow = LossRow & { readonly kind: LossKind; readonly pass: LossPass | null; readonly size_bytes: number }
+type SizedRow = LossRow & { readonly size_bytes: number }
+type DueRow = SizedRow & { readonly kind: LossKind; readonly pass: LossPass | null }
 
 const DAY_MS = 86_400_000
 
 export type Loss = { readonly path: RelativePath; readonly fileId: string }
+
+/** With what the bucket holds of it. */
+export type SizedLoss = Loss & { readonly sizeBytes: number }
 
 /**
  * A version whose arrival, or whose hide, was never answered may be that of a file which has another name by now. Nothing
@@ -22,6 +25,10 @@ export type Loss = { readonly path: RelativePath; readonly fileId: string }
  */
 const MAY_BE_ON_ITS_WAY = `
   base.ctime_ms = 0 AND base.size_bytes > 0 AND base.size_bytes IN (SELECT size_bytes FROM jobs WHERE kind = 'upload')`
+
+/** Whether another file has the content of the row `base`. Most have none, and nothing has to be gathered for them. */
+const HAS_TWIN = `EXISTS (SELECT 1 FROM base_entries AS twin WHERE twin.size_bytes = base.size_bytes
+  AND twin.sha1 = base.sha1 LIMIT 1 OFFSET 1)`
 
 /**
  * Losses of one folder that nobody approved, with their base rows. An empty file has no content that could be elsewhere;
@@ -33,7 +40,7 @@ const OPEN_LOSSES = `
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_path = iif(local.directory = '', local.name,
       local.directory || '/' || local.name) AND jobs.from_folder_id = local.folder_id)
     AND NOT (${MAY_BE_ON_ITS_WAY})
-    AND (@kind = 'emptied' OR base.size_bytes = 0 OR (base.size_bytes, base.sha1) IN (
+    AND (@kind = 'emptied' OR base.size_bytes = 0 OR NOT ${HAS_TWIN} OR (base.size_bytes, base.sha1) IN (
       SELECT size_bytes, sha1 FROM lost WHERE lost.files >= (SELECT count(*) FROM base_entries AS every
         WHERE every.size_bytes = lost.size_bytes AND every.sha1 = lost.sha1)))`
 
@@ -41,15 +48,14 @@ const LOST_CONTENT = `
   WITH lost AS MATERIALIZED (
     SELECT base.size_bytes, base.sha1, count(*) AS files
     FROM local_entries AS gone JOIN base_entries AS base USING (folder_id, directory, name)
-    WHERE gone.kind IN ('absent', 'emptied') AND base.size_bytes > 0 GROUP BY base.size_bytes, base.sha1)`
+    WHERE gone.kind IN ('absent', 'emptied') AND base.size_bytes > 0 AND ${HAS_TWIN} GROUP BY base.size_bytes, base.sha1)`
 
 export function createLosses(db: Db) {
   type Of = { readonly folderId: number; readonly kind: LossKind }
-  const countOpen = db.prepare<[Of], CountRow>(
-    `${LOST_CONTENT} SELECT count(*) AS files, coalesce(sum(base.size_bytes), 0) AS bytes ${OPEN_LOSSES}`,
-  )
-  const listOpen = db.prepare<[Of], LossRow>(
-    `${LOST_CONTENT} SELECT local.directory, local.name, base.file_id ${OPEN_LOSSES} ORDER BY local.directory, local.name`,
+  const countOpen = db.prepare<[Of], { files: number }>(`${LOST_CONTENT} SELECT count(*) AS files ${OPEN_LOSSES}`)
+  const listOpen = db.prepare<[Of], SizedRow>(
+    `${LOST_CONTENT} SELECT local.directory, local.name, base.file_id, base.size_bytes ${OPEN_LOSSES}
+     ORDER BY local.directory, local.name`,
   )
   const countAll = db.prepare<[number], { files: number }>(
     `SELECT count(*) AS files FROM local_entries WHERE folder_id = ? AND kind = 'absent'`,
@@ -101,10 +107,10 @@ export function createLosses(db: Db) {
 
   return {
     /** Losses of a kind that count and that nobody approved. */
-    countOpen: (folderId: FolderId, kind: LossKind): CountRow =>
-      countOpen.get({ folderId, kind }) ?? { files: 0, bytes: 0 },
+    countOpen: (folderId: FolderId, kind: LossKind): number => countOpen.get({ folderId, kind })?.files ?? 0,
     /** The same one by one, in the order of directories and names. */
-    listOpen: (folderId: FolderId, kind: LossKind): readonly Loss[] => listOpen.all({ folderId, kind }).map(toLoss),
+    listOpen: (folderId: FolderId, kind: LossKind): readonly SizedLoss[] =>
+      listOpen.all({ folderId, kind }).map((row) => ({ ...toLoss(row), sizeBytes: row.size_bytes })),
     /** Every absent file, whatever is known about it. */
     countAbsent: (folderId: FolderId): number => countAll.get(folderId)?.files ?? 0,
     /** When the first loss that waits for its second look was first seen, by the monotonic clock; null for none. */

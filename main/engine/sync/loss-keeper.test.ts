@@ -501,7 +501,7 @@ describe('files of others in the bucket', () => {
 
   it('are asked about together', () => {
     expect(keeper.overwrites()).toMatchObject({ kind: 'overwrite', files: 2, bytes: 2, samples: ['a', 'b'] })
-    expect(keeper.list(keeper.overwrites()?.listId ?? '')).toEqual([
+    expect(keeper.list(keeper.overwrites()?.listId ?? '')).toMatchObject([
       { path: 'a', fileId: 'theirs a' },
       { path: 'b', fileId: 'theirs b' },
     ])

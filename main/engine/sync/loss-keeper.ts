@@ -18,7 +18,7 @@ import type { LossKind, LossPass } from '../model/local.ts'
 import { judgeLosses, type GateVerdict } from '../plan/safety-gate.ts'
 import { Listings } from '../scan/absence.ts'
 import { statBelow } from '../scan/stat-path.ts'
-import type { Loss } from '../state/losses.ts'
+import type { Loss, SizedLoss } from '../state/losses.ts'
 import type { State } from '../state/state.ts'
 
 /**
@@ -152,9 +152,9 @@ export class LossKeeper {
     // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
     if (!state.losses.hasReady(folderId) && state.folders.memory(folderId).held === null) return { kind: 'pass' }
     return judgeLosses({
-      absentOpen: state.losses.countOpen(folderId, 'absent').files,
+      absentOpen: state.losses.countOpen(folderId, 'absent'),
       absentAll: state.losses.countAbsent(folderId),
-      emptiedOpen: state.losses.countOpen(folderId, 'emptied').files,
+      emptiedOpen: state.losses.countOpen(folderId, 'emptied'),
       recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
       knownFiles: state.folders.totals(folderId).syncedFiles,
       hasNewFiles: hasMovingFiles || this.#hasFilesToSend(),
@@ -235,17 +235,20 @@ export class LossKeeper {
     return this.#options.folder.settings.deleteDelaySeconds * 1000
   }
 
-  #list(kind: LossKind): readonly Loss[] {
+  #list(kind: LossKind): readonly SizedLoss[] {
     return this.#options.state.losses.listOpen(this.#options.folder.folderId, kind)
   }
 
-  #listOverwrites(): readonly Loss[] {
+  #listOverwrites(): readonly SizedLoss[] {
     const { folder, state } = this.#options
     const { folderId } = folder
     return (
       state.jobs
         .listWithCode(folderId, 'would_overwrite')
-        .map(({ path }) => ({ path, fileId: state.remote.find(folderId, path)?.fileId ?? '' }))
+        .map(({ path }) => {
+          const { fileId = '', sizeBytes = 0 } = state.remote.find(folderId, path) ?? {}
+          return { path, fileId, sizeBytes }
+        })
         // What was approved keeps its code until it is tried again; it is not asked about twice.
         .filter(({ path, fileId }) => !state.overwrites.isApproved(folderId, path, fileId))
     )
@@ -260,7 +263,7 @@ export class LossKeeper {
     state.keepRemote(folder.folderId, files, clock.now())
   }
 
-  #describe(kind: LossKind | 'overwrite', list: readonly Loss[]): Decision {
+  #describe(kind: LossKind | 'overwrite', list: readonly SizedLoss[]): Decision {
     const { folder, state } = this.#options
     const kinds = { absent: 'deleted', emptied: 'emptied', overwrite: 'overwrite' } as const
     return {
@@ -268,10 +271,7 @@ export class LossKeeper {
       listId: idOf(list),
       files: list.length,
       totalFiles: state.folders.totals(folder.folderId).syncedFiles,
-      bytes:
-        kind === 'overwrite'
-          ? list.reduce((sum, { path }) => sum + (state.remote.find(folder.folderId, path)?.sizeBytes ?? 0), 0)
-          : state.losses.countOpen(folder.folderId, kind).bytes,
+      bytes: list.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       samples: list.slice(0, SAMPLES).map(({ path }) => path),
     }
   }

@@ -333,7 +333,7 @@ describe('Scheduler', () => {
     await waitFor('the copy', () => pending() === 0)
     expect(seen).toMatchObject([{ path: 'new name', kind: 'copy', from }])
     expect(state.losses.hasReady(folderId)).toBe(true)
-    expect(state.losses.countOpen(folderId, 'absent').files).toBe(0)
+    expect(state.losses.countOpen(folderId, 'absent')).toBe(0)
   })
 
   it('plans a copy whose file changed anew, and keeps one that fails in passing', async () => {
