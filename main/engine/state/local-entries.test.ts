@@ -28,7 +28,7 @@ const find = (path: string) => bench.state.local.find(folderId, relative(path))
 const notice = (...notices: readonly Notice[]) => bench.look(folderId, { notices })
 const lose = (path: string, seenAt: number, kind?: LossKind) => bench.lose(folderId, [path], seenAt, kind)
 /** Losses that were seen twice, the delay apart. */
-const confirmed = () => bench.state.losses.listReady(folderId, 100).map(({ path }) => path as string)
+const confirmed = () => bench.state.losses.listReady(folderId, '', 100).map(({ path }) => path as string)
 const pass = (path: string) => bench.state.losses.passOf(folderId, relative(path))
 const agree = (...paths: readonly string[]) => bench.agree(folderId, ...paths.map((path) => anEntry(path)))
 

@@ -38,11 +38,8 @@ const setPass = (path: string, pass: LossPass) =>
 const open = (kind: LossKind = 'absent') =>
   bench.state.losses.listOpen(folderId, kind).map(({ path }) => path as string)
 const count = (kind: LossKind = 'absent') => bench.state.losses.countOpen(folderId, kind)
-const ready = (limit = 100) =>
-  bench.state.losses
-    .listReady(folderId, limit)
-    .map(({ path }) => path as string)
-    .sort()
+const ready = (limit = 100, after = '') =>
+  bench.state.losses.listReady(folderId, relative(after), limit).map(({ path }) => path as string)
 const copyFrom = (path: string, id = folderId): JobAction => ({
   kind: 'copy',
   from: { folderId: id, path: relative(path), fileId: `id of ${path}`, sha1: anEntry(path).sha1 },
@@ -142,8 +139,10 @@ describe('losses that are ready', () => {
     confirm('absent', 'twice', 'dir/twice', 'planned', 'deleted')
     bench.plan(folderId, ['planned'], hide)
     bench.plan(folderId, ['deleted'], { kind: 'delete', reason: 'absent' })
-    expect(ready()).toEqual(['dir/twice', 'twice'])
-    expect(ready(1)).toHaveLength(1)
+    expect(ready()).toEqual(['twice', 'dir/twice'])
+    expect(ready(1)).toEqual(['twice'])
+    expect(ready(1, 'twice')).toEqual(['dir/twice'])
+    expect(ready(1, 'dir/twice')).toEqual([])
     expect(bench.state.losses.hasReady(folderId)).toBe(true)
     expect(bench.state.losses.hasReady(otherId)).toBe(false)
   })
@@ -153,7 +152,7 @@ describe('losses that are ready', () => {
     confirm('absent', 'a')
     confirm('emptied', 'e')
     setPass('a', 'approved')
-    const found = bench.state.losses.listReady(folderId, 10)
+    const found = bench.state.losses.listReady(folderId, '', 10)
     expect([...found].sort((one, other) => (one.path < other.path ? -1 : 1))).toEqual([
       { path: 'a', fileId: 'id of a', kind: 'absent', pass: 'approved', sizeBytes: 4 },
       { path: 'e', fileId: 'id of e', kind: 'emptied', pass: null, sizeBytes: 5 },

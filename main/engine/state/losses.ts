@@ -47,7 +47,7 @@ const OPEN_LOSSES = `
 const LOST_CONTENT = `
   WITH lost AS MATERIALIZED (
     SELECT base.size_bytes, base.sha1, count(*) AS files
-    FROM local_entries AS gone JOIN base_entries AS base USING (folder_id, directory, name)
+    FROM local_entries AS gone CROSS JOIN base_entries AS base USING (folder_id, directory, name)
     WHERE gone.kind IN ('absent', 'emptied') AND base.size_bytes > 0 AND ${HAS_TWIN} GROUP BY base.size_bytes, base.sha1)`
 
 export function createLosses(db: Db) {
@@ -77,8 +77,9 @@ export function createLosses(db: Db) {
       AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_folder_id = local.folder_id
         AND jobs.from_path = iif(local.directory = '', local.name, local.directory || '/' || local.name))
       AND NOT (${MAY_BE_ON_ITS_WAY})`
-  const ready = db.prepare<[{ folderId: number; limit: number }], DueRow>(
-    `SELECT local.directory, local.name, local.kind, local.pass, base.size_bytes, base.file_id ${READY} LIMIT @limit`,
+  const ready = db.prepare<[{ folderId: number; directory: string; name: string; limit: number }], DueRow>(
+    `SELECT local.directory, local.name, local.kind, local.pass, base.size_bytes, base.file_id ${READY}
+       AND (local.directory, local.name) > (@directory, @name) ORDER BY local.directory, local.name LIMIT @limit`,
   )
   const hasReady = db.prepare<[{ folderId: number }], { found: 1 }>(`SELECT 1 AS found ${READY} LIMIT 1`)
   const mayBeOnItsWay = db.prepare<[number, string, string], { found: 1 }>(
@@ -103,7 +104,7 @@ export function createLosses(db: Db) {
   const countRecent = db.prepare<[number, number], { files: number }>(
     'SELECT count(*) AS files FROM counted_losses WHERE folder_id = ? AND at > ?',
   )
-  const forgetCounted = db.prepare('DELETE FROM counted_losses WHERE at <= ?')
+  const forgetCounted = db.prepare('DELETE FROM counted_losses WHERE folder_id = ? AND at <= ?')
 
   return {
     /** Losses of a kind that count and that nobody approved. */
@@ -121,9 +122,13 @@ export function createLosses(db: Db) {
         .all(folderId, seenBefore, limit)
         .map(({ directory, name, kind }) => ({ path: joinRelative(directory as DirectoryPath, name), kind }))
     },
-    /** Confirmed losses that have no job yet, and whose content is not on its way to another name. */
-    listReady(folderId: FolderId, limit: number) {
-      return ready.all({ folderId, limit }).map((row) => ({
+    /**
+     * Confirmed losses that have no job yet, and whose content is not on its way to another name, in the order of
+     * directories and names; `after` is exclusive.
+     */
+    listReady(folderId: FolderId, after: RelativePath | '', limit: number) {
+      const [directory, name] = splitRelative(after as RelativePath)
+      return ready.all({ folderId, directory, name, limit }).map((row) => ({
         ...toLoss(row),
         kind: row.kind,
         pass: row.pass,
@@ -147,7 +152,7 @@ export function createLosses(db: Db) {
       passOf.get(folderId, ...splitRelative(path))?.pass ?? null,
     /** Notes that a loss which counts was carried out; what is older than a day counts nowhere and is forgotten. */
     count(folderId: FolderId, at: UnixMs): void {
-      forgetCounted.run(at - DAY_MS)
+      forgetCounted.run(folderId, at - DAY_MS)
       count.run(folderId, at)
     },
     /** How many that were since a moment. */

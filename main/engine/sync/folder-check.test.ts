@@ -368,7 +368,7 @@ describe('a check of everything', () => {
     expect(bench.state.losses.hasReady(folderId)).toBe(false)
     clock.advance(1)
     await everything()
-    expect(bench.state.losses.listReady(folderId, 10).map(({ path }) => path)).toEqual(['a'])
+    expect(bench.state.losses.listReady(folderId, '', 10).map(({ path }) => path)).toEqual(['a'])
   })
 })
 

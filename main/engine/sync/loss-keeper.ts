@@ -174,7 +174,7 @@ export class LossKeeper {
     const { folder, state, clock } = this.#options
     const { folderId, settings } = folder
     const counted = new Set(this.#list('absent').map(({ path }) => path))
-    for (let ready = state.losses.listReady(folderId, BATCH); ready.length > 0;) {
+    for (let ready = state.losses.listReady(folderId, '', BATCH); ready.length > 0;) {
       const isKept = settings.deletionPolicy.kind === 'keep'
       const kept = ready.filter(({ kind }) => isKept && kind === 'absent')
       if (kept.length > 0)
@@ -193,7 +193,7 @@ export class LossKeeper {
             pass: pass === 'approved' ? pass : ((counted.has(path) ? 'counted' : 'elsewhere') satisfies LossPass),
           })),
       )
-      ready = state.losses.listReady(folderId, BATCH)
+      ready = state.losses.listReady(folderId, ready.at(-1)?.path ?? '', BATCH)
     }
   }
 
