@@ -19,6 +19,9 @@ type Row = {
 
 type Below = { readonly folderId: number; readonly directory: string; readonly from: string; readonly to: string }
 
+/** To SQLite every BLOB comes after every text. */
+const AFTER_ALL_TEXT = Buffer.of(0)
+
 /** More files than this with one inode or one content are not told apart any further: each is as good a source. */
 const MANY = 20
 
@@ -39,14 +42,14 @@ export function createBaseEntries(db: Db) {
     `SELECT 1 AS found FROM base_entries WHERE folder_id = @folderId AND directory = @directory UNION ALL
      SELECT 1 FROM base_entries WHERE folder_id = @folderId AND directory >= @from AND directory < @to LIMIT 1`,
   )
-  // From each directory the index leads straight to the next one: the files between are not looked at.
-  const directories = db.prepare<[{ folderId: number; from: string; to: string | null }], { directory: string }>(
+  // From each directory the index leads straight to the next one: the files between, and after the end, are not looked at.
+  const directories = db.prepare<[{ folderId: number; from: string; to: string | Buffer }], { directory: string }>(
     `WITH RECURSIVE found (directory) AS (
        SELECT min(directory) FROM base_entries
-         WHERE folder_id = @folderId AND directory >= @from AND (@to IS NULL OR directory < @to)
+         WHERE folder_id = @folderId AND directory >= @from AND directory < @to
        UNION ALL
        SELECT (SELECT min(next.directory) FROM base_entries AS next WHERE next.folder_id = @folderId
-           AND next.directory > found.directory AND (@to IS NULL OR next.directory < @to))
+           AND next.directory > found.directory AND next.directory < @to)
          FROM found WHERE found.directory IS NOT NULL
      ) SELECT directory FROM found WHERE directory IS NOT NULL`,
   )
@@ -109,7 +112,7 @@ export function createBaseEntries(db: Db) {
     },
     /** Every directory below one, at any depth, that directly holds a file; `''` stands for all. */
     listDirectories(folderId: FolderId, start: DirectoryPath): readonly DirectoryPath[] {
-      const [from, to] = start === '' ? ['', null] : [`${start}/`, `${start}0`]
+      const [from, to] = start === '' ? ['', AFTER_ALL_TEXT] : [`${start}/`, `${start}0`]
       return directories.all({ folderId, from, to }).map((row) => row.directory as DirectoryPath)
     },
     /** Files of any folder with this inode, size and mtime: probably the same file, under that name or another. */
