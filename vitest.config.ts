@@ -10,8 +10,8 @@ const tests = '**/*.test.{ts,tsx}'
 export default defineConfig({
   test: {
     passWithNoTests: true,
-    // Many tests start programs of their own: more workers than this take each other's time on two cores.
-    maxWorkers: 2,
+    // Many tests start programs of their own, and wait for them: on two cores more workers take each other's time.
+    maxWorkers: 3,
     projects: [
       {
         plugins: [react()],

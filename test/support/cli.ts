@@ -1,7 +1,11 @@
 /** The command line as a process of its own, as a person or a script runs it. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { RunSummary } from '../../main/cli/report.ts'
+import { cloneCache } from '../../scripts/lib.mjs'
+
+/** Compiled code that all of them share: it halves the processor time of a start. */
+const compileCache = join(cloneCache, 'compile-cache')
 
 const entry = resolve(import.meta.dirname, '../../main/cli/cli.ts')
 
@@ -34,7 +38,13 @@ const SIGNALS: Readonly<Record<string, number>> = { SIGINT: 2, SIGKILL: 9, SIGTE
 export function startCli(args: readonly string[], { env = {}, through = [] }: CliOptions = {}): CliRun {
   const [command = process.execPath, ...rest] = [...through, process.execPath, entry, ...args]
   const child = spawn(command, rest, {
-    env: { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', NO_COLOR: '1', ...env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: '/nonexistent',
+      NO_COLOR: '1',
+      NODE_COMPILE_CACHE: compileCache,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let stdout = ''
