@@ -30,7 +30,7 @@ export const PREFIX = 'crash/'
 const SPEED = 50
 
 /** Everything is over within this, however busy the machine is; real milliseconds. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 240_000
 
 /** How often is looked, real milliseconds. */
 const LOOK_MS = 15

@@ -198,7 +198,12 @@ for (const [kind, makeDrive] of KINDS) {
       world.witness.look()
       await waitFor('some of the deletions', () => hidden().length >= 20)
       drive.pullOut()
-      await waitFor('what was under way', () => world.emulator.inFlight === 0)
+      // A hide that is under way was begun while the drive was there.
+      await untilStatus('held')
+      await waitFor('what was under way', async () => {
+        const { transfers } = await engine.api.getSnapshot(undefined)
+        return transfers.sending.length === 0 && world.emulator.inFlight === 0
+      })
       world.witness.look()
       await expectHeld()
       expect(hidden().length).toBeLessThan(deleted.length)

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export async function waitFor<T>(
   what: string,
   probe: () => T | Promise<T>,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<NonNullable<Exclude<T, false>>> {
   const until = Date.now() + withinMs
   let lastError: unknown
