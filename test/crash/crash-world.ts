@@ -35,9 +35,6 @@ const PATIENCE_MS = 240_000
 /** How often is looked, real milliseconds. */
 const LOOK_MS = 15
 
-/** Pail's own file in the root. */
-const MARKER = '.pail-folder'
-
 // To read the authorities that a network has of its own takes each engine a fifth of a second, and nothing here speaks TLS.
 delete process.env['NODE_EXTRA_CA_CERTS']
 
@@ -165,7 +162,7 @@ async function until(what: string, probe: () => Promise<boolean>): Promise<void>
 }
 
 function expectedTree(root: string, { remains, leftOut }: ExpectedBucket): Record<string, string> {
-  const local = Object.entries(localTree(root)).filter(([path]) => path !== MARKER && !leftOut.includes(path))
+  const local = Object.entries(localTree(root)).filter(([path]) => !leftOut.includes(path))
   return { ...Object.fromEntries(local), ...remains }
 }
 

@@ -14,6 +14,9 @@ import type { LifecycleRule } from '../b2-emulator/model.ts'
 /** The file that marks a root, which only Pail makes. */
 const MARKER = '.pail-folder'
 
+/** The same, for the moment before it has its name. */
+const MARKER_DRAFT = '.pail-folder.new'
+
 /** Content of a file that changed this recently is read anew: the times of two changes can be the same for so long, ms. */
 const TIMES_ARE_COARSE_MS = 100
 
@@ -189,7 +192,7 @@ export class Witness {
     }
     for (const name of names) {
       const path = directory === '' ? name : `${directory}/${name}`
-      if (path === MARKER) continue
+      if (path === MARKER || path === MARKER_DRAFT) continue
       const stats = lstatSync(join(root, path), { throwIfNoEntry: false })
       // A name that is no UTF-8 is there under other bytes.
       if (stats === undefined) continue

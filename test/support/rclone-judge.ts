@@ -15,7 +15,7 @@ export type Case = {
 /** Throws, with rclone's own words, unless it finds no difference between folder and bucket. */
 export async function askRclone({ account, scratch, root, bucketName, prefix, except = [] }: Case): Promise<void> {
   const rclone = rcloneFor(account, scratch)
-  const left = ['.pail-folder', ...except].flatMap((path) => ['--exclude', `/${escapeGlob(path)}`])
+  const left = ['.pail-folder', '.pail-folder.new', ...except].flatMap((path) => ['--exclude', `/${escapeGlob(path)}`])
   const { stderr } = await rclone('check', ...left, root, `X:${bucketName}/${prefix}`)
   if (!stderr.includes(': 0 differences found')) throw new Error(`rclone did not say that nothing differs:\n${stderr}`)
 }

@@ -20,7 +20,7 @@ import type { SecretStore } from '../../main/engine/credentials/secret-store.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
 import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
-import { MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
+import { MARKER_DRAFT_NAME, MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { createFastClock } from './fast-clock.ts'
 import { waitFor } from './wait-for.ts'
@@ -185,7 +185,7 @@ export function bucketIdOf(emulator: Emulator, bucketName: string): string {
  */
 export function localTree(root: string): Record<string, string> {
   const found: [string, string][] = readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path !== MARKER_NAME && lstatSync(join(root, path)).isFile())
+    .filter((path) => path !== MARKER_NAME && path !== MARKER_DRAFT_NAME && lstatSync(join(root, path)).isFile())
     .map((path) => [
       path,
       createHash('sha1')
