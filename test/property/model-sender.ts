@@ -66,8 +66,8 @@ export class ModelSender {
     const { state, disk, bucket, folderId, oracle, now } = this.#options
     const { path } = job
     const base = state.base.find(folderId, path)
-    if (base === undefined) return this.#needless(job)
-    if (!disk.isAbsent(path)) return this.#fail(job, 'file_vanished')
+    if (base === undefined || state.jobs.isToBeCopied(folderId, base)) return this.#needless(job)
+    if (!disk.isAbsent(path) || state.losses.mayBeOnItsWay(folderId, path)) return this.#fail(job, 'file_vanished')
     oracle.beginsRemoval(path)
     return {
       send: () => {

@@ -7,6 +7,7 @@
 import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
 import type { JobAction } from '../model/action.ts'
+import type { BaseEntry } from '../model/agreed.ts'
 import type { Job, JobKind } from '../model/job.ts'
 import type { LossKind } from '../model/local.ts'
 import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
@@ -89,8 +90,9 @@ export function createJobs(db: Db) {
        AND (? = 'absent' OR size_bytes > 0 OR kind = 'copy')`,
   )
   const dropAll = db.prepare('DELETE FROM jobs WHERE folder_id = ?')
-  const copiedFrom = db.prepare<[number, string], { found: 1 }>(
-    'SELECT 1 AS found FROM jobs WHERE from_folder_id = ? AND from_path = ? LIMIT 1',
+  const copiedFrom = db.prepare<[number, string, string], { found: 1 }>(
+    `SELECT 1 AS found FROM jobs WHERE from_folder_id = ? AND from_path = ? UNION ALL
+     SELECT 1 FROM jobs WHERE from_sha1 = ? AND code IS NULL LIMIT 1`,
   )
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
   const sending = db.prepare<[number, number], Row>(
@@ -206,9 +208,12 @@ export function createJobs(db: Db) {
     dropAll(folderId: FolderId): void {
       dropAll.run(folderId)
     },
-    /** Whether a copy of what is under this name in the bucket is still to be made. */
-    isCopiedFrom(folderId: FolderId, path: RelativePath): boolean {
-      return copiedFrom.get(folderId, path) !== undefined
+    /**
+     * Whether a copy of what is under this name in the bucket is still to be made, or one of the same content under
+     * another name: where names are exchanged, this one may be the last that shows it.
+     */
+    isToBeCopied(folderId: FolderId, { path, sha1 }: BaseEntry): boolean {
+      return copiedFrom.get(folderId, path, sha1) !== undefined
     },
     hasAny(folderId: FolderId): boolean {
       return hasAny.get(folderId) !== undefined

@@ -114,6 +114,17 @@ describe('a job', () => {
     expect((await run(job)).kind).toBe('hidden')
   })
 
+  it('hides nothing whose content is still to be copied under another name', async () => {
+    await agree('old')
+    const { sha1, fileId } = bench.state.base.find(folder.folderId, relative('old')) ?? anEntry('old')
+    const job = plan('old', hide)
+    const from = { folderId: folder.folderId, path: relative('middle'), fileId, sha1 }
+    const copy = plan('new', { kind: 'copy', from, reason: 'same-file' })
+    expect(await run(job)).toEqual({ kind: 'needless' })
+    bench.state.transaction(() => bench.state.jobs.complete(copy))
+    expect((await run(job)).kind).toBe('hidden')
+  })
+
   it('is run when the bucket is known: listed once, and asked about one name where the last try’s end is not', async () => {
     write('a')
     write('b')

@@ -39,7 +39,8 @@ export class JobRunner {
     // It may have become ignored, or a source of copies, after it was planned; the next look says what is to be done.
     if (folderSync.rules.isIgnored(job.path, false)) return { kind: 'needless' }
     const isLoss = job.kind === 'hide' || job.kind === 'delete'
-    if (isLoss && state.jobs.isCopiedFrom(job.folderId, job.path)) return { kind: 'needless' }
+    const known = state.base.find(job.folderId, job.path)
+    if (isLoss && known !== undefined && state.jobs.isToBeCopied(job.folderId, known)) return { kind: 'needless' }
     const b2 = await client(signal)
     if (isLoss) {
       // An old database, such as one from a backup, may take for agreed what is not so any more.
