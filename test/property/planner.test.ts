@@ -83,7 +83,10 @@ function checkAtRest(engine: ModelEngine, path: RelativePath, isKeeping: boolean
     const isOurs = visible?.isOurs === true && bucket.versions(path).length > 0
     check(!isOurs || mayStay || !engine.wasAgreed(path), `left ${path} in the bucket, which is gone`)
   } else {
-    const isAsAgreed = base === undefined || oracle.touchedRemotely.has(path) || visible?.fileId === base.fileId
+    // A crash may have come between a hide and its record.
+    const isInDoubt = base?.fingerprint.ctimeMs === 0 && visible === undefined
+    const isAsAgreed =
+      base === undefined || isInDoubt || oracle.touchedRemotely.has(path) || visible?.fileId === base.fileId
     check(isAsAgreed, `changed ${path} in the bucket, of which nothing is known`)
   }
 }
