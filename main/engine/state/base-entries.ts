@@ -53,8 +53,9 @@ export function createBaseEntries(db: Db) {
          FROM found WHERE found.directory IS NOT NULL
      ) SELECT directory FROM found WHERE directory IS NOT NULL`,
   )
+  // By inode: without the plus SQLite may go through all files of that size instead, of which there can be thousands.
   const byFile = db.prepare<[number, number, number], Row>(
-    `SELECT * FROM base_entries WHERE ino = ? AND size_bytes = ? AND mtime_ms = ? LIMIT ${MANY}`,
+    `SELECT * FROM base_entries WHERE ino = ? AND +size_bytes = ? AND mtime_ms = ? LIMIT ${MANY}`,
   )
   const byContent = db.prepare<[number, string], Row>(
     `SELECT * FROM base_entries WHERE size_bytes = ? AND sha1 = ? LIMIT ${MANY}`,
