@@ -120,7 +120,10 @@ function pathOf(index: number): string {
 async function measureFirstRun(place: Place): Promise<Pick<ScaleResult, 'cold' | 'firstSync'>> {
   const { root, emulator } = place
   const engine = begin(place, { root, bucketId: emulator.bucketId, prefix: PREFIX })
-  const { at: plannedAt } = await engine.untilState(({ checkedAt }) => checkedAt !== null)
+  // The last files may have been made so lately that the first look leaves them for a moment.
+  const { at: plannedAt } = await engine.untilState(
+    (state) => state.checkedAt !== null && state.pendingFiles === place.files,
+  )
   const planned = await engine.measure()
   const cold = { ...planned, seconds: (plannedAt - engine.startedAt) / 1000 }
   if (place.isWritten) {
