@@ -90,9 +90,9 @@ export function createJobs(db: Db) {
        AND (? = 'absent' OR size_bytes > 0 OR kind = 'copy')`,
   )
   const dropAll = db.prepare('DELETE FROM jobs WHERE folder_id = ?')
-  const copiedFrom = db.prepare<[number, string, string], { found: 1 }>(
+  const copiedFrom = db.prepare<[number, string, string, number], { found: 1 }>(
     `SELECT 1 AS found FROM jobs WHERE from_folder_id = ? AND from_path = ? UNION ALL
-     SELECT 1 FROM jobs WHERE from_sha1 = ? AND code IS NULL LIMIT 1`,
+     SELECT 1 FROM jobs WHERE from_sha1 = ? AND folder_id = ? AND code IS NULL LIMIT 1`,
   )
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
   const sending = db.prepare<[number, number], Row>(
@@ -209,11 +209,11 @@ export function createJobs(db: Db) {
       dropAll.run(folderId)
     },
     /**
-     * Whether a copy of what is under this name in the bucket is still to be made, or one of the same content under
-     * another name: where names are exchanged, this one may be the last that shows it.
+     * Whether a copy of what is under this name in the bucket is still to be made, or, within the folder, one of the same
+     * content under another name: where names are exchanged, this one may be the last that shows it.
      */
     isToBeCopied(folderId: FolderId, { path, sha1 }: BaseEntry): boolean {
-      return copiedFrom.get(folderId, path, sha1) !== undefined
+      return copiedFrom.get(folderId, path, sha1, folderId) !== undefined
     },
     hasAny(folderId: FolderId): boolean {
       return hasAny.get(folderId) !== undefined

@@ -24,7 +24,8 @@ export type SizedLoss = Loss & { readonly sizeBytes: number }
  * tells the two are one before that name is sent, so what is yet to be sent and has the same size may be it.
  */
 const MAY_BE_ON_ITS_WAY = `
-  base.ctime_ms = 0 AND base.size_bytes > 0 AND base.size_bytes IN (SELECT size_bytes FROM jobs WHERE kind = 'upload')`
+  base.ctime_ms = 0 AND base.size_bytes > 0 AND base.size_bytes IN (
+    SELECT size_bytes FROM jobs WHERE kind = 'upload' AND code IS NULL)`
 
 /** Whether another file has the content of the row `base`. Most have none, and nothing has to be gathered for them. */
 const HAS_TWIN = `EXISTS (SELECT 1 FROM base_entries AS twin WHERE twin.size_bytes = base.size_bytes
@@ -82,6 +83,9 @@ export function createLosses(db: Db) {
        AND (local.directory, local.name) > (@directory, @name) ORDER BY local.directory, local.name LIMIT @limit`,
   )
   const hasReady = db.prepare<[{ folderId: number }], { found: 1 }>(`SELECT 1 AS found ${READY} LIMIT 1`)
+  const confirmed = db.prepare<[number], { found: 1 }>(
+    `SELECT 1 AS found FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied') AND is_confirmed = 1 LIMIT 1`,
+  )
   const mayBeOnItsWay = db.prepare<[number, string, string], { found: 1 }>(
     `SELECT 1 AS found FROM base_entries AS base
      WHERE folder_id = ? AND directory = ? AND name = ? AND ${MAY_BE_ON_ITS_WAY}`,
@@ -144,6 +148,8 @@ export function createLosses(db: Db) {
     },
     /** Whether there is any loss that nobody approved, whatever is known about it. */
     hasUnapproved: (folderId: FolderId): boolean => unapproved.get(folderId) !== undefined,
+    /** Whether there is any loss that was seen a second time, with a job or without. */
+    hasConfirmed: (folderId: FolderId): boolean => confirmed.get(folderId) !== undefined,
     hasReady: (folderId: FolderId): boolean => hasReady.get({ folderId }) !== undefined,
     setPass(folderId: FolderId, path: RelativePath, pass: LossPass): void {
       setPass.run(pass, folderId, ...splitRelative(path))

@@ -41,6 +41,7 @@ export class FolderChanges {
   /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data; `prefix_not_allowed`. */
   add(wanted: Omit<SyncFolder, 'folderId'>, signal: AbortSignal): Promise<SyncFolder> {
     return this.#inTurn(async () => {
+      signal.throwIfAborted()
       const { state, clock, supervisor, onChange } = this.#options
       this.#assertApart(wanted, null)
       await this.#writeLifecycle(wanted, wanted.settings, signal)
@@ -81,6 +82,7 @@ export class FolderChanges {
     signal: AbortSignal,
   ): Promise<void> {
     return this.#inTurn(async () => {
+      signal.throwIfAborted()
       const { state, clock, onChange } = this.#options
       const sync = this.#get(folderId)
       const { folder } = sync
@@ -118,6 +120,7 @@ export class FolderChanges {
   /** Goes on at another place in the bucket; what is at the old one stays there, and nothing of it is known any more. */
   changePrefix(folderId: FolderId, prefix: string, signal: AbortSignal): Promise<void> {
     return this.#inTurn(async () => {
+      signal.throwIfAborted()
       const { state, clock } = this.#options
       const { folder } = this.#get(folderId)
       if (prefix === folder.prefix) return

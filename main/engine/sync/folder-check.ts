@@ -26,6 +26,9 @@ import type { State } from '../state/state.ts'
 import { Look } from './look.ts'
 import { deviceAbove, isBelowAny, type Walked } from './walked.ts'
 
+/** Moving files that are looked for, to see that a folder is not empty: where so many are gone, others will be too. */
+const MOVING_LOOKED_AT = 20
+
 export type FolderCheckOptions = {
   readonly folder: SyncFolder
   readonly isIgnored: IgnoreRule
@@ -41,6 +44,8 @@ export class FolderCheck {
   readonly #settle = new SettleWatch()
   /** Files to look at again, with the time for it. */
   readonly #revisits = new Map<RelativePath, number>()
+  /** Directories that this look has looked into because something in them could not be looked at. */
+  readonly #lookedInto = new Set<DirectoryPath>()
   #rootDev = 0
   #hasJobs = true
   #filesSeen = 0
@@ -62,6 +67,13 @@ export class FolderCheck {
   /** Files that are still being written. */
   get movingFiles(): number {
     return this.#revisits.size
+  }
+
+  /** Whether a file that is being written is there; looked for among some of them. */
+  hasMovingFiles(): boolean {
+    const { root } = this.#options.folder
+    const some = [...this.#revisits.keys()].slice(0, MOVING_LOOKED_AT)
+    return some.some((path) => statBelow(root, path).kind === 'file')
   }
 
   /** Whether this file is being written, or waits until it was quiet for long enough. */
@@ -122,6 +134,7 @@ export class FolderCheck {
     const { folder, state, clock, checkRoot } = this.#options
     this.#rootDev = statSync(folder.root, { throwIfNoEntry: false })?.dev ?? 0
     this.#hasJobs = state.jobs.hasAny(folder.folderId)
+    this.#lookedInto.clear()
     return new Look({ folder, state, clock, checkRoot, cause })
   }
 
@@ -161,7 +174,10 @@ export class FolderCheck {
         const [directory] = splitRelative(path)
         // The directory says whether it is the file, or all that is beside it, or whether there is no such file at all.
         if (directory === '') this.#block(path, seen.code, look)
-        else await this.#checkPath(directory, look, listings, signal)
+        else if (!this.#lookedInto.has(directory)) {
+          this.#lookedInto.add(directory)
+          await this.#checkPath(directory, look, listings, signal)
+        }
         return
       }
       case 'skipped':

@@ -374,7 +374,7 @@ export class FolderSync {
 
   #judgeLosses(extent: 'some' | 'everything'): void {
     const { clock, state } = this.#options
-    const verdict = this.#losses.judge(extent === 'everything', this.#check.movingFiles > 0)
+    const verdict = this.#losses.judge(extent === 'everything', this.#check.hasMovingFiles())
     const code = verdict.kind === 'hold' ? verdict.code : null
     if (code === (this.#gate?.code ?? null)) return
     const since = clock.now()

@@ -36,19 +36,21 @@ export class JobRunner {
     const folderSync = findFolder(job.folderId)
     if (folderSync === undefined) return { kind: 'needless' }
     const { folder } = folderSync
-    // It may have become ignored, or a source of copies, after it was planned; the next look says what is to be done.
-    if (folderSync.rules.isIgnored(job.path, false)) return { kind: 'needless' }
-    const isLoss = job.kind === 'hide' || job.kind === 'delete'
-    const known = state.base.find(job.folderId, job.path)
-    if (isLoss && known !== undefined && state.jobs.isToBeCopied(job.folderId, known)) return { kind: 'needless' }
     const b2 = await client(signal)
-    if (isLoss) {
+    // It may have become ignored after it was planned.
+    if (folderSync.rules.isIgnored(job.path, false)) {
+      if (job.isUncertain) await remote.refreshName(folder, job.path, b2, signal)
+      return { kind: 'needless' }
+    }
+    if (job.kind === 'hide' || job.kind === 'delete') {
       // An old database, such as one from a backup, may take for agreed what is not so any more.
       await remote.ensureListedInThisRun(folder, b2, signal)
+      const base = state.base.find(job.folderId, job.path)
+      // Planned since; what is lost is planned anew when the copies are made.
+      if (base !== undefined && state.jobs.isToBeCopied(job.folderId, base)) return { kind: 'needless' }
       if (state.losses.mayBeOnItsWay(job.folderId, job.path)) {
         throw new EngineError('file_vanished', 'The file may be on its way to another name')
       }
-      const base = state.base.find(job.folderId, job.path)
       const checkRoot = () => folderSync.checkRoot()
       const onHiding = () => {
         state.beginHiding(job.folderId, job.path)
@@ -56,8 +58,10 @@ export class JobRunner {
       return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
     }
     await remote.ensureKnown(folder, b2, signal)
-    // A hide that was begun may have been carried out or not.
-    const isInDoubt = state.base.find(job.folderId, job.path)?.fingerprint.ctimeMs === 0
+    // A hide that was begun may have been carried out or not: then no content is known for the name.
+    const isInDoubt =
+      state.base.find(job.folderId, job.path)?.fingerprint.ctimeMs === 0 &&
+      (state.remote.find(job.folderId, job.path)?.sha1 ?? null) === null
     if (job.isUncertain || isInDoubt) {
       await remote.refreshName(folder, job.path, b2, signal)
       this.#agreeOnArrival(job, folder)

@@ -269,6 +269,16 @@ describe('losses that are many', () => {
     expect(keeper.judge(true, false)).toEqual(pass)
   })
 
+  it('stay asked about when a file is written after that', () => {
+    begin()
+    agree('old', 'older')
+    lose('old', 'older')
+    expect(keeper.judge(true, false)).toEqual(held('root_emptied'))
+    bench.state.transaction(() => bench.state.folders.setHeld(folder.folderId, 'root_emptied', clock.now()))
+    expect(keeper.judge(true, true)).toEqual(held('root_emptied'))
+    expect(jobs()).toEqual([])
+  })
+
   it('are not asked about before one of them is certain: copies may still explain them', () => {
     begin()
     agree(...names(10))

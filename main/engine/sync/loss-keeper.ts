@@ -104,10 +104,8 @@ export class LossKeeper {
     }
     this.#decisions = []
     this.#plan()
-    if (state.losses.firstUnconfirmedAt(folder.folderId) === null && !state.losses.hasReady(folder.folderId)) {
-      // All have a job, or wait for copies.
-      this.#retryAt = clock.uptime() + COPIES_RETRY_MS
-    }
+    // What has a job may lose it again, and what waits for copies is told by nobody when they are made.
+    if (state.losses.hasConfirmed(folder.folderId)) this.#retryAt = clock.uptime() + COPIES_RETRY_MS
     return verdict
   }
 
@@ -150,15 +148,17 @@ export class LossKeeper {
     const { folder, state, clock } = this.#options
     const { folderId, settings } = folder
     // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
-    if (!state.losses.hasReady(folderId) && state.folders.memory(folderId).held === null) return { kind: 'pass' }
+    const { held, asksEveryLoss } = state.folders.memory(folderId)
+    if (!state.losses.hasReady(folderId) && held === null) return { kind: 'pass' }
     return judgeLosses({
       absentOpen: state.losses.countOpen(folderId, 'absent'),
       absentAll: state.losses.countAbsent(folderId),
       emptiedOpen: state.losses.countOpen(folderId, 'emptied'),
       recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
       knownFiles: state.folders.totals(folderId).syncedFiles,
-      hasNewFiles: hasMovingFiles || this.#hasFilesToSend(),
-      asksEveryLoss: state.folders.memory(folderId).asksEveryLoss,
+      // They keep a folder from being taken for emptied; once it was, a program that writes a log there answers nothing.
+      hasNewFiles: held?.code !== 'root_emptied' && (hasMovingFiles || this.#hasFilesToSend()),
+      asksEveryLoss,
       settings,
     })
   }
