@@ -103,6 +103,18 @@ describe('a job', () => {
     for (const job of jobs) expect((await run(job)).kind).not.toBe('needless')
   })
 
+  it('of what is ignored by now still finds out what became of a try whose end is not known', async () => {
+    const { fileId } = await b2.uploadFile(
+      b2Bench.anUpload('p/secret', 'secret', { fileInfo: { pail_root: 'marker' } }),
+    )
+    write('secret')
+    const job = { ...plan('secret'), isUncertain: true }
+    ignored = 'secret'
+    expect(await run(job)).toEqual({ kind: 'needless' })
+    expect(bench.state.remote.find(folder.folderId, relative('secret'))).toMatchObject({ fileId })
+    expect(b2Bench.countOf('upload_file')).toBe(1)
+  })
+
   it('hides nothing that is still to be copied', async () => {
     await agree('old')
     const { fileId } = bench.state.base.find(folder.folderId, relative('old')) ?? { fileId: '' }
