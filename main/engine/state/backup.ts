@@ -4,7 +4,6 @@
  * The copy is made while the engine works, some pages at a time, is checked by SQLite on a thread of its own, is on the
  * disk before it gets its name, and takes the last one's place only then. The last one is kept, too.
  */
-import { once } from 'node:events'
 import { renameSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
@@ -153,7 +152,10 @@ try {
 parentPort.postMessage(verdict)
 `
 
-/** Reads all of it, which takes SQLite a second for a million files: too long for the thread that the engine lives on. */
+/**
+ * Reads all of it, which takes SQLite a second for a million files: too long for the thread that the engine lives on. Waited
+ * for to its end: a thread that is ended from outside while it loads a native library takes the whole process along.
+ */
 async function check(file: string, signal: AbortSignal): Promise<void> {
   const library = createRequire(import.meta.url).resolve('better-sqlite3')
   const worker = new Worker(checker, {
@@ -161,10 +163,16 @@ async function check(file: string, signal: AbortSignal): Promise<void> {
     workerData: { library, file, mark: `${GENERATION_PRAGMA} = 0` },
     execArgv: [],
   })
-  try {
-    const [verdict] = (await once(worker, 'message', { signal })) as [unknown]
-    if (verdict !== 'ok') throw new EngineError('database_unusable', `The copy is damaged: ${String(verdict)}`)
-  } finally {
-    await worker.terminate()
-  }
+  const verdict = await new Promise<unknown>((done, fail) => {
+    let said: unknown
+    worker.once('message', (message: unknown) => {
+      said = message
+    })
+    worker.once('error', fail)
+    worker.once('exit', () => {
+      done(said)
+    })
+  })
+  signal.throwIfAborted()
+  if (verdict !== 'ok') throw new EngineError('database_unusable', `The copy is damaged: ${String(verdict)}`)
 }
