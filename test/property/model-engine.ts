@@ -291,7 +291,12 @@ export class ModelEngine {
   }
 
   #newKeeper(): LossKeeper {
-    return new LossKeeper({ folder: this.#folder, state: this.#options.state, clock: this.#clock })
+    return new LossKeeper({
+      folder: this.#folder,
+      state: this.#options.state,
+      clock: this.#clock,
+      hasMovingFiles: () => false,
+    })
   }
 
   #setUp({ path, content, kind }: Start): void {
@@ -333,7 +338,7 @@ export class ModelEngine {
     const hasLosses = state.folders.totals(folderId).lostFiles > 0
     const base = hasLosses ? state.base.listSome(folderId, MANY) : []
     const before = new Set((hasLosses ? this.#lossJobs() : []).map(({ jobId, revision }) => `${jobId}:${revision}`))
-    const verdict = this.#keeper.judge(sawEverything, false)
+    const verdict = this.#keeper.judge(sawEverything)
     if (hasLosses) {
       const planned = this.#lossJobs().filter(({ jobId, revision }) => !before.has(`${jobId}:${revision}`))
       const passes = planned.map((job) => ({ job, pass: state.losses.passOf(folderId, job.path) }))

@@ -72,8 +72,13 @@ export class FolderCheck {
   /** Whether a file that is being written is there; looked for among some of them. */
   hasMovingFiles(): boolean {
     const { root } = this.#options.folder
-    const some = [...this.#revisits.keys()].slice(0, MOVING_LOOKED_AT)
-    return some.some((path) => statBelow(root, path).kind === 'file')
+    let looked = 0
+    for (const path of this.#revisits.keys()) {
+      if (looked === MOVING_LOOKED_AT) return false
+      if (statBelow(root, path).kind === 'file') return true
+      looked += 1
+    }
+    return false
   }
 
   /** Whether this file is being written, or waits until it was quiet for long enough. */

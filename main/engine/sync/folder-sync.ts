@@ -114,7 +114,7 @@ export class FolderSync {
         this.#needsFullCheck = true
       },
     })
-    this.#losses = new LossKeeper({ folder, state, clock })
+    this.#losses = new LossKeeper({ folder, state, clock, hasMovingFiles: () => this.#check.hasMovingFiles() })
     this.#watching = new FolderWatching({
       root: folder.root,
       isIgnored,
@@ -374,7 +374,7 @@ export class FolderSync {
 
   #judgeLosses(extent: 'some' | 'everything'): void {
     const { clock, state } = this.#options
-    const verdict = this.#losses.judge(extent === 'everything', this.#check.hasMovingFiles())
+    const verdict = this.#losses.judge(extent === 'everything')
     const code = verdict.kind === 'hold' ? verdict.code : null
     if (code === (this.#gate?.code ?? null)) return
     const since = clock.now()

@@ -25,6 +25,7 @@ let bench: StateBench
 let folder: SyncFolder
 let clock: FakeClock
 let keeper: LossKeeper
+let isMoving: boolean
 
 /** `gateFiles` 2 and 30 %, so that three files of ten are asked about unless said otherwise. */
 function begin(settings: FolderSettingsChange = {}): void {
@@ -33,7 +34,8 @@ function begin(settings: FolderSettingsChange = {}): void {
   bench = openStateBench()
   folder = bench.addFolder(root, '', { gateFiles: 2, gatePercent: 30, ...settings })
   clock = new FakeClock()
-  keeper = new LossKeeper({ folder, state: bench.state, clock })
+  isMoving = false
+  keeper = new LossKeeper({ folder, state: bench.state, clock, hasMovingFiles: () => isMoving })
 }
 beforeEach(() => begin())
 
@@ -93,21 +95,21 @@ describe('losses that are few', () => {
   it('become hides when they are certain, and not before', () => {
     remove('f0')
     see('absent', 'f0')
-    expect([keeper.judge(true, false), jobs()]).toEqual([pass, []])
+    expect([keeper.judge(true), jobs()]).toEqual([pass, []])
     clock.advance(DELAY_MS)
     see('absent', 'f0')
-    expect([keeper.judge(true, false), jobs(), keeper.decisions]).toEqual([pass, ['hide f0'], []])
+    expect([keeper.judge(true), jobs(), keeper.decisions]).toEqual([pass, ['hide f0'], []])
     expect(bench.state.losses.passOf(folder.folderId, relative('f0'))).toBe('counted')
   })
 
   it('become deletions where the folder wants that, and are forgotten where it wants nothing hidden', () => {
     lose('f0')
     keeper.update({ ...folder, settings: { ...folder.settings, deletionPolicy: { kind: 'delete' } } })
-    keeper.judge(true, false)
+    keeper.judge(true)
     expect(jobs()).toEqual(['delete f0'])
     lose('f1')
     keeper.update({ ...folder, settings: { ...folder.settings, deletionPolicy: { kind: 'keep' } } })
-    keeper.judge(true, false)
+    keeper.judge(true)
     expect([jobs(), base('f1'), local('f1')]).toEqual([['delete f0'], undefined, undefined])
     expect(bench.state.activity.list(1)).toMatchObject([{ verb: 'kept', path: 'f1' }])
   })
@@ -116,26 +118,26 @@ describe('losses that are few', () => {
     keeper.update({ ...folder, settings: { ...folder.settings, deletionPolicy: { kind: 'keep' } } })
     empty('f0')
     confirm('emptied', 'f0')
-    keeper.judge(true, false)
+    keeper.judge(true)
     expect(job('f0')).toMatchObject({ kind: 'upload', sizeBytes: 0 })
     // Planned once.
-    keeper.judge(true, false)
+    keeper.judge(true)
     expect(job('f0')?.revision).toBe(1)
   })
 
   it('are many once those of the last hour are counted in', () => {
     lose('f0', 'f1')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
     carryOut()
     lose('f2')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
     carryOut()
     lose('f3')
-    expect(keeper.judge(true, false)).toEqual(held('mass_deletion'))
+    expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     clock.advance(3_600_000 - 2 * DELAY_MS - 1)
-    expect(keeper.judge(true, false)).toEqual(held('mass_deletion'))
+    expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     clock.advance(1)
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
   })
 
   it('are few however many there are of which the content is under another name', () => {
@@ -145,19 +147,19 @@ describe('losses that are few', () => {
       bench.agree(folder.folderId, entryOnDisk(root, copy, `content of ${name}`))
     }
     lose(...names(5))
-    expect([keeper.judge(true, false), jobs().length]).toEqual([pass, 5])
+    expect([keeper.judge(true), jobs().length]).toEqual([pass, 5])
     expect(bench.state.losses.passOf(folder.folderId, relative('f0'))).toBe('elsewhere')
     carryOut()
     // And they do not count later.
     lose('f5', 'f6')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
   })
 
   it('are planned a great many at a time', () => {
     begin({ gateFiles: 5000 })
     bench.agree(folder.folderId, ...names(1300).map((name) => anEntry(name)))
     confirm('absent', ...names(1200))
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
     expect(bench.state.folders.totals(folder.folderId).pendingFiles).toBe(1200)
   })
 })
@@ -169,60 +171,56 @@ describe('losses that are many', () => {
   })
 
   it('wait for a person, who sees how many and which', () => {
-    expect([keeper.judge(true, false), jobs()]).toEqual([held('mass_deletion'), []])
+    expect([keeper.judge(true), jobs()]).toEqual([held('mass_deletion'), []])
     expect(keeper.decisions).toMatchObject([
       { kind: 'deleted', files: 4, totalFiles: 10, bytes: 52, samples: names(4) },
     ])
     lose(...names(8).slice(4))
-    keeper.judge(true, false)
+    keeper.judge(true)
     expect(keeper.decisions).toMatchObject([{ files: 8, samples: names(5) }])
     expect(keeper.list(keeper.decisions[0]?.listId ?? '').map(({ path }) => path)).toEqual(names(8))
   })
 
   it('go out when the person says so, all of them, and do not count against later ones', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
-    expect([keeper.judge(true, false), jobs(), keeper.decisions]).toEqual([
-      pass,
-      names(4).map((name) => `hide ${name}`),
-      [],
-    ])
+    expect([keeper.judge(true), jobs(), keeper.decisions]).toEqual([pass, names(4).map((name) => `hide ${name}`), []])
     // And are not asked about again with others before they have.
     lose('f4')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
     carryOut()
     lose('f5')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
   })
 
   it('stay in the bucket when the person says so, and are tracked no longer', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'keep')
-    expect([keeper.judge(true, false), jobs(), keeper.decisions]).toEqual([pass, [], []])
+    expect([keeper.judge(true), jobs(), keeper.decisions]).toEqual([pass, [], []])
     expect(names(4).filter((name) => base(name) !== undefined)).toEqual([])
     expect(bench.state.remote.find(folder.folderId, relative('f0'))).toBeDefined()
     expect(bench.state.folders.totals(folder.folderId)).toMatchObject({ syncedFiles: 6, lostFiles: 0 })
   })
 
   it.each(['apply', 'keep'] as const)('are asked about anew when others are lost before the answer: %s', (answer) => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     const { listId } = keeper.decisions[0] ?? { listId: '' }
     lose('f4')
     expect(() => keeper.decide('deleted', listId, answer)).toThrow(expect.objectContaining({ code: 'list_changed' }))
-    expect([keeper.judge(true, false), jobs(), base('f0')?.path]).toEqual([held('mass_deletion'), [], 'f0'])
+    expect([keeper.judge(true), jobs(), base('f0')?.path]).toEqual([held('mass_deletion'), [], 'f0'])
     expect(keeper.decisions[0]?.listId).not.toBe(listId)
     expect(() => keeper.list(listId)).toThrow(expect.objectContaining({ code: 'list_changed' }))
   })
 
   it('are asked about anew when the bucket holds another version of one', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     const { listId } = keeper.decisions[0] ?? { listId: '' }
     bench.agree(folder.folderId, anEntry('f0', { fileId: 'another' }))
     expect(() => keeper.decide('deleted', listId, 'apply')).toThrow(expect.objectContaining({ code: 'list_changed' }))
   })
 
   it('take no answer that was meant for something else, or for nothing', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     const { listId } = keeper.decisions[0] ?? { listId: '' }
     for (const kind of ['emptied', 'overwrite'] as const) {
       expect(() => keeper.decide(kind, listId, 'apply')).toThrow(expect.objectContaining({ code: 'list_changed' }))
@@ -231,18 +229,18 @@ describe('losses that are many', () => {
   })
 
   it('are few again when files come back', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     bench.look(folder.folderId, { settled: [relative('f3'), relative('f2')] })
-    expect([keeper.judge(true, false), jobs(), keeper.decisions]).toEqual([pass, ['hide f0', 'hide f1'], []])
+    expect([keeper.judge(true), jobs(), keeper.decisions]).toEqual([pass, ['hide f0', 'hide f1'], []])
   })
 
   it('stop those that were planned before, while they are few', () => {
     begin()
     agree(...names(10))
     lose('f0', 'f1')
-    keeper.judge(true, false)
+    keeper.judge(true)
     lose('f2', 'f3')
-    expect(keeper.judge(true, false)).toEqual(held('mass_deletion'))
+    expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     expect(keeper.decisions[0]?.files).toBe(4)
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'keep')
     expect(jobs()).toEqual([])
@@ -254,7 +252,7 @@ describe('losses that are many', () => {
     const other = bench.addFolder('/other', 'other/').folderId
     bench.agree(other, ...['f0', 'f1'].map((name) => anEntry(name)))
     lose(...names(3))
-    expect(keeper.judge(true, false)).toEqual(held('root_emptied'))
+    expect(keeper.judge(true)).toEqual(held('root_emptied'))
     expect(keeper.decisions[0]?.samples).toEqual(['f2'])
   })
 
@@ -263,19 +261,22 @@ describe('losses that are many', () => {
     agree('old', 'older')
     lose('old', 'older')
     bench.plan(folder.folderId, ['new'], { kind: 'upload', sizeBytes: 3, reason: 'new' })
-    expect(keeper.judge(true, false)).toEqual(held('root_emptied'))
-    expect(keeper.judge(true, true)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(held('root_emptied'))
+    isMoving = true
+    expect(keeper.judge(true)).toEqual(pass)
+    isMoving = false
     writeFileSync(join(root, 'new'), 'new')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
   })
 
   it('stay asked about when a file is written after that', () => {
     begin()
     agree('old', 'older')
     lose('old', 'older')
-    expect(keeper.judge(true, false)).toEqual(held('root_emptied'))
+    expect(keeper.judge(true)).toEqual(held('root_emptied'))
     bench.state.transaction(() => bench.state.folders.setHeld(folder.folderId, 'root_emptied', clock.now()))
-    expect(keeper.judge(true, true)).toEqual(held('root_emptied'))
+    isMoving = true
+    expect(keeper.judge(true)).toEqual(held('root_emptied'))
     expect(jobs()).toEqual([])
   })
 
@@ -284,22 +285,22 @@ describe('losses that are many', () => {
     agree(...names(10))
     remove(...names(9))
     see('absent', ...names(9))
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
   })
 
   it('are still asked about after a restart, without being certain, and prove nothing anew', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     const { decisions } = keeper
     bench.state.transaction(() => bench.state.folders.setHeld(folder.folderId, 'mass_deletion', clock.now()))
     bench.reopen().beginRun()
-    keeper = new LossKeeper({ folder, state: bench.state, clock })
+    keeper = new LossKeeper({ folder, state: bench.state, clock, hasMovingFiles: () => isMoving })
     expect(keeper.decisions).toEqual([])
-    expect(keeper.judge(true, false)).toEqual(held('mass_deletion'))
+    expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     expect(keeper.decisions).toEqual(decisions)
     keeper.decide('deleted', decisions[0]?.listId ?? '', 'apply')
-    expect([keeper.judge(true, false), jobs()]).toEqual([pass, []])
+    expect([keeper.judge(true), jobs()]).toEqual([pass, []])
     confirm('absent', ...names(4))
-    expect([keeper.judge(true, false), jobs().length]).toEqual([pass, 4])
+    expect([keeper.judge(true), jobs().length]).toEqual([pass, 4])
   })
 })
 
@@ -311,26 +312,26 @@ describe('a root that is another', () => {
 
   it('is asked about for one file, and trusted again once nothing is missing', () => {
     lose('f0')
-    expect(keeper.judge(true, false)).toEqual(held('mass_deletion'))
+    expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     bench.look(folder.folderId, { settled: [relative('f0')] })
-    expect([keeper.judge(true, false), memory().asksEveryLoss]).toEqual([pass, false])
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
 
   it('is not trusted because a look at single files missed nothing', () => {
-    expect([keeper.judge(false, false), memory().asksEveryLoss]).toEqual([pass, true])
+    expect([keeper.judge(false), memory().asksEveryLoss]).toEqual([pass, true])
   })
 
   it('is not trusted while something could not be looked into, which may lack files too', () => {
     const notice = { path: relative('dir'), kind: 'blocked', code: 'directory_unreadable', details: {} } as const
     bench.look(folder.folderId, { notices: [{ ...notice, since: clock.now() }] })
-    expect([keeper.judge(true, false), memory().asksEveryLoss]).toEqual([pass, true])
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, true])
     bench.look(folder.folderId, { settled: [relative('dir')] })
-    expect([keeper.judge(true, false), memory().asksEveryLoss]).toEqual([pass, false])
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
 
   it('is trusted again once a person has approved all that is missing', () => {
     lose('f0', 'f1')
-    keeper.judge(true, false)
+    keeper.judge(true)
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
     expect(memory().asksEveryLoss).toBe(false)
   })
@@ -339,13 +340,13 @@ describe('a root that is another', () => {
     lose('f0')
     empty('f1')
     confirm('emptied', 'f1')
-    expect(keeper.judge(true, false)).toEqual(held('mass_deletion'))
+    expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
-    expect(keeper.judge(true, false)).toEqual(held('mass_emptied', 'emptied'))
+    expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
     keeper.decide('emptied', keeper.decisions[0]?.listId ?? '', 'apply')
-    expect([keeper.judge(true, false), jobs()]).toEqual([pass, ['hide f0', 'upload f1']])
+    expect([keeper.judge(true), jobs()]).toEqual([pass, ['hide f0', 'upload f1']])
     carryOut()
-    expect([keeper.judge(true, false), memory().asksEveryLoss]).toEqual([pass, false])
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
 })
 
@@ -357,17 +358,17 @@ describe('emptied files', () => {
   })
 
   it('are asked about when they are many', () => {
-    expect([keeper.judge(true, false), jobs()]).toEqual([held('mass_emptied', 'emptied'), []])
+    expect([keeper.judge(true), jobs()]).toEqual([held('mass_emptied', 'emptied'), []])
     expect(keeper.decisions).toMatchObject([{ kind: 'emptied', files: 11, totalFiles: 20 }])
     keeper.decide('emptied', keeper.decisions[0]?.listId ?? '', 'apply')
-    expect([keeper.judge(true, false), jobs().length]).toEqual([pass, 11])
+    expect([keeper.judge(true), jobs().length]).toEqual([pass, 11])
   })
 
   it('leave the bucket as it is for as long as they are as they were decided about', () => {
-    keeper.judge(true, false)
+    keeper.judge(true)
     writeFileSync(join(root, 'f1'), 'written again meanwhile')
     keeper.decide('emptied', keeper.decisions[0]?.listId ?? '', 'keep')
-    expect([keeper.judge(true, false), jobs(), base('f0')?.fileId]).toEqual([pass, [], 'id of f0'])
+    expect([keeper.judge(true), jobs(), base('f0')?.fileId]).toEqual([pass, [], 'id of f0'])
     const { size, mtimeMs, ctimeMs, ino } = statSync(join(root, 'f0'))
     expect(local('f0')).toEqual({ path: 'f0', kind: 'kept', stamp: `${size}:${mtimeMs}:${ctimeMs}:${ino}` })
   })
@@ -439,7 +440,7 @@ describe('the second look', () => {
     see('absent', 'a')
     bench.reopen().beginRun()
     clock.advance(DELAY_MS)
-    keeper = new LossKeeper({ folder, state: bench.state, clock })
+    keeper = new LossKeeper({ folder, state: bench.state, clock, hasMovingFiles: () => isMoving })
     expect([keeper.msUntilDue(), again()]).toEqual([null, [[], []]])
   })
 
@@ -457,16 +458,16 @@ describe('a loss from which a copy is still to be made', () => {
     remove('a')
     bench.plan(folder.folderId, ['b'], copyFrom('a'))
     confirm('absent', 'a')
-    expect([keeper.judge(true, false), jobs()]).toEqual([pass, ['copy b']])
+    expect([keeper.judge(true), jobs()]).toEqual([pass, ['copy b']])
     expect(keeper.msUntilDue()).toBe(2000)
     clock.advance(2000)
     expect(keeper.msUntilDue()).toBe(0)
-    keeper.judge(true, false)
+    keeper.judge(true)
     expect(keeper.msUntilDue()).toBe(2000)
     const [leased] = bench.state.leaseJobs(clock.now(), 1, [])
     const copied = anEntry('b', { content: 'content of a' })
     if (leased !== undefined) bench.state.commitUpload(leased, copied, clock.now(), 'copied', clock.now())
-    expect([keeper.judge(true, false), jobs()]).toEqual([pass, ['hide a']])
+    expect([keeper.judge(true), jobs()]).toEqual([pass, ['hide a']])
     expect(bench.state.losses.passOf(folder.folderId, relative('a'))).toBe('elsewhere')
   })
 
@@ -475,9 +476,9 @@ describe('a loss from which a copy is still to be made', () => {
     remove('a')
     bench.plan(folder.folderId, ['b'], copyFrom('a'))
     confirm('absent', 'a')
-    keeper.judge(true, false)
+    keeper.judge(true)
     lose(...names(5))
-    expect([keeper.judge(true, false), keeper.msUntilDue()]).toEqual([held('mass_deletion'), null])
+    expect([keeper.judge(true), keeper.msUntilDue()]).toEqual([held('mass_deletion'), null])
   })
 
   it('is no loss of the last file', () => {
@@ -485,7 +486,7 @@ describe('a loss from which a copy is still to be made', () => {
     remove('a')
     bench.plan(folder.folderId, ['b'], copyFrom('a'))
     confirm('absent', 'a')
-    expect(keeper.judge(true, false)).toEqual(pass)
+    expect(keeper.judge(true)).toEqual(pass)
   })
 })
 

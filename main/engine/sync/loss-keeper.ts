@@ -38,7 +38,13 @@ const SAMPLES = 5
 /** Files waiting to be sent that are looked for, to see that a folder is not empty: where so many are gone, others will be too. */
 const SENDING_LOOKED_AT = 20
 
-export type LossKeeperOptions = { readonly folder: SyncFolder; readonly state: State; readonly clock: Clock }
+export type LossKeeperOptions = {
+  readonly folder: SyncFolder
+  readonly state: State
+  readonly clock: Clock
+  /** Whether some files are still being written. Asked only where files are lost. */
+  readonly hasMovingFiles: () => boolean
+}
 
 export class LossKeeper {
   #options: LossKeeperOptions
@@ -85,9 +91,9 @@ export class LossKeeper {
 
   /**
    * Lets what passes the gate become jobs; returns the verdict. Called after every look; `sawEverything` when that was a
-   * complete one, which may find that nothing is missing. `hasMovingFiles`: some files are still being written.
+   * complete one, which may find that nothing is missing.
    */
-  judge(sawEverything: boolean, hasMovingFiles: boolean): GateVerdict {
+  judge(sawEverything: boolean): GateVerdict {
     const { folder, state, clock } = this.#options
     this.#retryAt = null
     if (!this.#hasLosses()) {
@@ -97,7 +103,7 @@ export class LossKeeper {
       if (isWhole && state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
       return { kind: 'pass' }
     }
-    const verdict = this.#verdict(hasMovingFiles)
+    const verdict = this.#verdict()
     if (verdict.kind === 'hold') {
       this.#decisions = [this.#describe(verdict.loss, this.#list(verdict.loss))]
       return verdict
@@ -144,8 +150,8 @@ export class LossKeeper {
     else this.#keepRemote(list)
   }
 
-  #verdict(hasMovingFiles: boolean): GateVerdict {
-    const { folder, state, clock } = this.#options
+  #verdict(): GateVerdict {
+    const { folder, state, clock, hasMovingFiles } = this.#options
     const { folderId, settings } = folder
     // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
     const { held, asksEveryLoss } = state.folders.memory(folderId)
@@ -157,7 +163,7 @@ export class LossKeeper {
       recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
       knownFiles: state.folders.totals(folderId).syncedFiles,
       // They keep a folder from being taken for emptied; once it was, a program that writes a log there answers nothing.
-      hasNewFiles: held?.code !== 'root_emptied' && (hasMovingFiles || this.#hasFilesToSend()),
+      hasNewFiles: held?.code !== 'root_emptied' && (hasMovingFiles() || this.#hasFilesToSend()),
       asksEveryLoss,
       settings,
     })
