@@ -33,6 +33,8 @@ export const ActivityRow = z.object({
   folderId: FolderId.nullable(),
   path: RelativePath.nullable(),
   sizeBytes: z.number().nullable(),
+  /** Of these, how many B2 held already and copied by itself; null where all were sent, or none. */
+  sparedBytes: z.number().nullable(),
   code: ErrorCode.nullable(),
 })
 export type ActivityRow = z.infer<typeof ActivityRow>

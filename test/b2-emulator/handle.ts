@@ -27,6 +27,7 @@ type VisibleFile = {
   /** 40 hex digits, or `unverified:` and 40 hex digits. */
   readonly sha1: string
   readonly fileId: string
+  readonly fileInfo: Readonly<Record<string, string>>
 }
 
 /** A running emulator. Operations are named without `b2_`: `upload_file`, `download_file_by_name`. */
@@ -187,11 +188,12 @@ export function handleOf(
     listVisible: (bucketName, prefix = '') =>
       [...visible(bucketName)]
         .filter((version) => version.fileName.startsWith(prefix))
-        .map(({ fileName, contentLength, contentSha1, fileId }) => ({
+        .map(({ fileName, contentLength, contentSha1, fileId, fileInfo }) => ({
           fileName,
           sizeBytes: contentLength,
           sha1: contentSha1,
           fileId,
+          fileInfo,
         })),
     readFile: async (bucketName, fileName) => {
       const version = store.namesOf(bucketNamed(bucketName).bucketId).currentOf(fileName)

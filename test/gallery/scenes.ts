@@ -137,6 +137,7 @@ const activity: Activity[] = Array.from({ length: 260 }, (_, index) => {
     folderId: 1 + (index % 2),
     path: nameAt(index),
     sizeBytes: withoutSize.has(verb) ? null : 1000 + ((index * 7_654_321) % 84_000_000),
+    sparedBytes: null,
     code: verb === 'failed' ? 'file_unreadable' : null,
     ...events[index],
   }

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
-import { allBytes, BUCKET, inPieces, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
+import {
+  allBytes,
+  BUCKET,
+  inPieces,
+  MODIFIED,
+  partsOf,
+  sha1Of,
+  startB2Bench,
+  type B2Bench,
+} from '../support/b2-bench.ts'
 
 let bench: B2Bench
 let client: B2Client
@@ -96,15 +105,18 @@ describe('a download', () => {
 
   it('of a large file is compared with the SHA-1 that its uploader has noted', async () => {
     const content = randomBytes(700_000)
-    const large = (fileName: string, noted: string) =>
-      client.uploadLargeFile({
+    const large = async (fileName: string, noted: string) => {
+      const makeBody = (start: number, length: number) => inPieces(content.subarray(start, start + length))
+      const { version } = await client.uploadLargeFile({
         bucketId: bench.bucketId,
         fileName,
-        contentLength: content.length,
         srcLastModifiedMillis: MODIFIED,
         fileInfo: { large_file_sha1: noted },
-        makeBody: (start, length) => inPieces(content.subarray(start, start + length)),
+        parts: partsOf(content, 300_000),
+        sending: { makeBody, takeSlot: async () => () => undefined },
       })
+      return version
+    }
     const right = await large('right', sha1Of(content))
     const wrong = await large('wrong', sha1Of('something else'))
     expect((await allBytes((await client.downloadFile(right)).chunks)).equals(content)).toBe(true)

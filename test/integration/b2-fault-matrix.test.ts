@@ -14,6 +14,7 @@ import {
   inLanes,
   inPieces,
   MODIFIED,
+  partsOf,
   sha1Of,
   startB2Bench,
   type B2Bench,
@@ -98,10 +99,13 @@ function aLargeFile({ bucketId }: B2Bench, fileName: string, content: Buffer) {
   return {
     bucketId,
     fileName,
-    contentLength: content.length,
     srcLastModifiedMillis: MODIFIED,
     fileInfo: { large_file_sha1: sha1Of(content) },
-    makeBody: (first: number, length: number) => inPieces(content.subarray(first, first + length)),
+    parts: partsOf(content, PART),
+    sending: {
+      makeBody: (first: number, length: number) => inPieces(content.subarray(first, first + length)),
+      takeSlot: async () => () => undefined,
+    },
   }
 }
 

@@ -2,10 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { Agent, type Dispatcher } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
-import type { LargeFileUpload } from '../../main/engine/b2/large-upload.ts'
+import type { LargeFileUpload, PartSending } from '../../main/engine/b2/large-upload.ts'
 import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
-import type { Part } from '../../main/engine/b2/types.ts'
-import { allRows, BUCKET, inPieces, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
+import { Slots } from '../../main/engine/transfer/slots.ts'
+import {
+  allRows,
+  BUCKET,
+  inPieces,
+  MODIFIED,
+  partsOf,
+  sha1Of,
+  startB2Bench,
+  type B2Bench,
+} from '../support/b2-bench.ts'
 
 /** Small parts, so that many of them take no time. */
 const PART = 10_000
@@ -21,30 +30,34 @@ afterEach(async () => {
   await bench.close()
 })
 
-function aLargeFile(content: Buffer, more: Partial<LargeFileUpload> = {}): LargeFileUpload {
+type More = Partial<LargeFileUpload & PartSending> & { readonly partSize?: number; readonly slots?: Slots }
+
+function aLargeFile(content: Buffer, more: More = {}): LargeFileUpload {
+  const { partSize = PART, slots = new Slots(4), makeBody, ...rest } = more
   return {
     bucketId: bench.bucketId,
     fileName: 'videos/large file.mov',
-    contentLength: content.length,
     srcLastModifiedMillis: MODIFIED,
-    makeBody: (start, length) => inPieces(content.subarray(start, start + length)),
-    ...more,
+    parts: partsOf(content, partSize),
+    sending: {
+      makeBody: makeBody ?? ((start, length) => inPieces(content.subarray(start, start + length))),
+      takeSlot: (signal) => slots.take(signal),
+    },
+    ...rest,
   }
 }
 
 const newFile = (fileName: string) => ({ bucketId: bench.bucketId, fileName, srcLastModifiedMillis: MODIFIED })
 
 describe('a large file', () => {
-  it('arrives byte for byte in parts of the recommended size, several at a time', async () => {
+  it('arrives byte for byte in its parts, several at a time', async () => {
     const content = randomBytes(7 * PART + 123)
     const progress: number[] = []
-    const parts: Part[] = []
-    const version = await client.uploadLargeFile(
+    const { version, copiedBytes } = await client.uploadLargeFile(
       aLargeFile(content, {
         fileInfo: { large_file_sha1: sha1Of(content) },
         contentType: 'video/quicktime',
-        onProgress: (bytesSent) => progress.push(bytesSent),
-        onPart: (part) => parts.push(part),
+        onProgress: (sentBytes) => progress.push(sentBytes),
       }),
     )
     expect(version).toMatchObject({
@@ -54,8 +67,8 @@ describe('a large file', () => {
       contentType: 'video/quicktime',
       fileInfo: { src_last_modified_millis: String(MODIFIED), large_file_sha1: sha1Of(content) },
     })
+    expect(copiedBytes).toBe(0)
     expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
-    expect(parts.map((part) => part.contentLength).toSorted((a, b) => a - b)).toEqual([123, ...Array(7).fill(PART)])
     expect(progress.at(-1)).toBe(content.length)
     expect(bench.countOf('upload_part')).toBe(8)
     // One for each of the parts that were on their way at once.
@@ -69,64 +82,98 @@ describe('a large file', () => {
     expect((await bench.emulator.readFile(BUCKET, 'videos/large file.mov')).equals(content)).toBe(true)
   })
 
-  it('goes on after its end with the parts that are missing', async () => {
+  it.each([0, 10_001])('has %i parts never', async (count) => {
+    const part = { start: 0, contentLength: 1, sha1: null, copyFrom: null }
+    const upload = client.uploadLargeFile(aLargeFile(randomBytes(1), { parts: Array(count).fill(part) }))
+    await expect(upload).rejects.toMatchObject({ code: 'bad_request' })
+    expect(bench.emulator.calls).toEqual([])
+  })
+
+  it('takes no more slots than there are', async () => {
+    const slots = new Slots(2)
+    let most = 0
+    const makeBody = (start: number, length: number) => {
+      most = Math.max(most, slots.inUse)
+      return inPieces(content.subarray(start, start + length))
+    }
     const content = randomBytes(6 * PART)
-    const parts: Part[] = []
+    await client.uploadLargeFile(aLargeFile(content, { slots, makeBody }))
+    expect([most, slots.inUse, bench.countOf('get_upload_part_url')]).toEqual([2, 0, 2])
+  })
+
+  it('goes on after its end with the parts that B2 does not hold', async () => {
+    const content = randomBytes(6 * PART)
     let fileId = ''
     const stop = new AbortController()
     const first = client.uploadLargeFile(
       aLargeFile(content, {
-        parallelParts: 1,
+        slots: new Slots(1),
         signal: stop.signal,
         onStarted: (id) => (fileId = id),
-        onPart: (part) => {
-          parts.push(part)
-          if (parts.length === 3) stop.abort()
+        onProgress: (sentBytes) => {
+          if (sentBytes > 3 * PART) stop.abort()
         },
       }),
     )
     await expect(first).rejects.toMatchObject({ name: 'AbortError' })
     await expect.poll(() => bench.emulator.inFlight).toBe(0)
+    const held = (await allRows(client.listParts(fileId))).length
     bench.emulator.clearCalls()
 
-    // Another client, as after a restart: it knows the large file's id and asks for the parts.
-    const later = bench.connect()
-    const held = await allRows(later.listParts(fileId))
-    expect(held).toEqual(parts)
-    const version = await later.uploadLargeFile(aLargeFile(content, { resume: { fileId, parts: held } }))
+    // Another client, as after a restart: it knows the large file's id and its parts.
+    const { version } = await bench.connect().uploadLargeFile(aLargeFile(content, { resumeFileId: fileId }))
     expect(version.fileId).toBe(fileId)
-    expect(bench.countOf('upload_part')).toBe(3)
+    expect(held).toBeGreaterThanOrEqual(3)
+    expect(bench.countOf('upload_part')).toBe(6 - held)
     expect(bench.countOf('start_large_file')).toBe(0)
     expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
   })
 
-  it.each([
-    ['no longer holds', false],
-    ['holds with other bytes', true],
-  ])('sends again what B2 %s when it is finished', async (_, holdsOthers) => {
+  it('is not sent again where it was finished before', async () => {
+    const content = randomBytes(2 * PART)
+    const { version } = await client.uploadLargeFile(aLargeFile(content))
+    bench.emulator.clearCalls()
+    const again = await client.uploadLargeFile(aLargeFile(content, { resumeFileId: version.fileId }))
+    expect(again.version.fileId).toBe(version.fileId)
+    expect([bench.countOf('start_large_file'), bench.countOf('upload_part')]).toEqual([0, 0])
+  })
+
+  it('is begun anew where somebody has cancelled it', async () => {
+    const content = randomBytes(2 * PART)
+    const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
+    await client.cancelLargeFile(fileId)
+    const started: string[] = []
+    const onStarted = (id: string) => started.push(id)
+    const { version } = await client.uploadLargeFile(aLargeFile(content, { resumeFileId: fileId, onStarted }))
+    expect(started).toEqual([version.fileId])
+    expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
+  })
+
+  it('sends again what B2 says it does not hold when it is finished', async () => {
     const content = randomBytes(3 * PART)
-    let fileId = ''
-    await client
-      .uploadLargeFile(
-        aLargeFile(content, {
-          onStarted: (id) => (fileId = id),
-          beforeTrailer: () => Promise.reject(new Error('not now')),
-        }),
-      )
-      .catch(() => undefined)
-    const plan = [1, 2, 3].map((partNumber) => ({
-      fileId,
-      partNumber,
-      contentLength: PART,
-      contentSha1: sha1Of(content.subarray((partNumber - 1) * PART, partNumber * PART)),
-    }))
-    // The caller believes that all are there; B2 has none of them, or another second one.
-    for (const partNumber of holdsOthers ? [1, 2, 3] : []) {
-      const held = partNumber === 2 ? randomBytes(PART) : content.subarray((partNumber - 1) * PART, partNumber * PART)
-      await client.uploadPart({ ...bench.anUpload('', held), fileId, partNumber })
+    bench.emulator.failNext('finish_large_file', { status: 400, code: 'missing_part' })
+    const { version } = await client.uploadLargeFile(aLargeFile(content))
+    expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
+  })
+
+  it('replaces parts that B2 holds with other bytes, or too short ones', async () => {
+    const content = randomBytes(3 * PART)
+    const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
+    const held = [content.subarray(0, PART), randomBytes(PART), content.subarray(2 * PART, 2.5 * PART)]
+    for (const [index, bytes] of held.entries()) {
+      await client.uploadPart({ ...bench.anUpload('', bytes), fileId, partNumber: index + 1 })
     }
-    await client.uploadLargeFile(aLargeFile(content, { resume: { fileId, parts: plan } }))
+    bench.emulator.clearCalls()
+    await client.uploadLargeFile(aLargeFile(content, { resumeFileId: fileId }))
+    expect(bench.countOf('upload_part')).toBe(2)
     expect((await bench.emulator.readFile(BUCKET, 'videos/large file.mov')).equals(content)).toBe(true)
+  })
+
+  it('does not become visible with bytes other than those that were hashed', async () => {
+    const makeBody = (_: number, length: number) => inPieces(randomBytes(length))
+    const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART), { makeBody }))
+    await expect(upload).rejects.toMatchObject({ code: 'file_changed_while_reading' })
+    expect(bench.countOf('finish_large_file')).toBe(0)
   })
 
   it('gives up when B2 does not take its parts the second time either', async () => {
@@ -136,42 +183,30 @@ describe('a large file', () => {
     expect(bench.countOf('finish_large_file')).toBe(2)
   })
 
-  it('sends again a stored part that is shorter than it should be', async () => {
-    const content = randomBytes(2 * PART)
-    const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
-    const short = bench.anUpload('', content.subarray(0, PART / 2))
-    const part = await client.uploadPart({ ...short, fileId, partNumber: 1 })
-    await client.uploadLargeFile(aLargeFile(content, { resume: { fileId, parts: [part] } }))
-    expect((await bench.emulator.readFile(BUCKET, 'videos/large file.mov')).equals(content)).toBe(true)
-  })
-
-  it.each([1, 2, 3])('asks before each part and before the file counts (refused the time number %i)', async (last) => {
+  it('asks before it counts', async () => {
     const reason = new Error('changed')
-    let fileId = ''
-    let asked = 0
     const upload = client.uploadLargeFile(
-      aLargeFile(randomBytes(2 * PART), {
-        parallelParts: 1,
-        onStarted: (id) => (fileId = id),
-        beforeTrailer: () => (++asked === last ? Promise.reject(reason) : Promise.resolve()),
-      }),
+      aLargeFile(randomBytes(2 * PART), { beforeFinish: () => Promise.reject(reason) }),
     )
     await expect(upload).rejects.toBe(reason)
-    await expect.poll(() => bench.emulator.inFlight).toBe(0)
-    expect(await allRows(client.listParts(fileId))).toHaveLength(last - 1)
-    expect(bench.countOf('finish_large_file')).toBe(0)
+    expect([bench.countOf('upload_part'), bench.countOf('finish_large_file')]).toEqual([2, 0])
   })
 
-  it('tells how far it is: what is stored counts, and what is sent again counts once', async () => {
+  it('tells how far it is: what is stored is spared, and what is sent again counts once', async () => {
     const size = 150_000
     const content = randomBytes(3 * size)
     const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
-    const part = await client.uploadPart({ ...bench.anUpload('', content.subarray(0, size)), fileId, partNumber: 1 })
+    await client.uploadPart({ ...bench.anUpload('', content.subarray(0, size)), fileId, partNumber: 1 })
     bench.emulator.failNext('upload_part', { status: 503 })
-    const progress: number[] = []
-    const onProgress = (bytesSent: number) => progress.push(bytesSent)
-    await client.uploadLargeFile(aLargeFile(content, { partSize: size, resume: { fileId, parts: [part] }, onProgress }))
-    expect([Math.min(...progress), Math.max(...progress), progress.at(-1)]).toEqual([size, 3 * size, 3 * size])
+    const progress: [number, number][] = []
+    const onProgress = (sent: number, spared: number) => progress.push([sent, spared])
+    await client.uploadLargeFile(aLargeFile(content, { partSize: size, resumeFileId: fileId, onProgress }))
+    expect(new Set(progress.map(([, spared]) => spared))).toEqual(new Set([size]))
+    expect([progress[0]?.[0], Math.max(...progress.map(([sent]) => sent)), progress.at(-1)?.[0]]).toEqual([
+      0,
+      2 * size,
+      2 * size,
+    ])
   })
 
   it('has no more patience than its caller', async () => {
@@ -244,7 +279,7 @@ describe('a large file', () => {
     async (operation) => {
       bench.emulator.failNext(operation, { kind: 'cut-after' })
       const content = randomBytes(3 * PART)
-      const version = await client.uploadLargeFile(aLargeFile(content))
+      const { version } = await client.uploadLargeFile(aLargeFile(content))
       expect(bench.emulator.fileVersions(BUCKET)).toMatchObject([{ fileId: version.fileId, action: 'upload' }])
       expect(bench.countOf('start_large_file')).toBe(1)
       expect(bench.countOf('upload_part')).toBe(3)
@@ -254,7 +289,7 @@ describe('a large file', () => {
 
   it('asks for just the part whose answer was lost', async () => {
     bench.emulator.failNext('upload_part', { kind: 'cut-after', skip: 1 })
-    await client.uploadLargeFile(aLargeFile(randomBytes(3 * PART), { parallelParts: 1 }))
+    await client.uploadLargeFile(aLargeFile(randomBytes(3 * PART), { slots: new Slots(1) }))
     expect(bench.countOf('upload_part')).toBe(3)
   })
 
@@ -268,7 +303,7 @@ describe('a large file', () => {
   })
 
   it('that is finished already is finished', async () => {
-    const { fileId, fileName } = await client.uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
+    const { fileId, fileName } = (await client.uploadLargeFile(aLargeFile(randomBytes(2 * PART)))).version
     const file = { fileId, fileName, bucketId: bench.bucketId }
     expect(await client.finishLargeFile(file, [])).toMatchObject({ fileId, action: 'upload' })
     bench.emulator.failNext('finish_large_file', { status: 404, code: 'not_found' })
@@ -295,16 +330,10 @@ describe('a large file', () => {
     await expect(finish).rejects.toMatchObject({ name: 'EngineError' })
   })
 
-  it('cannot go on with parts that reach beyond its end', async () => {
-    const parts = [1, 2, 3].map((partNumber) => ({ fileId: 'f', partNumber, contentLength: 1, contentSha1: '' }))
-    const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART), { resume: { fileId: 'f', parts } }))
-    await expect(upload).rejects.toMatchObject({ code: 'bad_request' })
-  })
-
   it('is known to be finished also by a key that may not list', async () => {
     const key = bench.emulator.createKey({ capabilities: ['writeFiles', 'readFiles'] })
     bench.emulator.failNext('finish_large_file', { kind: 'cut-after' })
-    const version = await bench.connect(key).uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
+    const { version } = await bench.connect(key).uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
     expect(version.action).toBe('upload')
   })
 
@@ -431,7 +460,8 @@ describe('copies', () => {
   })
 
   it('are not confused with what the name holds already, when nothing came of them', async () => {
-    const large = (fileName: string, content: Buffer) => client.uploadLargeFile({ ...aLargeFile(content), fileName })
+    const large = async (fileName: string, content: Buffer) =>
+      (await client.uploadLargeFile({ ...aLargeFile(content), fileName })).version
     const source = await large('source', randomBytes(3 * PART))
     await large('target', randomBytes(3 * PART))
     bench.emulator.failNext('copy_file', { kind: 'cut-before' })
@@ -481,8 +511,8 @@ describe('copies', () => {
 
   it('of files whose noted SHA-1 is the same are told apart by their length', async () => {
     const fileInfo = { large_file_sha1: sha1Of('noted') }
-    const large = (fileName: string, bytes: number) =>
-      client.uploadLargeFile({ ...aLargeFile(randomBytes(bytes)), fileName, fileInfo })
+    const large = async (fileName: string, bytes: number) =>
+      (await client.uploadLargeFile({ ...aLargeFile(randomBytes(bytes)), fileName, fileInfo })).version
     const { fileId: sourceFileId } = await large('a', 2 * PART)
     await large('b', 3 * PART)
     bench.emulator.failNext('copy_file', { kind: 'cut-before' })

@@ -1,7 +1,9 @@
 /** A B2 client on an emulator of its own, over real HTTP, with a clock that skips its waits. */
 import { createHash } from 'node:crypto'
 import { createB2Client, type B2Client, type B2ClientOptions } from '../../main/engine/b2/client.ts'
+import type { LargePart } from '../../main/engine/b2/large-upload.ts'
 import type { FileUpload } from '../../main/engine/b2/upload.ts'
+import { Sha1Hex } from '../../shared/ids.ts'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { FakeClock } from './fake-clock.ts'
 
@@ -60,6 +62,14 @@ export async function startB2Bench(options: EmulatorOptions = {}): Promise<B2Ben
 /** Bytes as a file is read: in pieces of 64 KiB. */
 export async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
+/** The parts of a large file of this content, all to be sent. */
+export function partsOf(content: Buffer, partSize: number): readonly LargePart[] {
+  return Array.from({ length: Math.ceil(content.length / partSize) }, (_, index) => {
+    const bytes = content.subarray(index * partSize, (index + 1) * partSize)
+    return { start: index * partSize, contentLength: bytes.length, sha1: Sha1Hex.parse(sha1Of(bytes)), copyFrom: null }
+  })
 }
 
 export async function allRows<Row>(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {

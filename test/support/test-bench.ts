@@ -21,7 +21,7 @@ import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
 import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
 import { MARKER_DRAFT_NAME, MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
-import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { createFastClock } from './fast-clock.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -35,6 +35,7 @@ export type BenchOptions = {
   readonly clock?: Clock
   readonly secrets?: SecretStore
   readonly logger?: Logger
+  readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize'>
   /** Called with the data folder before the engine is made. */
   readonly prepareDataFolder?: (folder: string) => unknown
 }
@@ -48,7 +49,11 @@ export async function openBench(options: BenchOptions = {}) {
   const dataFolder = join(home, 'data')
   mkdirSync(root)
   const bucketFolder = join(home, 'bucket')
-  const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], dataDirectory: bucketFolder })
+  const emulator = await startEmulator({
+    buckets: [{ bucketName: BUCKET }],
+    dataDirectory: bucketFolder,
+    ...options.emulator,
+  })
   const secrets = options.secrets ?? createMemoryStore()
   const clock = options.clock ?? createFastClock(SPEED)
   options.prepareDataFolder?.(dataFolder)
@@ -195,10 +200,14 @@ export function localTree(root: string): Record<string, string> {
   return Object.fromEntries(found.sort(byName))
 }
 
+/** The visible files below a prefix: name to SHA-1, which for large files is what their uploader says. */
 export function remoteTree(emulator: Emulator, bucketName: string, prefix = ''): Record<string, string> {
   const found = emulator
     .listVisible(bucketName, prefix)
-    .map(({ fileName, sha1 }): [string, string] => [fileName.slice(prefix.length), sha1])
+    .map(({ fileName, sha1, fileInfo }): [string, string] => [
+      fileName.slice(prefix.length),
+      sha1 === 'none' ? (fileInfo['large_file_sha1'] ?? sha1) : sha1,
+    ])
   return Object.fromEntries(found.sort(byName))
 }
 

@@ -50,7 +50,7 @@ import {
   type LargeFile,
   type PartUpload,
 } from './large-files.ts'
-import { uploadLargeFile, type LargeFileUpload } from './large-upload.ts'
+import { uploadLargeFile, type LargeFileResult, type LargeFileUpload } from './large-upload.ts'
 import { listFileNames, listFileVersions, listFolder, type FolderPage, type ListOptions } from './listing.ts'
 import { missingCapabilities } from './permissions.ts'
 import { Restraint } from './restraint.ts'
@@ -129,10 +129,10 @@ export type B2Client = {
    */
   uploadFile(upload: FileUpload): Promise<Confirmed<FileVersion>>
   /**
-   * Stores one file of 1 byte to 10 TB in parts, several at a time, and goes on with an earlier try; worth it above some
-   * 100 MB. Throws what `uploadFile` throws, `bad_request` for parts that do not fit; the large file is left unfinished then.
+   * Stores one file of 1 byte to 10 TB in parts, sent and copied, many at a time, and goes on with an earlier try. Throws
+   * what `uploadFile` throws, `bad_request` for parts that do not fit; the large file is left unfinished then.
    */
-  uploadLargeFile(upload: LargeFileUpload): Promise<FileVersion>
+  uploadLargeFile(upload: LargeFileUpload): Promise<LargeFileResult>
   /** Starts a large file; its parts may then be uploaded and copied in any order. Throws `name_not_allowed`. */
   startLargeFile(file: NewFile, options?: CallOptions): Promise<FileVersion>
   /** Stores one part, 1 to 10,000, of 5 MB (`absoluteMinimumPartSize`; the last one 1 byte) to 5 GB; sent again, the last counts. */

@@ -187,7 +187,7 @@ export async function finishLargeFile(
 }
 
 /** The file as a finished version, if it is one; undefined also when the key may neither list nor read. Tries once. */
-async function findFinished(
+export async function findFinished(
   api: Api,
   { bucketId, fileId, fileName }: LargeFile,
   signal: AbortSignal | undefined,

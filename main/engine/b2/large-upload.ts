@@ -1,147 +1,263 @@
 /**
- * Uploads one file in parts, several at a time, and goes on where an earlier try ended.
+ * Brings one file into B2 in parts, many at a time, and goes on where an earlier try ended.
  *
- * A part that B2 has confirmed is not sent again, whatever happens to the others. What fails for good leaves the large
- * file unfinished on purpose: the caller goes on with it later, or cancels it.
+ * A part is sent, or copied from a stored version that holds the same bytes. What B2 holds already is asked from B2, so a
+ * part that arrived is never sent again, whoever died meanwhile. What fails for good leaves the large file unfinished on
+ * purpose: the caller goes on with it later, or cancels it.
  */
-import { EngineError } from '../../../shared/errors.ts'
-import { accountOf, type Api, type CallOptions } from './call.ts'
+import { EngineError, isEngineError } from '../../../shared/errors.ts'
+import type { Sha1Hex } from '../../../shared/ids.ts'
+import { withRetries, type Api, type CallOptions } from './call.ts'
+import { copyPart } from './copy.ts'
 import { hasB2Code } from './errors.ts'
-import { finishLargeFile, listParts, startLargeFile, uploadPart, type LargeFile } from './large-files.ts'
-import { USUAL_PARALLEL_PARTS } from './limits.ts'
-import { planParts, type PlannedPart } from './part-plan.ts'
+import { findFinished, finishLargeFile, listParts, startLargeFile, uploadPart, type LargeFile } from './large-files.ts'
+import { MAX_PARTS } from './limits.ts'
 import type { FileVersion, Part } from './types.ts'
 import type { NewFile } from './upload.ts'
 import type { UploadUrls } from './upload-urls.ts'
 
+/** Parts of one file that wait for a slot at once; how many really go out the slots decide. */
+const SENDERS = 64
+
+/** Parts of one file that B2 copies at once: it works on each for seconds, and no byte of ours is on its way. */
+const COPIERS = 8
+
+/** Bytes `start` to `start + contentLength - 1` of the file. */
+export type LargePart = {
+  readonly start: number
+  readonly contentLength: number
+  /** Of these bytes; null where only B2 can tell, for copies. */
+  readonly sha1: Sha1Hex | null
+  /** The version that holds the same bytes from `sourceStart` on; null where they have to be sent. */
+  readonly copyFrom: { readonly fileId: string; readonly sourceStart: number } | null
+}
+
+export type PartSending = {
+  /** Gives `length` bytes of the file from `start`; called once for each time they are sent, for several parts at once. */
+  readonly makeBody: (start: number, length: number) => AsyncIterable<Uint8Array>
+  /** Resolves when one more part may be sent, with what gives that right back. */
+  readonly takeSlot: (signal: AbortSignal) => Promise<() => void>
+}
+
 export type LargeFileUpload = NewFile &
   CallOptions & {
-    /** Size of the file in bytes: 1 to 10 TB. */
-    readonly contentLength: number
-    /** Gives `length` bytes of the file from `start`; called once for each time they are sent, for several parts at once. */
-    readonly makeBody: (start: number, length: number) => AsyncIterable<Uint8Array>
-    /** Called before a part counts and before the file does; what it throws ends the upload. */
-    readonly beforeTrailer?: (() => Promise<void>) | undefined
-    /** Bytes; B2's recommendation when absent. To be the same as before when an upload goes on: remember it with the parts. */
-    readonly partSize?: number | undefined
-    /** Parts on their way at once; 4 when absent. */
-    readonly parallelParts?: number | undefined
-    /** An unfinished large file to go on with, and its parts whose SHA-1 the caller knows to be that of the file's bytes. */
-    readonly resume?: { readonly fileId: string; readonly parts: readonly Part[] } | undefined
+    /** All of the file in order; their index and 1 is B2's number. To be the same as before when an upload goes on. */
+    readonly parts: readonly LargePart[]
+    /** Null where all parts are copied: what B2 cannot copy fails then, and is sent otherwise. */
+    readonly sending: PartSending | null
+    /** Called when all parts are there and before the file counts; what it throws leaves it unfinished. */
+    readonly beforeFinish?: (() => Promise<void>) | undefined
+    /** An unfinished large file to go on with, of the same name, info and parts. */
+    readonly resumeFileId?: string | undefined
     /** Called once B2 knows the file, before any part: what to remember to go on later, or to cancel. */
     readonly onStarted?: ((fileId: string) => void) | undefined
-    /** Called for each part that B2 has confirmed. */
-    readonly onPart?: ((part: Part) => void) | undefined
-    /** Bytes confirmed or on their way; falls back when a part is sent again. */
-    readonly onProgress?: ((bytesSent: number) => void) | undefined
+    /** Bytes on their way or sent in this try, and those that need not be; the first falls back when a part is sent again. */
+    readonly onProgress?: ((sentBytes: number, sparedBytes: number) => void) | undefined
   }
 
+export type LargeFileResult = {
+  readonly version: FileVersion
+  /** Bytes that B2 copied by itself instead of being sent. */
+  readonly copiedBytes: number
+}
+
+type Work = {
+  readonly upload: LargeFileUpload
+  readonly file: LargeFile
+  /** What B2 holds, by number. */
+  readonly stored: Map<number, Part>
+  /** Numbers of parts to be copied that had to be sent. */
+  readonly sent: Set<number>
+}
+
 /**
- * Returns the finished version. Throws `file_too_large`, `bad_request` for an empty file (that is one upload) or for parts
- * that do not fit the size of parts, what its single calls throw, what `makeBody` or `beforeTrailer` threw, or the
- * signal's reason.
+ * Throws `bad_request` for no parts or too many, `file_changed_while_reading` when a part is
+ * not what its SHA-1 said, what its single calls throw, what `makeBody` or `beforeFinish` threw, or the signal's reason.
  */
-export async function uploadLargeFile(api: Api, urls: UploadUrls, upload: LargeFileUpload): Promise<FileVersion> {
-  const plan = planParts(upload.contentLength, await accountOf(api, upload), upload.partSize)
-  if (upload.resume?.parts.some(({ partNumber }) => partNumber > plan.length) === true) {
-    throw new EngineError('bad_request', 'The upload that goes on had smaller parts')
-  }
-  const file = await startOrResume(api, upload)
-  let stored = new Map((upload.resume?.parts ?? []).map((part) => [part.partNumber, part]))
+export async function uploadLargeFile(api: Api, urls: UploadUrls, upload: LargeFileUpload): Promise<LargeFileResult> {
+  const { parts } = upload
+  if (parts.length < 1 || parts.length > MAX_PARTS) throw new EngineError('bad_request', `${parts.length} parts`)
+  const begun = await resume(api, upload)
+  if (begun !== null && 'action' in begun) return { version: begun, copiedBytes: copiedBytes(upload, new Set()) }
+  const work = begun ?? (await start(api, upload))
   try {
     for (let round = 1; ; round++) {
-      await uploadMissing(api, urls, upload, file, plan, stored)
-      await upload.beforeTrailer?.()
-      const sha1s = plan.map(({ partNumber }) => stored.get(partNumber)?.contentSha1 ?? '')
+      await bringMissing(api, urls, work)
+      await upload.beforeFinish?.()
+      const sha1s = parts.map((_, index) => work.stored.get(index + 1)?.contentSha1 ?? '')
       try {
-        return await finishLargeFile(api, urls, file, sha1s, upload)
+        const version = await finishLargeFile(api, urls, work.file, sha1s, upload)
+        return { version, copiedBytes: copiedBytes(upload, work.sent) }
       } catch (error) {
         if (round > 1 || !hasB2Code(error, 'missing_part', 'part_sha1_mismatch')) throw error
-        stored = await stillHeld(api, file, stored, upload)
+        await noteHeld(api, work)
       }
     }
   } finally {
-    urls.forget(file.fileId)
+    urls.forget(work.file.fileId)
   }
 }
 
-async function startOrResume(api: Api, upload: LargeFileUpload): Promise<LargeFile> {
-  const { bucketId, fileName, resume } = upload
-  const fileId = resume?.fileId ?? (await startLargeFile(api, upload, upload)).fileId
+async function start(api: Api, upload: LargeFileUpload): Promise<Work> {
+  const { bucketId, fileName } = upload
+  const { fileId } = await startLargeFile(api, upload, upload)
   upload.onStarted?.(fileId)
-  return { bucketId, fileName, fileId }
+  return { upload, file: { bucketId, fileName, fileId }, stored: new Map(), sent: new Set() }
 }
 
-/** Sends what is not stored yet, and notes it there. The first failure stops all of it and is thrown. */
-async function uploadMissing(
-  api: Api,
-  urls: UploadUrls,
-  upload: LargeFileUpload,
-  { fileId }: LargeFile,
-  plan: readonly PlannedPart[],
-  stored: Map<number, Part>,
-): Promise<void> {
-  const isStored = ({ partNumber, contentLength }: PlannedPart): boolean =>
-    stored.get(partNumber)?.contentLength === contentLength
-  const missing = plan.filter((part) => !isStored(part))
-  const progress = createProgress(upload, plan.filter(isStored))
+function copiedBytes({ parts }: LargeFileUpload, sent: ReadonlySet<number>): number {
+  return parts
+    .filter(({ copyFrom }, index) => copyFrom !== null && !sent.has(index + 1))
+    .reduce((sum, { contentLength }) => sum + contentLength, 0)
+}
+
+/** An earlier try with the parts B2 holds of it; its version where it has been finished; null where there is nothing left of it. */
+async function resume(api: Api, upload: LargeFileUpload): Promise<Work | FileVersion | null> {
+  const { bucketId, fileName, resumeFileId, signal, patience } = upload
+  if (resumeFileId === undefined) return null
+  const work: Work = { upload, file: { bucketId, fileName, fileId: resumeFileId }, stored: new Map(), sent: new Set() }
+  try {
+    await noteHeld(api, work)
+    return work
+  } catch (error) {
+    // B2 lists the parts of unfinished files only.
+    if (!isEngineError(error, 'not_found', 'b2_refused')) throw error
+    const options = { signal, patience }
+    return (await withRetries(api, () => findFinished(api, work.file, signal), options)) ?? null
+  }
+}
+
+/** Those of the parts that B2 holds as they should be. */
+async function noteHeld(api: Api, { upload, file, stored }: Work): Promise<void> {
+  stored.clear()
+  for await (const page of listParts(api, file.fileId, upload)) {
+    for (const held of page) {
+      const part = upload.parts[held.partNumber - 1]
+      if (part?.contentLength !== held.contentLength) continue
+      if (part.sha1 === null || part.sha1 === held.contentSha1) stored.set(held.partNumber, held)
+    }
+  }
+}
+
+/** Sends and copies what is not stored yet, and notes it there. The first failure stops all of it and is thrown. */
+async function bringMissing(api: Api, urls: UploadUrls, work: Work): Promise<void> {
+  const { upload, stored } = work
   const failure = new AbortController()
   const signal = upload.signal === undefined ? failure.signal : AbortSignal.any([upload.signal, failure.signal])
+  const numbers = upload.parts.map((_, index) => index + 1).filter((partNumber) => !stored.has(partNumber))
+  const isCopied = (partNumber: number) => upload.parts[partNumber - 1]?.copyFrom != null
+  const toSend = numbers.filter((partNumber) => !isCopied(partNumber))
+  const toCopy = numbers.filter(isCopied)
+  const progress = createProgress(work)
+  const attempt: Attempt = { api, urls, work, signal, progress }
 
-  const sendNext = async (): Promise<void> => {
-    for (let next = missing.shift(); next !== undefined; next = missing.shift()) {
-      const { partNumber, start, contentLength } = next
-      const part = await uploadPart(api, urls, {
-        fileId,
-        partNumber,
-        contentLength,
-        makeBody: () => upload.makeBody(start, contentLength),
-        beforeTrailer: upload.beforeTrailer,
-        onProgress: (bytesSent) => progress(partNumber, bytesSent),
-        patience: upload.patience,
-        signal,
-      })
-      stored.set(partNumber, part)
-      upload.onPart?.(part)
-    }
-  }
-  const lanes = Math.min(upload.parallelParts ?? USUAL_PARALLEL_PARTS, missing.length)
-  const running = Array.from({ length: lanes }, () =>
-    sendNext().catch((error: unknown) => {
+  const run = (queue: number[], bring: (partNumber: number) => Promise<void>) => async (): Promise<void> => {
+    try {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await bring(next)
+    } catch (error) {
       failure.abort(error)
       throw error
-    }),
-  )
-  // Nothing of this upload may still be under way when it ends.
-  await Promise.allSettled(running)
-  await Promise.all(running)
-}
-
-function createProgress(
-  { onProgress }: LargeFileUpload,
-  stored: readonly PlannedPart[],
-): (partNumber: number, bytesSent: number) => void {
-  const sentOf = new Map<number, number>()
-  let total = stored.reduce((sum, { contentLength }) => sum + contentLength, 0)
-  return (partNumber, bytesSent) => {
-    total += bytesSent - (sentOf.get(partNumber) ?? 0)
-    sentOf.set(partNumber, bytesSent)
-    onProgress?.(total)
-  }
-}
-
-/** Those of the parts that B2 holds as they were confirmed. */
-async function stillHeld(
-  api: Api,
-  { fileId }: LargeFile,
-  stored: ReadonlyMap<number, Part>,
-  options: CallOptions,
-): Promise<Map<number, Part>> {
-  const held = new Map<number, Part>()
-  for await (const page of listParts(api, fileId, options)) {
-    for (const part of page) {
-      if (stored.get(part.partNumber)?.contentSha1 === part.contentSha1) held.set(part.partNumber, part)
     }
   }
-  return held
+  const lanes = [
+    ...Array(Math.min(SENDERS, toSend.length)).fill(run(toSend, (partNumber) => send(attempt, partNumber))),
+    ...Array(Math.min(COPIERS, toCopy.length)).fill(run(toCopy, (partNumber) => copy(attempt, partNumber))),
+  ] as (() => Promise<void>)[]
+  const running = lanes.map((lane) => lane())
+  // Nothing of this upload may still be under way when it ends.
+  await Promise.allSettled(running)
+  upload.signal?.throwIfAborted()
+  failure.signal.throwIfAborted()
+}
+
+type Attempt = {
+  readonly api: Api
+  readonly urls: UploadUrls
+  readonly work: Work
+  readonly signal: AbortSignal
+  readonly progress: Progress
+}
+
+async function send({ api, urls, work, signal, progress }: Attempt, partNumber: number): Promise<void> {
+  const { upload, file, stored } = work
+  const { start: from, contentLength, sha1 } = partOf(upload, partNumber)
+  const { sending } = upload
+  if (sending === null) throw new EngineError('bad_request', 'A part that cannot be copied')
+  const release = await sending.takeSlot(signal)
+  try {
+    const part = await uploadPart(api, urls, {
+      fileId: file.fileId,
+      partNumber,
+      contentLength,
+      makeBody: () => sending.makeBody(from, contentLength),
+      onProgress: (bytesSent) => progress.sent(partNumber, bytesSent),
+      patience: upload.patience,
+      signal,
+    })
+    if (sha1 !== null && part.contentSha1 !== sha1) {
+      throw new EngineError('file_changed_while_reading', 'A part is not what was hashed')
+    }
+    stored.set(partNumber, part)
+  } finally {
+    release()
+  }
+}
+
+async function copy(attempt: Attempt, partNumber: number): Promise<void> {
+  const { api, work, signal, progress } = attempt
+  const { upload, file, stored } = work
+  const { contentLength, sha1, copyFrom } = partOf(upload, partNumber)
+  if (copyFrom === null) return
+  const { fileId: sourceFileId, sourceStart } = copyFrom
+  try {
+    const part = await copyPart(api, {
+      sourceFileId,
+      largeFileId: file.fileId,
+      partNumber,
+      range: { first: sourceStart, last: sourceStart + contentLength - 1 },
+      patience: upload.patience,
+      signal,
+    })
+    if (part.contentLength === contentLength && (sha1 === null || part.contentSha1 === sha1)) {
+      stored.set(partNumber, part)
+      progress.spare(contentLength)
+      return
+    }
+  } catch (error) {
+    // Somebody has deleted the source, or the key may not read: the bytes are here.
+    const isRefused = isEngineError(error, 'not_found', 'capability_missing', 'bucket_not_allowed', 'b2_refused')
+    if (!isRefused || upload.sending === null) throw error
+  }
+  await send(attempt, partNumber)
+  work.sent.add(partNumber)
+}
+
+function partOf(upload: LargeFileUpload, partNumber: number): LargePart {
+  const part = upload.parts[partNumber - 1]
+  if (part === undefined) throw new EngineError('bad_request', `No part ${partNumber}`)
+  return part
+}
+
+type Progress = {
+  readonly sent: (partNumber: number, bytesSent: number) => void
+  readonly spare: (bytes: number) => void
+}
+
+function createProgress({ upload, stored }: Work): Progress {
+  const sentOf = new Map<number, number>()
+  let sentBytes = 0
+  let sparedBytes = [...stored.values()].reduce((sum, { contentLength }) => sum + contentLength, 0)
+  const tell = () => upload.onProgress?.(sentBytes, sparedBytes)
+  tell()
+  return {
+    sent(partNumber, bytesSent) {
+      sentBytes += bytesSent - (sentOf.get(partNumber) ?? 0)
+      sentOf.set(partNumber, bytesSent)
+      tell()
+    },
+    spare(bytes) {
+      sparedBytes += bytes
+      tell()
+    },
+  }
 }

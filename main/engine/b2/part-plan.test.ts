@@ -1,42 +1,35 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { planParts } from './part-plan.ts'
+import { isPartSizeFor, partSizeFor } from './part-plan.ts'
 
-const account = { recommendedPartSize: 100_000_000, absoluteMinimumPartSize: 5_000_000 }
+const sizes = { recommendedPartSize: 100_000_000, absoluteMinimumPartSize: 5_000_000 }
 
-describe('planParts', () => {
+describe('the size of parts', () => {
   it.each([
-    ['exactly two parts', 200_000_000, undefined, [100_000_000, 100_000_000]],
-    ['a short last part', 100_000_001, undefined, [100_000_000, 1]],
-    ['a single part', 99, undefined, [99]],
-    ['smaller ones when asked', 12_000_000, 6_000_000, [6_000_000, 6_000_000]],
-    ['none below the minimum', 12_000_000, 1, [5_000_000, 5_000_000, 2_000_000]],
-  ])('makes %s', (_, size, wished, lengths) => {
-    expect(planParts(size, account, wished).map((part) => part.contentLength)).toEqual(lengths)
+    ['the least B2 takes for files of up to a thousand of those', 5_000_000_000, 5_000_000],
+    ['a thousandth of larger ones', 20_000_000_000, 20_000_000],
+    ['no more than B2 recommends', 400_000_000_000, 100_000_000],
+    ['more than that where 10,000 parts would not reach', 10_000_000_000_000, 1_000_000_000],
+    ['the least B2 takes also for a single byte', 1, 5_000_000],
+  ])('is %s', (_, contentLength, expected) => {
+    expect(partSizeFor(contentLength, sizes)).toBe(expected)
   })
 
-  it('keeps to 10,000 parts up to 10 TB, and refuses more', () => {
-    const plan = planParts(10_000_000_000_000, account)
-    expect([plan.length, plan[0]?.contentLength]).toEqual([10_000, 1_000_000_000])
-    expect(() => planParts(10_000_000_000_001, account)).toThrow(expect.objectContaining({ code: 'file_too_large' }))
-    expect(() => planParts(0, account)).toThrow(expect.objectContaining({ code: 'bad_request' }))
+  it('is refused for no bytes and for more than 10 TB', () => {
+    expect(() => partSizeFor(10_000_000_000_001, sizes)).toThrow(expect.objectContaining({ code: 'file_too_large' }))
+    expect(() => partSizeFor(0, sizes)).toThrow(expect.objectContaining({ code: 'bad_request' }))
   })
 
-  it('covers every byte once, in order, within the limits of B2', () => {
-    const sizes = fc.integer({ min: 1, max: 10 ** 13 })
-    const property = fc.property(sizes, fc.option(fc.integer({ min: 1, max: 10 ** 10 })), (size, wished) => {
-      const plan = planParts(size, account, wished ?? undefined)
-      expect(plan.length).toBeLessThanOrEqual(10_000)
-      let end = 0
-      for (const [index, part] of plan.entries()) {
-        expect(part).toMatchObject({ partNumber: index + 1, start: end })
-        expect(part.contentLength).toBeLessThanOrEqual(5_000_000_000)
-        if (index < plan.length - 1) expect(part.contentLength).toBeGreaterThanOrEqual(5_000_000)
-        end += part.contentLength
-      }
-      expect(end).toBe(size)
-      expect(plan.at(-1)?.contentLength).toBeGreaterThan(0)
+  it('is one that B2 takes, for every file', () => {
+    const property = fc.property(fc.integer({ min: 1, max: 10 ** 13 }), (contentLength) => {
+      expect(isPartSizeFor(partSizeFor(contentLength, sizes), contentLength, sizes)).toBe(true)
     })
-    fc.assert(property, { seed: 20_261_124, numRuns: 30 })
+    fc.assert(property, { seed: 20_261_124, numRuns: 200 })
+  })
+
+  it('is kept for as long as B2 takes it', () => {
+    expect(isPartSizeFor(5_000_000, 50_000_000_000, sizes)).toBe(true)
+    expect(isPartSizeFor(5_000_000, 50_000_000_001, sizes)).toBe(false)
+    expect(isPartSizeFor(4_999_999, 1, sizes)).toBe(false)
   })
 })

@@ -1,35 +1,33 @@
-/** Cuts a large file into parts. Pure. */
+/** How large the parts of a large file are. Pure. */
 import { EngineError } from '../../../shared/errors.ts'
-import { MAX_LARGE_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS } from './limits.ts'
+import { MAX_LARGE_FILE_BYTES, MAX_PARTS } from './limits.ts'
 import type { Account } from './types.ts'
 
-/** One part: its number from 1, and its bytes `start` to `start + contentLength - 1` of the file. */
-export type PlannedPart = {
-  readonly partNumber: number
-  readonly start: number
-  readonly contentLength: number
-}
+/**
+ * A file is cut into this many parts before they become larger than B2's minimum: so it is spread over many connections,
+ * little is sent again when one breaks or a byte changes, and the hashes of all fit into 20 kB.
+ */
+const MANY_PARTS = 1_000
+
+type PartSizes = Pick<Account, 'recommendedPartSize' | 'absoluteMinimumPartSize'>
 
 /**
- * Parts of the recommended size (or `wishedPartSize`, kept within B2's limits), larger where 10,000 of them would not
- * reach; the last one has what is left. Throws `file_too_large` above 10 TB, `bad_request` for no bytes at all.
+ * Bytes of each part but the last: from B2's minimum, for files of more than a thousand of those up to its recommendation,
+ * and larger where 10,000 parts would not reach. Throws `file_too_large` above 10 TB, `bad_request` for no bytes at all.
  */
-export function planParts(
-  contentLength: number,
-  account: Pick<Account, 'recommendedPartSize' | 'absoluteMinimumPartSize'>,
-  wishedPartSize = account.recommendedPartSize,
-): readonly PlannedPart[] {
+export function partSizeFor(contentLength: number, sizes: PartSizes): number {
   if (contentLength < 1) throw new EngineError('bad_request', 'A large file has at least one byte')
   if (contentLength > MAX_LARGE_FILE_BYTES) {
     throw new EngineError('file_too_large', `${contentLength} bytes are more than a large file holds`, {
       limit: '10 TB',
     })
   }
-  const least = Math.max(account.absoluteMinimumPartSize, Math.ceil(contentLength / MAX_PARTS))
-  const partSize = Math.min(Math.max(wishedPartSize, least), MAX_PART_BYTES)
-  const count = Math.ceil(contentLength / partSize)
-  return Array.from({ length: count }, (_, index) => {
-    const start = index * partSize
-    return { partNumber: index + 1, start, contentLength: Math.min(partSize, contentLength - start) }
-  })
+  const { recommendedPartSize, absoluteMinimumPartSize } = sizes
+  const spread = Math.min(recommendedPartSize, Math.ceil(contentLength / MANY_PARTS))
+  return Math.max(absoluteMinimumPartSize, spread, Math.ceil(contentLength / MAX_PARTS))
+}
+
+/** Whether a file may be cut into parts of this size. */
+export function isPartSizeFor(partSize: number, contentLength: number, sizes: PartSizes): boolean {
+  return partSize >= sizes.absoluteMinimumPartSize && contentLength <= partSize * MAX_PARTS
 }

@@ -17,6 +17,7 @@ type Row = {
   readonly folder_id: number | null
   readonly path: string | null
   readonly size_bytes: number | null
+  readonly spared_bytes: number | null
   readonly code: string | null
 }
 
@@ -26,12 +27,13 @@ export type NewActivity = {
   readonly folderId: FolderId | null
   readonly path?: RelativePath
   readonly sizeBytes?: number
+  readonly sparedBytes?: number
   readonly code?: ErrorCode
 }
 
 export function createActivity(db: Db) {
   const append = db.prepare(
-    'INSERT INTO activity (at, verb, folder_id, path, size_bytes, code) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT INTO activity (at, verb, folder_id, path, size_bytes, spared_bytes, code) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const page = db.prepare<[number, number], Row>(
     'SELECT * FROM activity WHERE activity_id < ? ORDER BY activity_id DESC LIMIT ?',
@@ -41,8 +43,8 @@ export function createActivity(db: Db) {
 
   return {
     append(row: NewActivity): void {
-      const { at, verb, folderId, path = null, sizeBytes = null, code = null } = row
-      const id = Number(append.run(at, verb, folderId, path, sizeBytes, code).lastInsertRowid)
+      const { at, verb, folderId, path = null, sizeBytes = null, sparedBytes = null, code = null } = row
+      const id = Number(append.run(at, verb, folderId, path, sizeBytes, sparedBytes, code).lastInsertRowid)
       if (id % PRUNE_EVERY === 0) prune.run(id - KEPT_ROWS)
     },
     /** Newest first; `before` is exclusive. */
@@ -55,6 +57,7 @@ export function createActivity(db: Db) {
           folderId: row.folder_id,
           path: row.path,
           sizeBytes: row.size_bytes,
+          sparedBytes: row.spared_bytes,
           code: row.code,
         }),
       )

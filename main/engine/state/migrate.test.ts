@@ -71,7 +71,16 @@ describe('a database of the first Pail', () => {
     })
     expect(state.jobs.findForPath(otherId, relative('gone'))).toMatchObject({ kind: 'hide', isUncertain: true })
     expect(state.activity.list(10)).toEqual([
-      { activityId: 8, at: 55, verb: 'uploaded', folderId: 3, path: 'dir/a', sizeBytes: 10, code: null },
+      {
+        activityId: 8,
+        at: 55,
+        verb: 'uploaded',
+        folderId: 3,
+        path: 'dir/a',
+        sizeBytes: 10,
+        sparedBytes: null,
+        code: null,
+      },
     ])
   })
 

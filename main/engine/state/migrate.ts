@@ -3,12 +3,14 @@ import type { Db } from './database.ts'
 import { initial } from './migrations/0010-initial.ts'
 import { evidence } from './migrations/0020-evidence.ts'
 import { jobsByFolder } from './migrations/0030-jobs-by-folder.ts'
+import { largeFiles } from './migrations/0040-large-files.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
   { version: 10, sql: initial },
   { version: 20, sql: evidence },
   { version: 30, sql: jobsByFolder },
+  { version: 40, sql: largeFiles },
 ]
 
 /** False for a database that a newer Pail has written. */

@@ -7,6 +7,7 @@
 import type { FolderId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
 import type { JobAction } from '../model/action.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
+import type { Blocks } from '../model/content.ts'
 import type { Job } from '../model/job.ts'
 import type { LocalEntry, LossKind, LossPass } from '../model/local.ts'
 import { createActivity } from './activity.ts'
@@ -16,6 +17,7 @@ import { inTransaction, openDatabase } from './database.ts'
 import { createFolders } from './folders.ts'
 import { countOpening } from './generation.ts'
 import { createJobs } from './jobs.ts'
+import { createLargeUploads } from './large-uploads.ts'
 import { createLocalEntries } from './local-entries.ts'
 import { createLosses, type Loss } from './losses.ts'
 import { createOverwrites } from './overwrites.ts'
@@ -36,6 +38,11 @@ export type LookRecord = {
   readonly deleteDelayMs: number
 }
 
+/** What is known of a large file besides: its blocks, and the bytes that B2 had already. */
+export type LargeArrival = { readonly blocks: Blocks | null; readonly sparedBytes: number }
+
+const NOT_LARGE: LargeArrival = { blocks: null, sparedBytes: 0 }
+
 export type State = ReturnType<typeof openState>
 
 /** Opens the state at `path`; throws what `openDatabase` throws. */
@@ -48,6 +55,7 @@ export function openState(path: string) {
   const losses = createLosses(db)
   const overwrites = createOverwrites(db)
   const jobs = createJobs(db)
+  const largeUploads = createLargeUploads(db)
   const activity = createActivity(db)
   const settings = createSettings(db)
   /** Names sent or taken away while their folder is being listed: what the listing says of them may be older. */
@@ -100,6 +108,7 @@ export function openState(path: string) {
     losses,
     overwrites,
     jobs,
+    largeUploads,
     activity,
     settings,
     transaction,
@@ -146,6 +155,7 @@ export function openState(path: string) {
       uploadedAt: UnixMs,
       verb: 'uploaded' | 'adopted' | 'copied',
       at: UnixMs,
+      large: LargeArrival = NOT_LARGE,
     ): void {
       const { folderId, path } = job
       const { sizeBytes } = entry.fingerprint
@@ -157,7 +167,10 @@ export function openState(path: string) {
         remote.put(folderId, { path, fileId, sha1, sizeBytes, uploadedAt, isOurs })
         local.forget(folderId, path)
         overwrites.forget(folderId, path)
-        activity.append({ at, verb, folderId, path, sizeBytes })
+        activity.append({ at, verb, folderId, path, sizeBytes, ...sparedOf(large) })
+        largeUploads.forget(fileId)
+        largeUploads.giveUp(folderId, path)
+        largeUploads.putContent(folderId, path, fileId, large.blocks)
         jobs.complete(job)
       })
       changedInListing.get(folderId)?.add(path)
@@ -291,4 +304,8 @@ export function openState(path: string) {
       db.close()
     },
   }
+}
+
+function sparedOf({ sparedBytes }: LargeArrival): { readonly sparedBytes?: number } {
+  return sparedBytes > 0 ? { sparedBytes } : {}
 }

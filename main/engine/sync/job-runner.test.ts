@@ -17,6 +17,7 @@ import type { B2Client } from '../b2/client.ts'
 import type { JobAction } from '../model/action.ts'
 import type { Job } from '../model/job.ts'
 import { createIgnoreRules } from '../scan/ignore-rules.ts'
+import { Slots } from '../transfer/slots.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { JobRunner } from './job-runner.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
@@ -65,6 +66,8 @@ function open(): void {
     remote: new RemoteRefresh({ state, clock: b2Bench.clock, onForgotten: () => undefined }),
     findFolder: () => (isFolderThere ? (sync as FolderSync) : undefined),
     client: () => Promise.resolve(b2),
+    clock: b2Bench.clock,
+    partSlots: new Slots(4),
   })
 }
 const write = (path: string, content = path) => writeFileSync(join(root, path), content)

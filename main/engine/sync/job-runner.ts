@@ -4,6 +4,7 @@ import { EngineError } from '../../../shared/errors.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
+import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import { toAbsolute } from '../lib/paths.ts'
 import type { Job } from '../model/job.ts'
@@ -11,6 +12,8 @@ import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
 import type { Outcome } from '../transfer/outcome.ts'
 import { runRemove } from '../transfer/remove.ts'
+import type { Slots } from '../transfer/slots.ts'
+import type { KnownLarge } from '../transfer/large-file.ts'
 import { runUpload, type Known } from '../transfer/upload.ts'
 import type { FolderSync } from './folder-sync.ts'
 import type { RemoteRefresh } from './remote-refresh.ts'
@@ -20,6 +23,9 @@ export type JobRunnerOptions = {
   readonly remote: RemoteRefresh
   readonly findFolder: (folderId: FolderId) => FolderSync | undefined
   readonly client: (signal: AbortSignal) => Promise<B2Client>
+  readonly clock: Clock
+  /** Parts of large files on their way at once, of all files together. */
+  readonly partSlots: Slots
 }
 
 export class JobRunner {
@@ -31,7 +37,11 @@ export class JobRunner {
   }
 
   /** Throws what the transfers and the B2 client throw. */
-  async run(job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void): Promise<Outcome> {
+  async run(
+    job: Job,
+    signal: AbortSignal,
+    onProgress: (sentBytes: number, sparedBytes?: number) => void,
+  ): Promise<Outcome> {
     const { state, remote, findFolder, client } = this.#options
     const folderSync = findFolder(job.folderId)
     if (folderSync === undefined) return { kind: 'needless' }
@@ -80,8 +90,9 @@ export class JobRunner {
     if (statBelow(root, path).kind === 'absent') state.agreeOnArrival(folderId, found, found.sha1)
   }
 
-  #known({ folderId, path }: Job): Known {
+  #known(job: Job): Known {
     const { state } = this.#options
+    const { folderId, path } = job
     return {
       base: state.base.find(folderId, path),
       remote: state.remote.find(folderId, path),
@@ -89,7 +100,22 @@ export class JobRunner {
       hasSize: (sizeBytes) => state.base.hasSize(sizeBytes),
       listSameContent: (sizeBytes, sha1) => state.base.listSameContent(sizeBytes, sha1),
       isPassedLoss: state.losses.passOf(folderId, path) !== null,
+      large: this.#knownLarge(job),
       isApprovedOverwrite: (other, fileId) => state.overwrites.isApproved(folderId, other, fileId),
+    }
+  }
+
+  #knownLarge({ folderId, path, from }: Job): KnownLarge {
+    const { state, clock, partSlots } = this.#options
+    const content = from === null ? null : state.largeUploads.findContent(from.folderId, from.path)
+    return {
+      begun: state.largeUploads.find(folderId, path),
+      content:
+        content?.fileId === from?.fileId && content != null ? content : state.largeUploads.findContent(folderId, path),
+      onBegun: (begun) => {
+        state.transaction(() => state.largeUploads.add({ ...begun, folderId, path, startedAt: clock.now() }))
+      },
+      slots: partSlots,
     }
   }
 }

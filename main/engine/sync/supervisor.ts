@@ -17,12 +17,17 @@ import type { State } from '../state/state.ts'
 import type { Outcome } from '../transfer/outcome.ts'
 import { RateMeter } from '../transfer/rate-meter.ts'
 import { Scheduler } from '../transfer/scheduler.ts'
+import { Slots } from '../transfer/slots.ts'
 import type { Connection } from './connection.ts'
 import { FolderSync } from './folder-sync.ts'
 import { JobRunner } from './job-runner.ts'
 import { Pauses } from './pauses.ts'
 import { Reach } from './reach.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
+import { UnneededUploads } from './unneeded-uploads.ts'
+
+/** Parts of large files on their way at once. */
+const PARTS_AT_ONCE = 8
 
 export type SupervisorOptions = {
   /** Canonical; never synced itself. */
@@ -45,6 +50,7 @@ export class Supervisor {
   readonly #remote: RemoteRefresh
   readonly #reach: Reach
   readonly #pauses: Pauses
+  readonly #unneeded: UnneededUploads
   readonly #folders = new Map<FolderId, FolderSync>()
   /** Folders whose jobs may not run: not started this time, or about to be forgotten. */
   readonly #resting = new Set<FolderId>()
@@ -59,7 +65,12 @@ export class Supervisor {
       remote: this.#remote,
       findFolder: (folderId) => this.#folders.get(folderId),
       client: (signal) => connection.client(signal),
+      clock,
+      partSlots: new Slots(PARTS_AT_ONCE),
     })
+    const isOpen = () => this.#pauses.all === null && state.settings.findAccount() !== undefined
+    const client = (signal: AbortSignal) => connection.client(signal)
+    this.#unneeded = new UnneededUploads({ state, clock, logger, client, isOpen })
     this.scheduler = new Scheduler({
       state,
       clock,
@@ -74,7 +85,7 @@ export class Supervisor {
         this.#reach.hurry()
         this.#listFolders()
       },
-      isOpen: () => this.#pauses.all === null && state.settings.findAccount() !== undefined,
+      isOpen,
       onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
       onProgress: (bytes) => {
         this.rates.add(clock.now(), bytes, 0)
@@ -140,6 +151,7 @@ export class Supervisor {
 
   async stop(): Promise<void> {
     this.#reach.stop()
+    await this.#unneeded.stop()
     await this.#pauses.stop()
     await this.scheduler.stop()
     await Promise.all(this.folders.map((folder) => folder.stop()))
@@ -198,6 +210,7 @@ export class Supervisor {
       },
       onChecked: () => {
         this.#listFolders()
+        this.#unneeded.cancelAll()
       },
       onMachineTrouble: (code: ErrorCode) => {
         this.scheduler.holdAll(code, {})
@@ -226,6 +239,7 @@ export class Supervisor {
   forgetFolder(folderId: FolderId): void {
     this.#resting.delete(folderId)
     this.#pauses.forget(folderId)
+    this.#unneeded.cancelAll()
   }
 
   /** Compares what was agreed on with what the bucket holds, for folders where that was done too long ago. */
@@ -253,6 +267,7 @@ export class Supervisor {
 
   #resumed(): void {
     this.scheduler.poke()
+    this.#unneeded.cancelAll()
     this.#options.onChange()
   }
 

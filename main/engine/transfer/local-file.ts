@@ -31,8 +31,9 @@ export async function openFile(root: AbsolutePath, path: RelativePath): Promise<
   }
 }
 
-export function readFrom(file: FileHandle) {
-  return file.createReadStream({ start: 0, autoClose: false, highWaterMark: READ_BYTES })
+/** `length` bytes from `start`, or all there are from there. */
+export function readFrom(file: FileHandle, start = 0, length = Infinity) {
+  return file.createReadStream({ start, end: start + length - 1, autoClose: false, highWaterMark: READ_BYTES })
 }
 
 /** The first `sizeBytes` bytes. Throws `file_changed_while_reading` when there are fewer. */

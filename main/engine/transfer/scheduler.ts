@@ -279,7 +279,10 @@ export class Scheduler {
       case 'uploaded':
       case 'copied':
       case 'adopted':
-        state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, clock.now())
+        state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, clock.now(), {
+          blocks: outcome.blocks ?? null,
+          sparedBytes: outcome.sparedBytes ?? 0,
+        })
         return
       case 'touched':
         state.commitTouched(job, outcome.entry)

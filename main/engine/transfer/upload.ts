@@ -19,9 +19,11 @@ import type { FileVersion } from '../b2/types.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
+import type { Blocks, HashedContent } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
+import { copyLargeFile, hashLargeFile, isSentInParts, sendLargeFile, type KnownLarge } from './large-file.ts'
 import { openFile, readAll, readFrom } from './local-file.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -45,6 +47,7 @@ export type Known = {
   readonly listSameContent: (sizeBytes: number, sha1: Sha1Hex) => readonly KnownFile[]
   /** Whether the path turned empty, and that has passed the safety gate. */
   readonly isPassedLoss: boolean
+  readonly large: KnownLarge
   /** Whether a person lets this version be replaced although it did not come from here. */
   readonly isApprovedOverwrite: (path: RelativePath, fileId: string) => boolean
 }
@@ -55,14 +58,17 @@ export type UploadInput = {
   readonly known: Known
   readonly b2: B2Client
   readonly signal: AbortSignal
-  /** Called with the bytes sent so far; falls back when an attempt starts again. */
-  readonly onProgress: (sentBytes: number) => void
+  /** Called with the bytes sent so far, which fall back when an attempt starts again, and those that need not be sent. */
+  readonly onProgress: (sentBytes: number, sparedBytes?: number) => void
 }
 
 type Opened = { readonly file: FileHandle; readonly before: Fingerprint }
 
 /** The info that tells from which root a version came. */
 export const ROOT_INFO = 'pail_root'
+
+/** The info that B2's clients note a large file's SHA-1 in. */
+const LARGE_SHA1_INFO = 'large_file_sha1'
 
 /**
  * Throws `name_not_allowed`, `file_unreadable`, `file_busy`, `file_vanished`, `file_too_large`, `would_overwrite`,
@@ -92,16 +98,31 @@ async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
   if (base !== undefined && sameFingerprint(base.fingerprint, before)) return { kind: 'needless' }
   // Emptied since it was planned: an editor that is about to write, or a loss that has to be judged first.
   if (sizeBytes === 0 && base !== undefined && base.fingerprint.sizeBytes > 0 && !known.isPassedLoss) throw changed()
-  if (sizeBytes > MAX_UPLOAD_BYTES) throw new EngineError('file_too_large', `${sizeBytes} bytes`, { limit: '5 GB' })
 
   const content = sizeBytes <= READ_AT_ONCE_BYTES ? await readAll(file, sizeBytes) : null
   if (content !== null) await assertUnchanged(input, opened)
-  const sha1 = content === null ? await hashIfWorthIt(input, opened) : sha1Of(content)
+  const large = content === null ? await hashIfLarge(input, opened) : null
+  const sha1 = large?.sha1 ?? (content === null ? await hashIfWorthIt(input, opened) : sha1Of(content))
   const isEqual = sha1 !== null && remote?.sha1 === sha1 && remote.sizeBytes === sizeBytes
-  if (isEqual) return adopt(input, before, remote, sha1)
+  if (isEqual) return { ...adopt(input, before, remote, sha1), ...blocksOf(large) }
   assertMayReplace(input, before)
   const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, sha1)
-  return copied ?? (await send(input, opened, content))
+  if (copied !== null) return { ...copied, ...blocksOf(large) }
+  return large === null ? send(input, opened, content) : sendInParts(input, opened, large)
+}
+
+/** The hashes of a file that is sent in parts, which are read before the first of them; null for smaller ones. */
+async function hashIfLarge(input: UploadInput, opened: Opened): Promise<HashedContent | null> {
+  const { b2, known, signal } = input
+  const { file, before } = opened
+  if (!(await isSentInParts(b2, before.sizeBytes, signal))) return null
+  const content = await hashLargeFile(file, before, known.large, b2, signal)
+  await assertUnchanged(input, opened)
+  return content
+}
+
+function blocksOf(large: HashedContent | null): { readonly blocks?: Blocks } {
+  return large === null ? {} : { blocks: large.blocks }
 }
 
 /** The hash of a larger file, where B2 may hold its content already; else null, as a second reading is not free. */
@@ -154,19 +175,19 @@ async function copy(input: UploadInput, opened: Opened, sha1: Sha1Hex): Promise<
 
 async function copyVersion(
   input: UploadInput,
-  { before }: Opened,
+  opened: Opened,
   sha1: Sha1Hex,
   sourceFileId: string,
 ): Promise<Outcome | null> {
+  const { before } = opened
   const { job, folder, b2, signal } = input
-  const version = await b2.copyFile({
-    sourceFileId,
-    bucketId: folder.bucketId,
-    fileName: toRemoteName(folder.prefix, job.path),
-    replace: infoFor(input, before),
-    signal,
-    patience: BRIEF,
-  })
+  const fileName = toRemoteName(folder.prefix, job.path)
+  const replace = infoFor(input, before, before.sizeBytes > READ_AT_ONCE_BYTES ? sha1 : null)
+  const { bucketId } = folder
+  const version =
+    before.sizeBytes > MAX_UPLOAD_BYTES
+      ? await copyLargeFile(b2, { bucketId, fileName, ...replace }, before.sizeBytes, sourceFileId, signal)
+      : await b2.copyFile({ sourceFileId, bucketId, fileName, replace, signal, patience: BRIEF })
   // A copy of a large file has no SHA-1 of its own.
   const copiedSha1 = Sha1Hex.safeParse(version.contentSha1).data ?? sha1
   if (version.contentLength !== before.sizeBytes || copiedSha1 !== sha1) return null
@@ -194,10 +215,36 @@ async function* inOnePiece(content: Buffer) {
   yield content
 }
 
-function infoFor({ known }: UploadInput, { mtimeMs }: Fingerprint) {
+async function sendInParts(input: UploadInput, opened: Opened, content: HashedContent): Promise<Outcome> {
+  const { job, folder, b2, known, signal, onProgress } = input
+  const { file, before } = opened
+  const { version, copiedBytes } = await sendLargeFile({
+    b2,
+    file,
+    fingerprint: before,
+    content,
+    known: known.large,
+    target: {
+      bucketId: folder.bucketId,
+      fileName: toRemoteName(folder.prefix, job.path),
+      ...infoFor(input, before, content.sha1),
+    },
+    assertUnchanged: () => assertUnchanged(input, opened),
+    signal,
+    onProgress,
+  })
+  const { blocks, sha1 } = content
+  return { kind: 'uploaded', ...agreedBy(input, before, sha1, version), blocks, sparedBytes: copiedBytes }
+}
+
+/** `sha1` of content for which B2 may have none, such as that of large files. */
+function infoFor({ known }: UploadInput, { mtimeMs }: Fingerprint, sha1: Sha1Hex | null = null) {
   return {
     srcLastModifiedMillis: Math.trunc(mtimeMs),
-    ...(known.markerId !== null && { fileInfo: { [ROOT_INFO]: known.markerId } }),
+    fileInfo: {
+      ...(known.markerId !== null && { [ROOT_INFO]: known.markerId }),
+      ...(sha1 !== null && { [LARGE_SHA1_INFO]: sha1 }),
+    },
   }
 }
 

@@ -1,0 +1,145 @@
+/**
+ * Hashes a large file: the whole, and every block of it by itself, on two threads of their own that read for themselves.
+ *
+ * The engine's own thread does nothing meanwhile. Both threads read the same bytes at about the same time, so that the
+ * second of them finds them in memory.
+ */
+import type { FileHandle } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import { EngineError } from '../../../shared/errors.ts'
+import { Sha1Hex } from '../../../shared/ids.ts'
+import type { HashedContent } from '../model/content.ts'
+
+export type HashOptions = {
+  readonly sizeBytes: number
+  readonly blockBytes: number
+  /** The blocks of another content, of the same size each, to be compared with; null for none. */
+  readonly known: readonly Sha1Hex[] | null
+  /** The most blocks in one run. */
+  readonly runBlocks: number
+  readonly signal: AbortSignal
+}
+
+const Whole = z.object({ sha1: Sha1Hex })
+const Cut = z.object({
+  sha1s: z.array(Sha1Hex),
+  runs: z.array(z.object({ first: z.number(), count: z.number(), sha1: Sha1Hex })),
+})
+
+/** Throws `file_changed_while_reading` for a file that is shorter, `file_unreadable`, and the signal's reason. */
+export async function hashContent(file: FileHandle, options: HashOptions): Promise<HashedContent> {
+  const { blockBytes, signal } = options
+  signal.throwIfAborted()
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const onAbort = () => {
+    Atomics.store(stop, 0, 1)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    const { sizeBytes, known, runBlocks } = options
+    const common = { fd: file.fd, sizeBytes, stop, runBlocks }
+    const answers = await Promise.allSettled([
+      onThread({ ...common, blockBytes: 0, known: null }),
+      onThread({ ...common, blockBytes, known }),
+    ])
+    signal.throwIfAborted()
+    const [whole, cut] = answers.map((answer) => {
+      if (answer.status === 'rejected') throw answer.reason
+      return answer.value
+    })
+    const { sha1s, runs } = Cut.parse(cut)
+    return { sha1: Whole.parse(whole).sha1, blocks: { blockBytes, sha1s }, runs }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+type Task = {
+  readonly fd: number
+  readonly sizeBytes: number
+  /** 0 for the whole. */
+  readonly blockBytes: number
+  readonly known: readonly Sha1Hex[] | null
+  readonly runBlocks: number
+  readonly stop: Int32Array
+}
+
+/** Waited for to its end, as the file must stay open until then. */
+async function onThread(task: Task): Promise<unknown> {
+  const worker = new Worker(program, { eval: true, workerData: task, execArgv: [] })
+  const said = await new Promise<unknown>((done, fail) => {
+    let answer: unknown
+    worker.once('message', (message: unknown) => {
+      answer = message
+    })
+    worker.once('error', fail)
+    worker.once('exit', () => {
+      done(answer)
+    })
+  })
+  const failure = z.object({ failure: z.string() }).safeParse(said).data?.failure
+  if (failure === undefined) return said
+  if (failure === 'shorter') throw new EngineError('file_changed_while_reading', 'The file became shorter')
+  throw new EngineError('file_unreadable', `read: ${failure}`, { errno: failure })
+}
+
+/** Text and not a file of its own, so that it runs from source and out of the bundle alike. */
+const program = `
+const { createHash } = require('node:crypto')
+const { readSync } = require('node:fs')
+const { parentPort, workerData } = require('node:worker_threads')
+const { fd, sizeBytes, blockBytes, known, runBlocks, stop } = workerData
+const buffer = Buffer.allocUnsafe(256 * 1024)
+
+const read = (start, end, hashes) => {
+  for (let at = start; at < end; ) {
+    if (Atomics.load(stop, 0) === 1) throw new Error('stopped')
+    const length = readSync(fd, buffer, 0, Math.min(buffer.length, end - at), at)
+    if (length === 0) throw new Error('shorter')
+    const bytes = buffer.subarray(0, length)
+    for (const hash of hashes) hash.update(bytes)
+    at += length
+  }
+}
+
+const hashWhole = () => {
+  const hash = createHash('sha1')
+  read(0, sizeBytes, [hash])
+  return { sha1: hash.digest('hex') }
+}
+
+const hashBlocks = () => {
+  const sha1s = []
+  const runs = []
+  let run = { first: 0, count: 0, hash: createHash('sha1') }
+  const end = (next, hash) => {
+    if (run.count > 0) runs.push({ first: run.first, count: run.count, sha1: hash.digest('hex') })
+    run = { first: next, count: 0, hash: createHash('sha1') }
+  }
+  for (let start = 0; start < sizeBytes; start += blockBytes) {
+    const index = sha1s.length
+    const block = createHash('sha1')
+    if (known === null) {
+      read(start, Math.min(start + blockBytes, sizeBytes), [block])
+      sha1s.push(block.digest('hex'))
+      continue
+    }
+    const before = run.hash.copy()
+    read(start, Math.min(start + blockBytes, sizeBytes), [block, run.hash])
+    sha1s.push(block.digest('hex'))
+    if (sha1s[index] === known[index]) {
+      run.count += 1
+      if (run.count === runBlocks) end(index + 1, run.hash)
+    } else end(index + 1, before)
+  }
+  end(sha1s.length, run.hash)
+  return { sha1s, runs }
+}
+
+try {
+  parentPort.postMessage(blockBytes === 0 ? hashWhole() : hashBlocks())
+} catch (error) {
+  parentPort.postMessage({ failure: error.code ?? error.message })
+}
+`
