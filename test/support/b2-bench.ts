@@ -20,6 +20,8 @@ export type B2Bench = {
   connect(options?: Partial<B2ClientOptions>): B2Client
   /** What `uploadFile` takes for a file of this content. */
   anUpload(fileName: string, content: string | Buffer, more?: Partial<FileUpload>): FileUpload
+  /** The same where the bytes are known before they are sent. */
+  aKnownUpload(fileName: string, content: string | Buffer): FileUpload
   /** How often an operation (without `b2_`) was called since `clearCalls`. */
   countOf(operation: string): number
   close(): Promise<void>
@@ -50,6 +52,11 @@ export async function startB2Bench(options: EmulatorOptions = {}): Promise<B2Ben
         makeBody: () => inPieces(bytes),
         ...more,
       }
+    },
+    aKnownUpload(fileName, text) {
+      const content = Buffer.from(text)
+      const sha1 = Sha1Hex.parse(sha1Of(content))
+      return { bucketId, fileName, content, sha1, srcLastModifiedMillis: MODIFIED }
     },
     countOf: (operation) => emulator.calls.filter((call) => call.operation === operation).length,
     async close() {

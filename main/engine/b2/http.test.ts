@@ -36,7 +36,7 @@ function open(options: HttpOptions = {}) {
 }
 
 const get = (url: string): HttpRequest => ({ operation: 'op', method: 'GET', url, headers: {} })
-const post = (url: string, body: StreamedBody): HttpRequest => ({ ...get(url), method: 'POST', body })
+const post = (url: string, body: StreamedBody | Uint8Array): HttpRequest => ({ ...get(url), method: 'POST', body })
 
 async function* endlessly(chunk: Uint8Array, times: number, onGiven?: (given: number) => void) {
   for (let given = 1; given <= times; given++) {
@@ -67,6 +67,38 @@ describe('send', () => {
       'x-bz-test-mode': 'fail_some_uploads',
     })
     expect(requests[0]?.headers['transfer-encoding']).toBeUndefined()
+  })
+
+  it.each([0, 3, 100_000])('sends %i bytes that are there already in one piece, with their length', async (length) => {
+    const bytes = Buffer.alloc(length, 'abc')
+    const received: Buffer[] = []
+    const server = createServer((request, response) => {
+      request.on('data', (chunk: Buffer) => received.push(chunk))
+      request.on('end', () => response.end(request.headers['content-length']))
+    })
+    expect((await open().send(post(await listen(server), bytes))).text).toBe(String(length))
+    expect(Buffer.concat(received).equals(bytes)).toBe(true)
+  })
+
+  it('gives up on a server that never answers bytes in one piece, or never takes them', async () => {
+    const answersNothing = await listen(createServer((request) => request.resume()))
+    const takesNothing = await listen(createServer((request) => request.pause()))
+    const http = open({ timeouts: { headersMs: 200 } })
+    for (const [url, length] of [
+      [answersNothing, 10],
+      [takesNothing, 50_000_000],
+    ] as const) {
+      await expect(http.send(post(url, Buffer.alloc(length)))).rejects.toMatchObject({ code: 'timeout' })
+    }
+  })
+
+  it('ends with the reason of its signal while bytes in one piece are on their way', async () => {
+    const url = await listen(createServer((request) => request.pause()))
+    const stop = new AbortController()
+    const sending = open().send({ ...post(url, Buffer.alloc(50_000_000)), signal: stop.signal })
+    const reason = new Error('enough')
+    setImmediate(() => stop.abort(reason))
+    await expect(sending).rejects.toBe(reason)
   })
 
   it('reads characters that arrive in pieces', async () => {

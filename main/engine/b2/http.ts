@@ -21,7 +21,8 @@ export type HttpRequest = {
   readonly method: 'GET' | 'HEAD' | 'POST'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | StreamedBody
+  /** Text or bytes go out in one piece, and the answer's limit counts from their beginning: not for more than some 100 kB. */
+  readonly body?: string | Uint8Array | StreamedBody
   /** For calls that B2 works on for a long time before it answers: `workMs` counts instead of `headersMs`. */
   readonly worksLong?: boolean | undefined
   readonly signal?: AbortSignal | undefined
@@ -132,7 +133,8 @@ async function openStream(
   signal?.throwIfAborted()
   const watchdog = createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))
   const joined = joinSignals(watchdog.signal, ...(signal === undefined ? [] : [signal]))
-  const watched = typeof body === 'object' ? watchBody(body, watchdog, { ...timeouts, headersMs }) : undefined
+  const streamed = typeof body === 'object' && 'chunks' in body ? body : undefined
+  const watched = streamed === undefined ? undefined : watchBody(streamed, watchdog, { ...timeouts, headersMs })
   const fail = (error: unknown): never => {
     joined.release()
     signal?.throwIfAborted()
@@ -147,13 +149,13 @@ async function openStream(
       headers: {
         ...commonHeaders,
         ...headers,
-        ...(typeof body === 'object' ? { 'Content-Length': String(body.contentLength) } : {}),
+        ...(streamed === undefined ? {} : { 'Content-Length': String(streamed.contentLength) }),
       },
       // undici documents async iterables as bodies; its types do not.
-      body: typeof body === 'object' ? (watched?.chunks as Readable) : (body ?? null),
+      body: (watched?.chunks as Readable | undefined) ?? (body as string | Uint8Array | undefined) ?? null,
       signal: joined.signal,
       // While a body is sent the watchdog counts: undici's own clock can run out unnoticed while a slow disk is read.
-      headersTimeout: typeof body === 'object' ? 0 : headersMs,
+      headersTimeout: watched === undefined ? headersMs : 0,
       bodyTimeout: timeouts.silenceMs,
     })
     return receive(response, fail, joined.release)

@@ -13,7 +13,7 @@ import { isOutcomeUnknown, remedyOf, retryAfterMs } from './errors.ts'
 import { UPLOAD_URLS_AT_ONCE } from './limits.ts'
 import { assertPermitted, type Intent } from './permissions.ts'
 import { PATIENT, retry, waitBeforeRequest, waitFor } from './retry.ts'
-import { createUploadBody, type UploadSource } from './upload-body.ts'
+import { createUploadBody, lengthOf, type UploadSource } from './upload-body.ts'
 import type { UploadTarget, UploadUrl, UploadUrls } from './upload-urls.ts'
 
 /** How long to wait at least before B2 is asked whether it holds an upload whose answer was lost. */
@@ -108,25 +108,26 @@ async function sendTo<T extends Stored>(
   task: UploadTask<T>,
 ): Promise<Sent<T>> {
   const { operation, bucketId } = task.intent
-  const body = createUploadBody(task.source)
+  const { body, sha1Header, sentSha1 } = createUploadBody(task.source)
   try {
     const answer = await http.send({
       operation,
       method: 'POST',
       url: uploadUrl,
-      headers: { ...task.headers, Authorization: authorizationToken, 'X-Bz-Content-Sha1': 'hex_digits_at_end' },
+      headers: { ...task.headers, Authorization: authorizationToken, 'X-Bz-Content-Sha1': sha1Header },
       body,
       signal: task.signal,
     })
     const stored = readAnswer(answer, task.answer, { operation, bucketId, nowMs: clock.now() })
-    const sha1 = body.sentSha1()
+    const sha1 = sentSha1()
     if (sha1 === undefined || !isWhatWasSent(task, stored, sha1)) {
       // Sent again it would only be stored once more.
       throw new EngineError('b2_refused', `${operation}: B2 has stored something else`, { operation })
     }
+    task.source.onProgress?.(lengthOf(task.source))
     return { kind: 'stored', stored }
   } catch (error) {
-    return { kind: 'failed', error, mayBeStored: isOutcomeUnknown(error) ? body.sentSha1() : undefined }
+    return { kind: 'failed', error, mayBeStored: isOutcomeUnknown(error) ? sentSha1() : undefined }
   }
 }
 

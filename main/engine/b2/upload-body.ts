@@ -1,5 +1,6 @@
 /**
- * The body of one upload: the file's bytes as they are read, then their SHA-1 as 40 hex digits (`hex_digits_at_end`).
+ * The body of one upload: bytes that were read before, with their SHA-1 ahead of them; or the file's bytes as they are
+ * read, then their SHA-1 as 40 hex digits (`hex_digits_at_end`).
  *
  * B2 stores nothing before the last digit has arrived, so everything that speaks against the upload is found out before
  * the trailer is sent, and throwing is enough to leave no trace.
@@ -12,7 +13,20 @@ import type { StreamedBody } from './http.ts'
 /** Length of the SHA-1 trailer. */
 const TRAILER_BYTES = 40
 
-export type UploadSource = {
+/** Bytes up to this number go out in one piece, which is much cheaper; more of them in pieces, so that progress shows. */
+const PIECE_BYTES = 64 * 1024
+
+export type UploadSource = WholeSource | StreamedSource
+
+/** Bytes that do not change any more. */
+export type WholeSource = {
+  readonly content: Uint8Array
+  readonly sha1: Sha1Hex
+  /** As for a streamed source; bytes that go out in one piece are told of once B2 has them. */
+  readonly onProgress?: ((bytesSent: number) => void) | undefined
+}
+
+export type StreamedSource = {
   /** Size of the file in bytes. */
   readonly contentLength: number
   /** Gives the file's bytes from the start; called once for each time they are sent. */
@@ -23,13 +37,43 @@ export type UploadSource = {
   readonly onProgress?: ((bytesSent: number) => void) | undefined
 }
 
-export type UploadBody = StreamedBody & {
-  /** The SHA-1 of the bytes, once the trailer is on its way and B2 may have the whole file; undefined before. */
-  sentSha1(): Sha1Hex | undefined
+export type UploadBody = {
+  readonly body: Uint8Array | StreamedBody
+  /** What B2 is told ahead of the bytes about their SHA-1. */
+  readonly sha1Header: Sha1Hex | 'hex_digits_at_end'
+  /** The SHA-1 of the bytes, where B2 may have the whole file; undefined before the trailer is on its way. */
+  readonly sentSha1: () => Sha1Hex | undefined
+}
+
+/** How many bytes a source brings. */
+export function lengthOf(source: UploadSource): number {
+  return 'content' in source ? source.content.byteLength : source.contentLength
 }
 
 /** The body for one attempt. Its chunks throw `file_changed_while_reading` for a source that is shorter or longer than it said. */
 export function createUploadBody(source: UploadSource): UploadBody {
+  return 'content' in source ? createWholeBody(source) : createStreamedBody(source)
+}
+
+function createWholeBody({ content, sha1, onProgress }: WholeSource): UploadBody {
+  async function* chunks() {
+    for (let sent = 0; sent < content.byteLength; sent += PIECE_BYTES) {
+      onProgress?.(sent)
+      yield content.subarray(sent, sent + PIECE_BYTES)
+    }
+    onProgress?.(content.byteLength)
+  }
+  const { byteLength } = content
+  const isOnePiece = byteLength <= PIECE_BYTES
+  if (isOnePiece) onProgress?.(0)
+  return {
+    body: isOnePiece ? content : { contentLength: byteLength, chunks: chunks() },
+    sha1Header: sha1,
+    sentSha1: () => sha1,
+  }
+}
+
+function createStreamedBody(source: StreamedSource): UploadBody {
   let sentSha1: Sha1Hex | undefined
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha1')
@@ -47,7 +91,8 @@ export function createUploadBody(source: UploadSource): UploadBody {
     sentSha1 = hash.digest('hex') as Sha1Hex
     yield Buffer.from(sentSha1, 'latin1')
   }
-  return { contentLength: source.contentLength + TRAILER_BYTES, chunks: chunks(), sentSha1: () => sentSha1 }
+  const contentLength = source.contentLength + TRAILER_BYTES
+  return { body: { contentLength, chunks: chunks() }, sha1Header: 'hex_digits_at_end', sentSha1: () => sentSha1 }
 }
 
 function changedWhileReading(how: string): EngineError {

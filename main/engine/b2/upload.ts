@@ -7,7 +7,7 @@ import { percentEncode } from './names.ts'
 import { missingCapabilities } from './permissions.ts'
 import { sendUpload, type Confirmed } from './send-upload.ts'
 import { FileVersion, FileNamesAnswer } from './types.ts'
-import type { UploadSource } from './upload-body.ts'
+import { lengthOf, type UploadSource } from './upload-body.ts'
 import type { UploadUrls } from './upload-urls.ts'
 
 const OPERATION = 'b2_upload_file'
@@ -32,9 +32,10 @@ export type FileUpload = NewFile & UploadSource & CallOptions
  * Throws `name_not_allowed` (details: reason), `file_too_large`, and what `sendUpload` throws.
  */
 export async function uploadFile(api: Api, urls: UploadUrls, upload: FileUpload): Promise<Confirmed<FileVersion>> {
-  const { bucketId, fileName, contentLength, signal, patience } = upload
+  const { bucketId, fileName, signal, patience } = upload
   const fileInfo = withModified(upload)
   assertStorable(fileName, fileInfo)
+  const contentLength = lengthOf(upload)
   if (contentLength > MAX_UPLOAD_BYTES) {
     throw new EngineError('file_too_large', `${contentLength} bytes do not fit into one upload`, { limit: '5 GB' })
   }

@@ -101,14 +101,15 @@ async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
 
   const content = sizeBytes <= READ_AT_ONCE_BYTES ? await readAll(file, sizeBytes) : null
   if (content !== null) await assertUnchanged(input, opened)
-  const large = content === null ? await hashIfLarge(input, opened) : null
-  const sha1 = large?.sha1 ?? (content === null ? await hashIfWorthIt(input, opened) : sha1Of(content))
+  const whole = content === null ? null : { content, sha1: sha1Of(content) }
+  const large = whole === null ? await hashIfLarge(input, opened) : null
+  const sha1 = (large ?? whole)?.sha1 ?? (await hashIfWorthIt(input, opened))
   const isEqual = sha1 !== null && remote?.sha1 === sha1 && remote.sizeBytes === sizeBytes
   if (isEqual) return { ...adopt(input, before, remote, sha1), ...blocksOf(large) }
   assertMayReplace(input, before)
   const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, sha1)
   if (copied !== null) return { ...copied, ...blocksOf(large) }
-  return large === null ? send(input, opened, content) : sendInParts(input, opened, large)
+  return large === null ? send(input, opened, whole) : sendInParts(input, opened, large)
 }
 
 /** The hashes of a file that is sent in parts, which are read before the first of them; null for smaller ones. */
@@ -194,25 +195,26 @@ async function copyVersion(
   return { kind: 'copied', ...agreedBy(input, before, sha1, version) }
 }
 
-async function send(input: UploadInput, opened: Opened, content: Buffer | null): Promise<Outcome> {
+/** The whole content of a small file. */
+type Whole = { readonly content: Buffer; readonly sha1: Sha1Hex }
+
+async function send(input: UploadInput, opened: Opened, whole: Whole | null): Promise<Outcome> {
   const { job, folder, b2, signal, onProgress } = input
   const { file, before } = opened
   const version = await b2.uploadFile({
     bucketId: folder.bucketId,
     fileName: toRemoteName(folder.prefix, job.path),
-    contentLength: before.sizeBytes,
     ...infoFor(input, before),
-    makeBody: () => (content === null ? readFrom(file) : inOnePiece(content)),
-    ...(content === null && { beforeTrailer: () => assertUnchanged(input, opened) }),
+    ...(whole ?? {
+      contentLength: before.sizeBytes,
+      makeBody: () => readFrom(file),
+      beforeTrailer: () => assertUnchanged(input, opened),
+    }),
     signal,
     patience: BRIEF,
     onProgress,
   })
   return { kind: 'uploaded', ...agreedBy(input, before, Sha1Hex.parse(version.contentSha1), version) }
-}
-
-async function* inOnePiece(content: Buffer) {
-  yield content
 }
 
 async function sendInParts(input: UploadInput, opened: Opened, content: HashedContent): Promise<Outcome> {
