@@ -32,7 +32,8 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
   const engine = engineFacts(sources)
   const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
   const problems = listProblems(sources)
-  const sending = [...supervisor.scheduler.running.values()].map((running) => {
+  const { running: allRunning } = supervisor.scheduler
+  const sending = [...allRunning.values()].slice(0, LIST_LIMIT).map((running) => {
     const seconds = Math.max(0.5, (clock.now() - running.startedAt) / 1000)
     return toRow(running.job, 'sending', { sentBytes: running.sentBytes, bytesPerSecond: running.sentBytes / seconds })
   })
@@ -57,7 +58,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     transfers: {
       sending,
       waiting: listWaiting(sources).map((job) => toRow(job, 'waiting', {})),
-      waitingCount: Math.max(0, pendingFiles - sending.length),
+      waitingCount: Math.max(0, pendingFiles - allRunning.size),
       done: finished.slice(0, LIST_LIMIT),
     },
     problems: problems.slice(0, LIST_LIMIT),

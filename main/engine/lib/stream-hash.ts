@@ -1,5 +1,5 @@
 /** SHA-1 of what a stream holds. */
-import { createHash } from 'node:crypto'
+import { createHash, hash as hashOf } from 'node:crypto'
 import { Sha1Hex } from '../../../shared/ids.ts'
 
 /** Reads to the end. Throws the signal's reason when aborted, and what the stream throws. */
@@ -14,5 +14,5 @@ export async function sha1OfStream(stream: AsyncIterable<Uint8Array>, signal: Ab
 
 /** SHA-1 of bytes in memory. */
 export function sha1Of(bytes: Uint8Array): Sha1Hex {
-  return Sha1Hex.parse(createHash('sha1').update(bytes).digest('hex'))
+  return hashOf('sha1', bytes, 'hex') as Sha1Hex
 }

@@ -10,6 +10,7 @@ import { toAbsolute } from '../lib/paths.ts'
 import type { Job } from '../model/job.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
+import { Drives } from '../transfer/drives.ts'
 import type { Outcome } from '../transfer/outcome.ts'
 import { runRemove } from '../transfer/remove.ts'
 import type { Slots } from '../transfer/slots.ts'
@@ -31,9 +32,11 @@ export type JobRunnerOptions = {
 export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #links = new InTurn()
+  readonly #drives: Drives
 
   constructor(options: JobRunnerOptions) {
     this.#options = options
+    this.#drives = new Drives(options.clock)
   }
 
   /** Throws what the transfers and the B2 client throw. */
@@ -76,7 +79,8 @@ export class JobRunner {
       await remote.refreshName(folder, job.path, b2, signal)
       this.#agreeOnArrival(job, folder)
     }
-    const attempt = () => runUpload({ job, folder, known: this.#known(job), b2, signal, onProgress })
+    const attempt = () =>
+      runUpload({ job, folder, known: this.#known(job), b2, drives: this.#drives, signal, onProgress })
     // Of a file with several names one is sent, and the others are copies of that.
     const link = linkKey(folder, job)
     return link === null ? attempt() : this.#links.run(link, attempt)

@@ -4,12 +4,12 @@
  * The engine's own thread does nothing meanwhile. Both threads read the same bytes at about the same time, so that the
  * second of them finds them in memory.
  */
-import type { FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { EngineError } from '../../../shared/errors.ts'
 import { Sha1Hex } from '../../../shared/ids.ts'
 import type { HashedContent } from '../model/content.ts'
+import type { LocalFile } from './local-file.ts'
 
 export type HashOptions = {
   readonly sizeBytes: number
@@ -28,7 +28,7 @@ const Cut = z.object({
 })
 
 /** Throws `file_changed_while_reading` for a file that is shorter, `file_unreadable`, and the signal's reason. */
-export async function hashContent(file: FileHandle, options: HashOptions): Promise<HashedContent> {
+export async function hashContent(file: LocalFile, options: HashOptions): Promise<HashedContent> {
   const { blockBytes, signal } = options
   signal.throwIfAborted()
   const stop = new Int32Array(new SharedArrayBuffer(4))

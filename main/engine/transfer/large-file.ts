@@ -5,7 +5,6 @@
  * All that is needed for that is written down before the first part is sent, so after a restart nothing is read or sent
  * again that B2 holds already.
  */
-import type { FileHandle } from 'node:fs/promises'
 import type { B2Client } from '../b2/client.ts'
 import type { LargeFileResult } from '../b2/large-upload.ts'
 import { isPartSizeFor, partSizeFor } from '../b2/part-plan.ts'
@@ -18,7 +17,7 @@ import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { LargeUpload } from '../model/large-upload.ts'
 import { planCopies, planParts } from './delta-plan.ts'
 import { hashContent } from './hash-content.ts'
-import { readFrom } from './local-file.ts'
+import { readFrom, type LocalFile } from './local-file.ts'
 import type { Slots } from './slots.ts'
 
 /**
@@ -54,7 +53,7 @@ export async function isSentInParts(b2: B2Client, sizeBytes: number, signal: Abo
 
 /** Reads the file to its end, unless an earlier attempt has done so. Throws what `hashContent` throws, `file_too_large`. */
 export async function hashLargeFile(
-  file: FileHandle,
+  file: LocalFile,
   fingerprint: Fingerprint,
   { begun, content }: KnownLarge,
   b2: B2Client,
@@ -74,7 +73,7 @@ export async function hashLargeFile(
 
 export type LargeFileInput = {
   readonly b2: B2Client
-  readonly file: FileHandle
+  readonly file: LocalFile
   readonly fingerprint: Fingerprint
   readonly content: HashedContent
   readonly known: KnownLarge

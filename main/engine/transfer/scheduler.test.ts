@@ -73,6 +73,20 @@ describe('Scheduler', () => {
     expect(state.folders.totals(folderId).syncedFiles).toBe(100)
   })
 
+  it('lets others begin while what is done is not on disk yet', async () => {
+    let begun = 0
+    let pendingAtLast = 0
+    plan(...Array.from({ length: 30 }, (_, i) => `f${i}`))
+    start((each) => {
+      begun += 1
+      pendingAtLast = pending()
+      return Promise.resolve(uploaded(each))
+    })
+    await waitFor('all jobs', () => pending() === 0)
+    expect(begun).toBe(30)
+    expect(pendingAtLast).toBeGreaterThan(8)
+  })
+
   it('tries a job again when its time has come, and counts', async () => {
     let tries = 0
     plan('a')

@@ -56,6 +56,8 @@ export class Scheduler {
   readonly #attempts = new Map<JobId, Promise<void>>()
   readonly #holds: Holds
   readonly #commits: Together
+  /** How many of those that run are done but for their record: they leave their place to others. */
+  #ending = 0
   #queue: Job[] = []
   #probe: Promise<void> | null = null
   #loop: Promise<void> | null = null
@@ -64,7 +66,7 @@ export class Scheduler {
     this.#options = options
     this.#wake = new Wake(options.clock)
     this.#holds = new Holds(options.clock)
-    this.#commits = new Together((step) => {
+    this.#commits = new Together(options.clock, (step) => {
       options.state.transaction(step)
     })
   }
@@ -161,7 +163,7 @@ export class Scheduler {
 
   #startWhatIsDue(): void {
     this.#probeWhenDue()
-    while (this.#isOpen() && this.#running.size < CONCURRENCY) {
+    while (this.#isOpen() && this.#hasRoom) {
       const job = this.#next()
       if (job === undefined) {
         this.#endIdleHolds()
@@ -183,6 +185,10 @@ export class Scheduler {
       this.#holds.forgetFolder(folderId)
       onChange()
     }
+  }
+
+  get #hasRoom(): boolean {
+    return this.#running.size - this.#ending < CONCURRENCY
   }
 
   #isOpen(): boolean {
@@ -233,7 +239,7 @@ export class Scheduler {
   #msUntilNext(lookedAt: UnixMs): number | null {
     const now = this.#options.clock.now()
     const times = [this.#holds.nextTime(lookedAt)]
-    if (this.#isOpen() && this.#running.size < CONCURRENCY) {
+    if (this.#isOpen() && this.#hasRoom) {
       times.push(this.#options.state.jobs.nextDueAt(this.#heldFolders()))
     }
     // What has become due since the loop last looked is waited for too, with a wait of nothing.
@@ -254,9 +260,7 @@ export class Scheduler {
         running.sentBytes = sentBytes
       })
       outcome = ended
-      await this.#commits.run(() => {
-        this.#commit(job, ended)
-      })
+      await this.#record(job, ended)
     } catch (error) {
       this.#running.delete(job.jobId)
       // What has arrived but could not be recorded must not be sent again unasked.
@@ -271,6 +275,19 @@ export class Scheduler {
     if (outcome.kind !== 'needless') this.#holds.clearAfterSuccess(job.folderId, running.startedAt)
     this.#options.onFinished(job, outcome)
     onChange()
+  }
+
+  /** Resolves when what came of a job is on disk. */
+  async #record(job: Job, outcome: Outcome): Promise<void> {
+    this.#ending += 1
+    this.#wake.ring()
+    try {
+      await this.#commits.run(() => {
+        this.#commit(job, outcome)
+      })
+    } finally {
+      this.#ending -= 1
+    }
   }
 
   #commit(job: Job, outcome: Outcome): void {

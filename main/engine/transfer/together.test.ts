@@ -1,12 +1,15 @@
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { Together } from './together.ts'
 
 /** Keeps what was written, and undoes a transaction that throws. */
-function openStore() {
+function openStore({ clock = new FakeClock(), takesMs = 0 } = {}) {
   let written: readonly string[] = []
   let transactions = 0
-  const together = new Together((step) => {
+  const together = new Together(clock, (step) => {
     transactions += 1
+    clock.advance(takesMs)
     const before = written
     try {
       step()
@@ -19,7 +22,8 @@ function openStore() {
     together.run(() => {
       written = [...written, text]
     })
-  return { together, write, written: () => written, transactions: () => transactions }
+  const turn = promisify(setImmediate)
+  return { together, write, turn, written: () => written, transactions: () => transactions }
 }
 
 describe('Together', () => {
@@ -49,6 +53,34 @@ describe('Together', () => {
     const ends = await Promise.allSettled([store.write('a'), bad, store.write('b')])
     expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     await expect(bad).rejects.toBe(refusal)
+    expect(store.written()).toEqual(['a', 'b'])
+  })
+
+  it.each([
+    [5, 45],
+    [50, 100],
+  ])('leaves the disk alone after a transaction that took %i ms, for %i ms', async (takesMs, restMs) => {
+    const clock = new FakeClock()
+    const store = openStore({ clock, takesMs })
+    await store.write('a')
+    const later = Promise.all([store.write('b'), store.write('c')])
+    expect(clock.sleeps).toEqual([restMs])
+    clock.advance(restMs - 1)
+    await store.turn()
+    expect(store.written()).toEqual(['a'])
+    clock.advance(1)
+    await later
+    expect(store.written()).toEqual(['a', 'b', 'c'])
+    expect(store.transactions()).toBe(2)
+  })
+
+  it('writes at once what arrives when the disk has rested', async () => {
+    const clock = new FakeClock()
+    const store = openStore({ clock, takesMs: 5 })
+    await store.write('a')
+    clock.advance(45)
+    await store.write('b')
+    expect(clock.sleeps).toEqual([])
     expect(store.written()).toEqual(['a', 'b'])
   })
 })

@@ -1,17 +1,31 @@
 /**
  * Steps that are written to disk together.
  *
- * Each transaction waits for the disk, some milliseconds in which nothing else happens. So the ends of all attempts that
- * arrive within one turn of the event loop share one.
+ * Each transaction waits for the disk, some milliseconds in which nothing else happens, and writes whole pages however
+ * little changes in them. So the first step goes out at once, and those that arrive soon after share the next
+ * transaction: the longer the disk takes, the more of them.
  */
+import { promisify } from 'node:util'
+import type { Clock } from '../lib/clock.ts'
+
+/** A rest after a transaction is so many times as long as that took: the disk has a tenth of the time at most. */
+const REST_FACTOR = 9
+
+/** What is done shows, and frees its name for newer plans, no later than this; milliseconds. */
+const LONGEST_REST_MS = 100
+
+const turn = promisify(setImmediate)
 
 type Waiting = { readonly step: () => void; readonly done: PromiseWithResolvers<undefined> }
 
 export class Together {
   readonly #transaction: (step: () => void) => void
   #waiting: Waiting[] = []
+  readonly #clock: Clock
+  #restsUntil = 0
 
-  constructor(transaction: (step: () => void) => void) {
+  constructor(clock: Clock, transaction: (step: () => void) => void) {
+    this.#clock = clock
     this.#transaction = transaction
   }
 
@@ -19,16 +33,28 @@ export class Together {
   run(step: () => void): Promise<undefined> {
     const done = Promise.withResolvers<undefined>()
     if (this.#waiting.push({ step, done }) === 1) {
-      setImmediate(() => {
-        this.#flush()
-      })
+      void this.#flushSoon()
     }
     return done.promise
+  }
+
+  async #flushSoon(): Promise<void> {
+    const restMs = this.#restsUntil - this.#clock.uptime()
+    if (restMs > 0) await this.#clock.sleep(restMs)
+    else await turn()
+    this.#flush()
   }
 
   #flush(): void {
     const waiting = this.#waiting
     this.#waiting = []
+    const startedAt = this.#clock.uptime()
+    this.#write(waiting)
+    const endedAt = this.#clock.uptime()
+    this.#restsUntil = endedAt + Math.min(LONGEST_REST_MS, (endedAt - startedAt) * REST_FACTOR)
+  }
+
+  #write(waiting: readonly Waiting[]): void {
     try {
       this.#transaction(() => {
         for (const { step } of waiting) step()

@@ -22,6 +22,7 @@ import { tempFolder } from '../../../test/support/temp-folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
+import { Drives } from './drives.ts'
 import { Slots } from './slots.ts'
 import { runUpload, type Known, type UploadInput } from './upload.ts'
 
@@ -100,7 +101,16 @@ function whileReading(known: Known, change: () => void): Known {
   }
 }
 const run = (job: Job, known: Known = knowing(), more: Partial<UploadInput> = {}) =>
-  runUpload({ job, folder, known, b2, signal: new AbortController().signal, onProgress: () => undefined, ...more })
+  runUpload({
+    job,
+    folder,
+    known,
+    b2,
+    drives: new Drives(b2Bench.clock),
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...more,
+  })
 
 /** A version in the bucket, as a listing tells it. */
 async function inBucket(path: string, content: string, more: Partial<RemoteEntry> = {}): Promise<RemoteEntry> {
@@ -126,6 +136,8 @@ const sent = () => [b2Bench.countOf('upload_file'), b2Bench.countOf('copy_file')
 
 describe.each([
   ['a small file', 'abc'],
+  // Read at once as well, but not in the event loop.
+  ['a file of some kilobytes', 'x'.repeat(100_000)],
   ['a larger file', LARGE],
 ])('%s', (_, content) => {
   it('is sent with its time and the mark of its root, and is agreed on as it was read', async () => {

@@ -7,7 +7,6 @@
  * into being from a file that changed.
  */
 import { statSync } from 'node:fs'
-import type { FileHandle } from 'node:fs/promises'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
@@ -23,8 +22,9 @@ import type { Blocks, HashedContent } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
+import type { Drives } from './drives.ts'
 import { copyLargeFile, hashLargeFile, isSentInParts, sendLargeFile, type KnownLarge } from './large-file.ts'
-import { openFile, readAll, readFrom } from './local-file.ts'
+import { openFile, readAll, readFrom, type LocalFile } from './local-file.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -57,12 +57,14 @@ export type UploadInput = {
   readonly folder: SyncFolder
   readonly known: Known
   readonly b2: B2Client
+  /** Which drives to wait for and which not. */
+  readonly drives: Drives
   readonly signal: AbortSignal
   /** Called with the bytes sent so far, which fall back when an attempt starts again, and those that need not be sent. */
   readonly onProgress: (sentBytes: number, sparedBytes?: number) => void
 }
 
-type Opened = { readonly file: FileHandle; readonly before: Fingerprint }
+type Opened = { readonly file: LocalFile; readonly before: Fingerprint }
 
 /** The info that tells from which root a version came. */
 export const ROOT_INFO = 'pail_root'
@@ -77,7 +79,7 @@ const LARGE_SHA1_INFO = 'large_file_sha1'
 export async function runUpload(input: UploadInput): Promise<Outcome> {
   const { job, folder } = input
   // Opened first: of a file that is gone it does not matter what B2 thinks of its name.
-  const file = await openFile(folder.root, job.path)
+  const file = await openFile(folder.root, job.path, input.drives)
   try {
     const refusal = checkRemoteName(toRemoteName(folder.prefix, job.path))
     if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
