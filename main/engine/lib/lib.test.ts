@@ -128,6 +128,21 @@ describe('Wake', () => {
     await wake.sleep(null, abort.signal)
   })
 
+  it('is ended once by all who ring within one turn', async () => {
+    const clock = new FakeClock()
+    const wake = new Wake(clock)
+    const rung = wake.sleep(null, never)
+    wake.ring()
+    wake.ring()
+    await rung
+    wake.ring()
+    wake.ring()
+    await wake.sleep(null, never)
+    void wake.sleep(1000, never)
+    await turn()
+    expect(clock.sleeping).toBe(1)
+  })
+
   it('does not begin when it was rung before, once', async () => {
     const clock = new FakeClock()
     const wake = new Wake(clock)
@@ -141,6 +156,11 @@ describe('Wake', () => {
 })
 
 describe('systemClock', () => {
+  it('does not begin a sleep whose signal is aborted', async () => {
+    const reason = new Error('enough')
+    await expect(systemClock.sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason)
+  })
+
   it('ends a sleep with the reason of its signal', async () => {
     const reason = new Error('enough')
     const abort = new AbortController()

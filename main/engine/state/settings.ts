@@ -19,15 +19,24 @@ export function createSettings(db: Db) {
     'INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   )
 
+  /** Asked for before every single job; null when it has to be read. */
+  let known: { readonly account: StoredAccount | undefined } | null = null
+
   return {
     findAccount(): StoredAccount | undefined {
+      if (known !== null) return known.account
       const row = account.get()
-      return row && { realm: row.realm, applicationKeyId: row.application_key_id }
+      const found = row && { realm: row.realm, applicationKeyId: row.application_key_id }
+      // What a transaction has written may be taken back.
+      if (!db.inTransaction) known = { account: found }
+      return found
     },
     setAccount(value: StoredAccount): void {
+      known = null
       setAccount.run(value.realm, value.applicationKeyId)
     },
     forgetAccount(): void {
+      known = null
       forgetAccount.run()
     },
     /** Pausing outlives a restart: a person who paused does not expect a reboot to undo it. */

@@ -410,6 +410,22 @@ describe('settings', () => {
     settings.forgetAccount()
     expect(settings.findAccount()).toBeUndefined()
   })
+
+  it('says no account that a failed step has written, or forgotten', () => {
+    const { settings } = state
+    settings.setAccount({ realm: 'https://one', applicationKeyId: '1' })
+    const failing = (step: () => void) => () => {
+      state.transaction(() => {
+        step()
+        settings.findAccount()
+        throw new Error('no room')
+      })
+    }
+    expect(failing(() => settings.setAccount({ realm: 'https://two', applicationKeyId: '2' }))).toThrow('no room')
+    expect(settings.findAccount()?.applicationKeyId).toBe('1')
+    expect(failing(() => settings.forgetAccount())).toThrow('no room')
+    expect(settings.findAccount()?.applicationKeyId).toBe('1')
+  })
 })
 
 describe('activity', () => {
