@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
 import type { LargeFileUpload, PartSending } from '../../main/engine/b2/large-upload.ts'
-import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
+import { INTERACTIVE, ONCE } from '../../main/engine/b2/retry.ts'
 import { Slots } from '../../main/engine/transfer/slots.ts'
 import {
   allRows,
@@ -171,8 +171,8 @@ describe('a large file', () => {
 
   it('does not become visible with bytes other than those that were hashed', async () => {
     const makeBody = (_: number, length: number) => inPieces(randomBytes(length))
-    const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART), { makeBody }))
-    await expect(upload).rejects.toMatchObject({ code: 'file_changed_while_reading' })
+    const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART), { makeBody, patience: ONCE }))
+    await expect(upload).rejects.toMatchObject({ code: 'checksum_mismatch' })
     expect(bench.countOf('finish_large_file')).toBe(0)
   })
 
@@ -181,6 +181,19 @@ describe('a large file', () => {
     const upload = client.uploadLargeFile(aLargeFile(randomBytes(2 * PART)))
     await expect(upload).rejects.toMatchObject({ code: 'checksum_mismatch' })
     expect(bench.countOf('finish_large_file')).toBe(2)
+  })
+
+  it('asks before each of its parts counts', async () => {
+    const reason = new Error('changed')
+    let asked = 0
+    const { sending, ...upload } = aLargeFile(randomBytes(3 * PART), { slots: new Slots(1) })
+    if (sending === null) throw new Error('nothing is sent')
+    const beforeTrailer = () => (++asked === 2 ? Promise.reject(reason) : Promise.resolve())
+    const sent = client.uploadLargeFile({ ...upload, sending: { ...sending, beforeTrailer } })
+    await expect(sent).rejects.toBe(reason)
+    await expect.poll(() => bench.emulator.inFlight).toBe(0)
+    const [begun] = bench.emulator.unfinishedLargeFiles(BUCKET)
+    expect(await allRows(client.listParts(begun?.fileId ?? ''))).toHaveLength(1)
   })
 
   it('asks before it counts', async () => {

@@ -35,6 +35,8 @@ export type LargePart = {
 export type PartSending = {
   /** Gives `length` bytes of the file from `start`; called once for each time they are sent, for several parts at once. */
   readonly makeBody: (start: number, length: number) => AsyncIterable<Uint8Array>
+  /** Called before a part counts; what it throws ends the upload. */
+  readonly beforeTrailer?: (() => Promise<void>) | undefined
   /** Resolves when one more part may be sent, with what gives that right back. */
   readonly takeSlot: (signal: AbortSignal) => Promise<() => void>
 }
@@ -71,8 +73,8 @@ type Work = {
 }
 
 /**
- * Throws `bad_request` for no parts or too many, `file_changed_while_reading` when a part is
- * not what its SHA-1 said, what its single calls throw, what `makeBody` or `beforeFinish` threw, or the signal's reason.
+ * Throws `bad_request` for no parts or too many, `checksum_mismatch` when the bytes are not
+ * what their SHA-1 says, what its single calls throw, what `makeBody` or `beforeFinish` threw, or the signal's reason.
  */
 export async function uploadLargeFile(api: Api, urls: UploadUrls, upload: LargeFileUpload): Promise<LargeFileResult> {
   const { parts } = upload
@@ -190,13 +192,12 @@ async function send({ api, urls, work, signal, progress }: Attempt, partNumber: 
       partNumber,
       contentLength,
       makeBody: () => sending.makeBody(from, contentLength),
+      ...(sha1 !== null && { sha1 }),
+      beforeTrailer: sending.beforeTrailer,
       onProgress: (bytesSent) => progress.sent(partNumber, bytesSent),
       patience: upload.patience,
       signal,
     })
-    if (sha1 !== null && part.contentSha1 !== sha1) {
-      throw new EngineError('file_changed_while_reading', 'A part is not what was hashed')
-    }
     stored.set(partNumber, part)
   } finally {
     release()

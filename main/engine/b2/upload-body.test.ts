@@ -74,4 +74,29 @@ describe('createUploadBody', () => {
     expect(await drain(body)).toBe(content.toString())
     expect(seen).toEqual(progress)
   })
+
+  it('tells a known SHA-1 ahead of bytes that are read on the way, and hashes nothing', async () => {
+    // Not the right one: who knows it better is not corrected.
+    const sha1 = 'a'.repeat(40) as Sha1Hex
+    const asked: (string | undefined)[] = []
+    const body: UploadBody = createUploadBody(
+      source(['hello ', 'world'], {
+        sha1,
+        beforeTrailer: async () => {
+          asked.push(body.sentSha1())
+        },
+      }),
+    )
+    expect(body.sha1Header).toBe(sha1)
+    expect(body.body).toMatchObject({ contentLength: 11 })
+    expect(await drain(body)).toBe('hello world')
+    expect(asked).toEqual([undefined])
+    expect(body.sentSha1()).toBe(sha1)
+  })
+
+  it.each([2, 4])('refuses a source of three bytes with a known SHA-1 that said %i', async (contentLength) => {
+    const body = createUploadBody(source(['abc'], { contentLength, sha1: 'a'.repeat(40) as Sha1Hex }))
+    await expect(drain(body)).rejects.toMatchObject({ code: 'file_changed_while_reading' })
+    expect(body.sentSha1()).toBeUndefined()
+  })
 })

@@ -1,9 +1,9 @@
 /**
- * The body of one upload: bytes that were read before, with their SHA-1 ahead of them; or the file's bytes as they are
- * read, then their SHA-1 as 40 hex digits (`hex_digits_at_end`).
+ * The body of one upload: bytes whose SHA-1 is known and goes ahead of them; or the file's bytes as they are read, then
+ * their SHA-1 as 40 hex digits (`hex_digits_at_end`).
  *
- * B2 stores nothing before the last digit has arrived, so everything that speaks against the upload is found out before
- * the trailer is sent, and throwing is enough to leave no trace.
+ * B2 stores nothing before the last byte has arrived, so everything that speaks against the upload is found out before
+ * that is sent, and throwing is enough to leave no trace.
  */
 import { createHash } from 'node:crypto'
 import { EngineError } from '../../../shared/errors.ts'
@@ -31,7 +31,9 @@ export type StreamedSource = {
   readonly contentLength: number
   /** Gives the file's bytes from the start; called once for each time they are sent. */
   readonly makeBody: () => AsyncIterable<Uint8Array>
-  /** Called after the last byte and before the upload counts; what it throws ends the upload without an object. */
+  /** Of these bytes, where it is known: then nothing is hashed on the way, and B2 refuses what is not like it. */
+  readonly sha1?: Sha1Hex | undefined
+  /** Called when all bytes are read and before the upload counts; what it throws ends the upload without an object. */
   readonly beforeTrailer?: (() => Promise<void>) | undefined
   /** Bytes of the file handed to the network in this attempt; starts again at 0 when the file is sent again. */
   readonly onProgress?: ((bytesSent: number) => void) | undefined
@@ -74,6 +76,36 @@ function createWholeBody({ content, sha1, onProgress }: WholeSource): UploadBody
 }
 
 function createStreamedBody(source: StreamedSource): UploadBody {
+  return source.sha1 === undefined ? createHashedBody(source) : createKnownBody(source, source.sha1)
+}
+
+function createKnownBody(source: StreamedSource, sha1: Sha1Hex): UploadBody {
+  const { contentLength } = source
+  let mayBeThere = false
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    let bytesSent = 0
+    source.onProgress?.(0)
+    for await (const chunk of source.makeBody()) {
+      const sentNow = bytesSent + chunk.byteLength
+      if (sentNow > contentLength) throw changedWhileReading('longer')
+      if (sentNow === contentLength) {
+        await source.beforeTrailer?.()
+        mayBeThere = true
+      }
+      yield chunk
+      bytesSent = sentNow
+      source.onProgress?.(bytesSent)
+    }
+    if (bytesSent < contentLength) throw changedWhileReading('shorter')
+  }
+  return {
+    body: { contentLength, chunks: chunks() },
+    sha1Header: sha1,
+    sentSha1: () => (mayBeThere ? sha1 : undefined),
+  }
+}
+
+function createHashedBody(source: StreamedSource): UploadBody {
   let sentSha1: Sha1Hex | undefined
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const hash = createHash('sha1')

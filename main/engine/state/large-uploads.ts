@@ -36,13 +36,14 @@ export function createLargeUploads(db: Db) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const newest = db.prepare<[number, string], Row>(
-    'SELECT * FROM large_uploads WHERE folder_id = ? AND path = ? ORDER BY started_at DESC, rowid DESC LIMIT 1',
+    'SELECT * FROM large_uploads WHERE folder_id = ? AND path = ? AND started_at > 0 ORDER BY started_at DESC, rowid DESC LIMIT 1',
   )
   const forget = db.prepare('DELETE FROM large_uploads WHERE file_id = ?')
   const giveUp = db.prepare('UPDATE large_uploads SET started_at = 0 WHERE folder_id = ? AND path = ?')
   const unneeded = db.prepare<[number, number], { file_id: string }>(
     `SELECT file_id FROM large_uploads AS upload WHERE
        folder_id NOT IN (SELECT folder_id FROM sync_folders)
+       OR started_at = 0
        OR EXISTS (SELECT 1 FROM large_uploads AS newer WHERE newer.folder_id = upload.folder_id
          AND newer.path = upload.path AND (newer.started_at, newer.rowid) > (upload.started_at, upload.rowid))
        OR (started_at NOT BETWEEN ? AND ? AND NOT EXISTS (SELECT 1 FROM jobs
@@ -67,7 +68,7 @@ export function createLargeUploads(db: Db) {
       const about = [fileId, folderId, path, fileName, sizeBytes, mtimeMs, ctimeMs, ino, hashed.sha1, blockBytes]
       add.run(...about, packed(hashed.blocks), JSON.stringify(hashed.runs), copiesFrom, startedAt)
     },
-    /** The last one that was begun for a path. */
+    /** The last one that was begun for a path and not given up. */
     find(folderId: FolderId, path: RelativePath): LargeUpload | undefined {
       const row = newest.get(folderId, path)
       return row && toUpload(row)
@@ -76,7 +77,7 @@ export function createLargeUploads(db: Db) {
     forget(fileId: string): void {
       forget.run(fileId)
     },
-    /** The path is in line with the bucket: nobody will go on with what was begun for it. */
+    /** Nobody will go on with what was begun for a path: it is in line with the bucket, or is begun anew. */
     giveUp(folderId: FolderId, path: RelativePath): void {
       giveUp.run(folderId, path)
     },

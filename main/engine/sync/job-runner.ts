@@ -119,6 +119,9 @@ export class JobRunner {
       onBegun: (begun) => {
         state.transaction(() => state.largeUploads.add({ ...begun, folderId, path, startedAt: clock.now() }))
       },
+      onWrongHash: () => {
+        state.transaction(() => state.largeUploads.giveUp(folderId, path))
+      },
       slots: partSlots,
     }
   }

@@ -5,6 +5,7 @@
  * All that is needed for that is written down before the first part is sent, so after a restart nothing is read or sent
  * again that B2 holds already.
  */
+import { isEngineError } from '../../../shared/errors.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { LargeFileResult } from '../b2/large-upload.ts'
 import { isPartSizeFor, partSizeFor } from '../b2/part-plan.ts'
@@ -40,6 +41,8 @@ export type KnownLarge = {
   readonly content: KnownContent | undefined
   /** Called when B2 has begun a file, before any part is sent. */
   readonly onBegun: (upload: Begun) => void
+  /** Called when what was hashed is not what is sent, although nothing tells of a change: it has to be hashed anew. */
+  readonly onWrongHash: () => void
   readonly slots: Slots
 }
 
@@ -90,20 +93,27 @@ export async function sendLargeFile(input: LargeFileInput): Promise<LargeFileRes
   const begun = isSameUpload(known.begun, input) ? known.begun : undefined
   const copiesFrom = begun === undefined ? (known.content?.fileId ?? null) : begun.copiesFrom
   const { fileName } = target
-  return b2.uploadLargeFile({
+  const upload = {
     ...target,
     parts: planParts(content, fingerprint.sizeBytes, copiesFrom),
     sending: {
-      makeBody: (start, length) => readFrom(file, start, length),
-      takeSlot: (aborted) => known.slots.take(aborted),
+      makeBody: (start: number, length: number) => readFrom(file, start, length),
+      beforeTrailer: assertUnchanged,
+      takeSlot: (aborted: AbortSignal) => known.slots.take(aborted),
     },
     resumeFileId: begun?.fileId,
-    onStarted: (fileId) => known.onBegun({ fileId, fileName, fingerprint, content, copiesFrom }),
+    onStarted: (fileId: string) => known.onBegun({ fileId, fileName, fingerprint, content, copiesFrom }),
     beforeFinish: assertUnchanged,
     onProgress,
     signal,
     patience: BRIEF,
-  })
+  }
+  try {
+    return await b2.uploadLargeFile(upload)
+  } catch (error) {
+    if (isEngineError(error, 'checksum_mismatch')) known.onWrongHash()
+    throw error
+  }
 }
 
 /** A large file keeps the name and the SHA-1 it was begun with. */

@@ -83,7 +83,13 @@ function knowing(more: Partial<Known> = {}, files: readonly KnownFile[] = []): K
     listSameContent: (sizeBytes, sha1) =>
       files.filter((file) => file.fingerprint.sizeBytes === sizeBytes && file.sha1 === sha1),
     isPassedLoss: false,
-    large: { begun: undefined, content: undefined, onBegun: () => undefined, slots: new Slots(4) },
+    large: {
+      begun: undefined,
+      content: undefined,
+      onBegun: () => undefined,
+      onWrongHash: () => undefined,
+      slots: new Slots(4),
+    },
     isApprovedOverwrite: () => false,
     ...more,
   }
