@@ -48,8 +48,8 @@ async function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Pr
 const asEmulator = (first: Started) => first as unknown as Emulator
 
 describe('the emulator program', () => {
-  it('tells where its control port is, and takes a bandwidth and a seed', async () => {
-    const flags = ['--control', '0', '--bandwidth', '1M', '--seed', '7', '--bucket', 'pail-demo']
+  it('tells where its control port is, and takes a bandwidth, a rate limit and a seed', async () => {
+    const flags = ['--control', '0', '--bandwidth', '1M', '--rate-limit', '3', '--seed', '7', '--bucket', 'pail-demo']
     const { first } = await start(...flags)
     const { control } = first as Started & { control: string }
     expect(control).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)

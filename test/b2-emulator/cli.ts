@@ -18,6 +18,7 @@ type Flags = {
   readonly partSize?: number
   readonly minimumPartSize?: number
   readonly bandwidth?: number
+  readonly rateLimit?: number
   readonly control?: number
   readonly seed?: number
   readonly keyId?: string
@@ -39,6 +40,11 @@ const program = new Command('emulator')
     '--bandwidth <bytes>',
     'bytes a second of each connection, each way, such as 10M; no limit when absent',
     byteCount,
+  )
+  .option(
+    '--rate-limit <requests>',
+    'requests a second; what is above is answered 429; no limit when absent',
+    someNumber,
   )
   .option('--control <port>', 'also listen here for control by other programs; 0 takes a free port', wholeNumber)
   .option('--seed <number>', 'what everything that happens by chance is drawn from; 1 when absent', wholeNumber)
@@ -79,6 +85,7 @@ function optionsOf(given: Flags): EmulatorOptions {
     ...(given.partSize === undefined ? {} : { recommendedPartSize: given.partSize }),
     ...(given.minimumPartSize === undefined ? {} : { absoluteMinimumPartSize: given.minimumPartSize }),
     ...(given.bandwidth === undefined ? {} : { bytesPerSecond: given.bandwidth }),
+    ...(given.rateLimit === undefined ? {} : { requestsPerSecond: given.rateLimit }),
     ...(given.control === undefined ? {} : { controlPort: given.control }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
     ...(given.keyId === undefined ? {} : { applicationKeyId: given.keyId }),
@@ -98,6 +105,12 @@ function byteCount(text: string): number {
   const bytes = Number(digits) * 1000 ** ['', 'K', 'M', 'G'].indexOf(unit.toUpperCase())
   if (!(bytes > 0)) throw new InvalidArgumentError('write a number of bytes such as 500K or 10M')
   return bytes
+}
+
+function someNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number === 0) throw new InvalidArgumentError('write a number above 0')
+  return number
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
 import { bucketIdOf, connect, send } from './test-client.ts'
@@ -91,6 +91,18 @@ describe('the control port', () => {
     expect(await control('POST', '/bandwidth', { bytesPerSecond: null })).toEqual([200, {}])
   })
 
+  it('limits how many requests are answered', async () => {
+    // The second does not end while this test runs.
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    expect(await control('POST', '/rate-limit', { requestsPerSecond: 1 })).toEqual([200, {}])
+    expect([(await list()).status, (await list()).status]).toEqual([200, 429])
+    expect(await control('POST', '/rate-limit', { requestsPerSecond: null })).toEqual([200, {}])
+    expect((await list()).status).toBe(200)
+  })
+
   it('stays reachable when the service is not, and brings it back', async () => {
     expect(await control('POST', '/reachable', { isReachable: false })).toEqual([200, {}])
     await expect(list()).rejects.toThrow('ECONNREFUSED')
@@ -105,6 +117,7 @@ describe('the control port', () => {
     ['/faults', { fault: {} }],
     ['/latency', { latencyMs: -1 }],
     ['/bandwidth', { bytesPerSecond: 0 }],
+    ['/rate-limit', { requestsPerSecond: 0 }],
     ['/reachable', {}],
     ['/clock', undefined],
   ])('refuses what it does not understand: %s %j', async (path, body) => {

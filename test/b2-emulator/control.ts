@@ -74,6 +74,9 @@ function actionsOf(emulator: Emulator, log: CallLog): Readonly<Record<string, Ac
     'POST /bandwidth': action(z.strictObject({ bytesPerSecond: z.number().positive().nullable() }), (body) => {
       emulator.setBandwidth(body.bytesPerSecond ?? undefined)
     }),
+    'POST /rate-limit': action(z.strictObject({ requestsPerSecond: z.number().int().min(1).nullable() }), (body) => {
+      emulator.setRateLimit(body.requestsPerSecond ?? undefined)
+    }),
     'POST /reachable': action(z.strictObject({ isReachable: z.boolean() }), ({ isReachable }) =>
       emulator.setReachable(isReachable),
     ),

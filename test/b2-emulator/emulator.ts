@@ -15,6 +15,7 @@ import type { ApplicationKey, BucketType } from './model.ts'
 import { addBucket } from './operations/buckets.ts'
 import { fullKey } from './operations/keys.ts'
 import { seededRandom } from './random.ts'
+import { RateLimit } from './rate-limit.ts'
 import { EmulatorServer } from './server.ts'
 import type { TlsOptions } from './server.ts'
 import { Store } from './store.ts'
@@ -53,6 +54,8 @@ export type EmulatorOptions = {
   readonly latencyMs?: number
   /** The bandwidth of each connection, see `setBandwidth`; unlimited by default. */
   readonly bytesPerSecond?: number
+  /** Requests a second, see `setRateLimit`; unlimited by default. */
+  readonly requestsPerSecond?: number
   /** What faults with a share, and everything else that happens by chance, are drawn from; 1 by default. */
   readonly seed?: number
   /** The full-access key; made up when absent. */
@@ -93,6 +96,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     maxCopyBytes: options.maxCopyBytes ?? MAX_COPY_BYTES,
     latencyMs: options.latencyMs ?? 0,
     bytesPerSecond: options.bytesPerSecond ?? Infinity,
+    rateLimit: new RateLimit(options.requestsPerSecond ?? Infinity),
     realm: '',
     control: null,
   }

@@ -57,10 +57,11 @@ export class Exchange {
   }
 
   /**
-   * Does what the client's `X-Bz-Test-Mode` asks for, and takes the fault that waits for this call, if one does. Throws
+   * Counts the request, does what the client's `X-Bz-Test-Mode` asks for, and takes the fault that waits for this call, if one does. Throws
    * when it keeps the call from being worked on; others show while the body is read or the answer is sent.
    */
   async meetFault(): Promise<void> {
+    this.world.rateLimit.meet(this.world.now())
     meetTestMode(this.req, this.log.operation, this.world.random)
     const fault = this.world.faults.take(this.log.operation)
     if (fault === undefined) return

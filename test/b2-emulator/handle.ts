@@ -85,6 +85,11 @@ export type Emulator = {
    * requests. What a client has handed to the system is on its way: its own buffers come on top, as on a real line.
    */
   setBandwidth(bytesPerSecond: number | undefined): void
+  /**
+   * How many requests the account may make in any second; undefined for no limit. Those above it are answered 429 with
+   * `Retry-After: 1`, uploads before they are read.
+   */
+  setRateLimit(requestsPerSecond: number | undefined): void
   /** False cuts all connections and refuses new ones, true listens again on the same port. Waits until it is so. */
   setReachable(isReachable: boolean): Promise<void>
 
@@ -183,6 +188,9 @@ export function handleOf(
     },
     setBandwidth: (bytesPerSecond = Infinity) => {
       world.bytesPerSecond = bytesPerSecond
+    },
+    setRateLimit: (requestsPerSecond = Infinity) => {
+      world.rateLimit.set(requestsPerSecond)
     },
     setReachable: (isReachable) => (isReachable ? server.listen(0) : server.close()),
     listVisible: (bucketName, prefix = '') =>

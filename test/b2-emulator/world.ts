@@ -1,6 +1,7 @@
 import type { CallLog, Violation } from './calls.ts'
 import type { CursorWatch } from './cursor-watch.ts'
 import type { Faults } from './faults.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -28,6 +29,7 @@ export type World = {
   latencyMs: number
   /** The bandwidth of each connection, each way; `Infinity` for no limit. */
   bytesPerSecond: number
+  readonly rateLimit: RateLimit
   /** `http://127.0.0.1:PORT`, or `https:`, without a trailing slash. */
   realm: string
   /** The same for the control port; null when there is none. */
