@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { startEmulator } from './emulator.ts'
 import type { Emulator } from './emulator.ts'
-import { bucketIdOf, connect, send } from './test-client.ts'
+import { bucketIdOf, connect, send, sha1 } from './test-client.ts'
 import type { Client } from './test-client.ts'
 
 let emulator: Emulator
@@ -46,6 +46,19 @@ describe('the control port', () => {
     expect(await control('GET', '/calls?since=2')).toEqual([200, { next: 3, calls: [] }])
     await list()
     expect(await control('GET', '/calls?since=3')).toMatchObject([200, { next: 4, calls: [{ status: 200 }] }])
+  })
+
+  it('lists the current files of a bucket, or of a prefix, and refuses one that is not there', async () => {
+    await client.upload('some-bucket', 'a/b c', 'hello')
+    await client.upload('some-bucket', 'd', '')
+    const hello = { fileName: 'a/b c', sizeBytes: 5, sha1: sha1('hello') }
+    expect(await control('GET', '/files?bucket=some-bucket')).toMatchObject([
+      200,
+      { files: [hello, { fileName: 'd' }] },
+    ])
+    const below = await control('GET', '/files?bucket=some-bucket&prefix=a%2Fb%20')
+    expect(below).toEqual([200, { files: [{ ...hello, fileId: expect.any(String), fileInfo: {} }] }])
+    expect((await control('GET', '/files?bucket=other'))[0]).toBe(400)
   })
 
   it('shows violations', async () => {

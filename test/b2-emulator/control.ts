@@ -55,6 +55,9 @@ function actionsOf(emulator: Emulator, log: CallLog): Readonly<Record<string, Ac
     'DELETE /calls': action(nothing, () => {
       emulator.clearCalls()
     }),
+    'GET /files': action(nothing, (_, query) => ({
+      files: emulator.listVisible(query.get('bucket') ?? '', query.get('prefix') ?? ''),
+    })),
     'GET /violations': action(nothing, () => ({ violations: emulator.violations })),
     'POST /faults': action(z.strictObject({ operation: z.string().min(1), fault }), (body) => {
       emulator.failNext(body.operation, body.fault)

@@ -20,14 +20,16 @@ type KeyOptions = {
   readonly expiresAtMs?: number
 }
 
-/** One file as a listing shows it. */
-type VisibleFile = {
+/** One file as a listing shows it, and for a large one what it was made of. */
+export type VisibleFile = {
   readonly fileName: string
   readonly sizeBytes: number
-  /** 40 hex digits, or `unverified:` and 40 hex digits. */
+  /** 40 hex digits, `unverified:` and 40 hex digits, or `none` for a large file. */
   readonly sha1: string
   readonly fileId: string
   readonly fileInfo: Readonly<Record<string, string>>
+  /** The parts of a large file in their order, with hashes of the bytes that came; absent for others. */
+  readonly parts?: readonly { readonly sizeBytes: number; readonly sha1: string }[]
 }
 
 /** A running emulator. Operations are named without `b2_`: `upload_file`, `download_file_by_name`. */
@@ -196,13 +198,14 @@ export function handleOf(
     listVisible: (bucketName, prefix = '') =>
       [...visible(bucketName)]
         .filter((version) => version.fileName.startsWith(prefix))
-        .map(({ fileName, contentLength, contentSha1, fileId, fileInfo }) => ({
-          fileName,
-          sizeBytes: contentLength,
-          sha1: contentSha1,
-          fileId,
-          fileInfo,
-        })),
+        .map(({ fileName, contentLength, contentSha1, fileId, fileInfo }) => {
+          const parts = store.partsOfFinished(fileId).map((part) => ({
+            sizeBytes: part.contentLength,
+            sha1: part.contentSha1.replace('unverified:', ''),
+          }))
+          const file = { fileName, sizeBytes: contentLength, sha1: contentSha1, fileId, fileInfo }
+          return parts.length === 0 ? file : { ...file, parts }
+        }),
     readFile: async (bucketName, fileName) => {
       const version = store.namesOf(bucketNamed(bucketName).bucketId).currentOf(fileName)
       if (version?.action !== 'upload') throw new Error(`the emulator has no file ${fileName} in ${bucketName}`)

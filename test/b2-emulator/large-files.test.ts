@@ -380,6 +380,11 @@ describe('unfinished large files', () => {
     expect(await after.call('finish_large_file', { fileId, partSha1Array })).toMatchObject({ status: 200 })
     expect((await second.readFile('kept-bucket', 'kept')).toString()).toBe(FIRST + SECOND + LAST)
     expect((await second.readFile('kept-bucket', 'done')).toString()).toBe('done')
+    const partOf = (content: string) => ({ sizeBytes: content.length, sha1: sha1(content) })
+    expect(second.listVisible('kept-bucket')).toMatchObject([
+      { fileName: 'done', parts: [partOf('done')] },
+      { fileName: 'kept', parts: [FIRST, SECOND, LAST].map(partOf) },
+    ])
     await second.stop()
     rmSync(directory, { recursive: true })
   })

@@ -15,7 +15,13 @@ type Change =
   | { readonly kind: 'account'; readonly accountId: string }
   | { readonly kind: 'bucket'; readonly bucket: Bucket }
   | { readonly kind: 'bucket-removed'; readonly bucketId: string }
-  | { readonly kind: 'version'; readonly version: FileVersion; readonly content?: Content }
+  | {
+      readonly kind: 'version'
+      readonly version: FileVersion
+      readonly content?: Content
+      /** Of a large file that was finished. */
+      readonly parts?: readonly Part[]
+    }
   | { readonly kind: 'part'; readonly part: Part; readonly content: Content }
   | { readonly kind: 'version-removed'; readonly fileId: string }
   | { readonly kind: 'key'; readonly key: ApplicationKey }
@@ -38,6 +44,8 @@ export class Store {
   readonly #contents = new Map<string, Content>()
   /** The parts of each unfinished large file by their numbers. */
   readonly #parts = new Map<string, Map<number, StoredPart>>()
+  /** The parts of which each large file was made. */
+  readonly #partsOfFinished = new Map<string, readonly Part[]>()
   readonly #keys = new Map<string, ApplicationKey>()
   #accountId = ''
 
@@ -94,6 +102,11 @@ export class Store {
     return this.#storedParts(fileId).map(({ part }) => part)
   }
 
+  /** The parts that a large file was made of, in their order; none for any other id. B2 does not tell them any more. */
+  partsOfFinished(fileId: string): readonly Part[] {
+    return this.#partsOfFinished.get(fileId) ?? []
+  }
+
   /** The unfinished large files of a bucket, the one started first at the beginning. */
   unfinishedOf(bucketId: string): readonly FileVersion[] {
     return [...this.#parts.keys()]
@@ -138,12 +151,13 @@ export class Store {
 
   /** Makes an unfinished large file a file of all its parts. No byte is read: the parts' blobs stay where they are. */
   finish(started: FileVersion): FileVersion {
-    const parts = this.#storedParts(started.fileId)
-    const contentLength = parts.reduce((sum, { part }) => sum + part.contentLength, 0)
-    const isKept = parts.every(({ content }) => content !== null)
-    const content = isKept ? parts.flatMap((stored) => stored.content ?? []) : null
+    const stored = this.#storedParts(started.fileId)
+    const parts = stored.map(({ part }) => part)
+    const contentLength = parts.reduce((sum, part) => sum + part.contentLength, 0)
+    const isKept = stored.every(({ content }) => content !== null)
+    const content = isKept ? stored.flatMap((each) => each.content ?? []) : null
     const finished: FileVersion = { ...started, action: 'upload', contentLength }
-    this.#record({ kind: 'version', version: finished, content })
+    this.#record({ kind: 'version', version: finished, content, parts })
     return finished
   }
 
@@ -179,6 +193,7 @@ export class Store {
     this.#versions.delete(version.fileId)
     this.#contents.delete(version.fileId)
     this.#parts.delete(version.fileId)
+    this.#partsOfFinished.delete(version.fileId)
   }
 
   #record(change: Change): void {
@@ -203,6 +218,7 @@ export class Store {
         break
       case 'version':
         this.#applyVersion(change.version, change.content)
+        if (change.parts !== undefined) this.#partsOfFinished.set(change.version.fileId, change.parts)
         break
       case 'part':
         this.#parts.get(change.part.fileId)?.set(change.part.partNumber, change)
