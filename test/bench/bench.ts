@@ -1,110 +1,117 @@
 /**
- * `npm run bench [-- FILES]`: Pail beside rclone, on the same files, against the same server, in one run.
+ * `npm run bench [-- NAME...] [--pairs N] [--scale SHARE] [--json FILE]`: Pail beside what people would use instead, on the
+ * same files, against the same server, in one run. `cases.ts` has the cases and what is all right.
  * `npm run bench -- emulator`: how much that server takes, see `emulator-speed.ts`.
  * `npm run bench -- scale [FILES] [--json FILE]`: Pail with many files, see `scale.ts`.
  *
- * Prints for each what a first sync and a second one with nothing to do take: seconds, processor seconds and the peak of
- * memory, and the ratio of the two programs. Numbers of different runs or machines say nothing about each other.
+ * Every program runs as a process of its own; its start counts, also that of the limit. The kernel counts processor time
+ * and memory. After each run the bucket is compared with the folder by SHA-1. Numbers of different runs or machines say
+ * nothing about each other.
  */
-import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pinnedNode, projectRoot, runMain, say, SetupError } from '../../scripts/lib.mjs'
-import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
-import { measureEmulator } from './emulator-speed.ts'
-import { measureScale } from './scale.ts'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { cloneCache, isOnPath, runMain, say, SetupError } from '../../scripts/lib.mjs'
 import { makeTempFolder } from '../support/desktop-app.ts'
+import { cases, type Case } from './cases.ts'
+import type { Result } from './comparison.ts'
+import { measureEmulator } from './emulator-speed.ts'
+import { isMet } from './figures.ts'
+import { findPython } from './measured.ts'
+import { measureScale } from './scale.ts'
+import { Stages } from './stages.ts'
+import { tableOf } from './table.ts'
 
-/** Small files are what a sync client is slow at: 2,000 of 1 to 20 kB unless asked otherwise. */
-const DEFAULT_FILES = 2000
+/** Fewer are a quick look. */
+const LEAST_PAIRS = 3
 
-/** rclone's documentation recommends 32 for B2; more than 16 brings nothing on two cores. */
-const RCLONE_TRANSFERS = '16'
-
-type Cost = { readonly seconds: number; readonly cpuSeconds: number; readonly peakMb: number }
-
-function makeFiles(folder: string, count: number): void {
-  for (let index = 0; index < count; index += 1) {
-    const directory = join(folder, `d${index % 40}`)
-    mkdirSync(directory, { recursive: true })
-    writeFileSync(join(directory, `file ${index}.bin`), Buffer.alloc(1000 + ((index * 7919) % 19_000), index % 251))
-  }
+type Asked = {
+  readonly chosen: readonly Case[]
+  readonly pairs: number
+  readonly scale: number
+  readonly json: string
 }
 
-/** Runs a program to its end and measures it, children left out. */
-async function measure(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Cost> {
-  const startedAt = performance.now()
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] })
-  let cpuSeconds = 0
-  let peakMb = 0
-  const look = setInterval(() => {
-    try {
-      const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-      const [userTicks, systemTicks] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .slice(11, 13)
-      // USER_HZ is 100 on every Linux that Node runs on.
-      cpuSeconds = (Number(userTicks) + Number(systemTicks)) / 100
-      const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]
-      peakMb = Math.max(peakMb, Number(peak ?? 0) / 1000)
-    } catch {
-      // It ended between two looks.
-    }
-  }, 20)
-  const exitCode = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('exit', resolve)
-  })
-  clearInterval(look)
-  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}`)
-  return { seconds: (performance.now() - startedAt) / 1000, cpuSeconds, peakMb }
-}
-
-function pail(emulator: Emulator, folder: string, dataFolder: string): Promise<Cost> {
-  const args = [join(projectRoot, 'main/cli/cli.ts'), 'sync', folder, 'b2://bench-pail/files', '--once', '--json']
-  return measure(pinnedNode(), [...args, '--data-dir', dataFolder], {
-    B2_APPLICATION_KEY_ID: emulator.applicationKeyId,
-    B2_APPLICATION_KEY: emulator.applicationKey,
-    PAIL_B2_REALM: emulator.realm,
-  })
-}
-
-function rclone(emulator: Emulator, folder: string, configFolder: string): Promise<Cost> {
-  const config = join(configFolder, 'rclone.conf')
-  writeFileSync(config, '')
-  return measure('rclone', ['sync', folder, 'X:bench-rclone/files', '--transfers', RCLONE_TRANSFERS], {
-    RCLONE_CONFIG: config,
-    RCLONE_CONFIG_X_TYPE: 'b2',
-    RCLONE_CONFIG_X_ACCOUNT: emulator.applicationKeyId,
-    RCLONE_CONFIG_X_KEY: emulator.applicationKey,
-    RCLONE_CONFIG_X_ENDPOINT: emulator.realm,
-  })
-}
-
-function line(name: string, { seconds, cpuSeconds, peakMb }: Cost): string {
-  return `  ${name.padEnd(8)}${seconds.toFixed(2).padStart(8)} s${cpuSeconds.toFixed(2).padStart(8)} CPU-s${peakMb.toFixed(0).padStart(6)} MB`
-}
+type Outcome = Result & { readonly name: string; readonly what: string; readonly failure: string | null }
 
 await runMain(async () => {
-  if (process.argv[2] === 'emulator') return measureEmulator()
-  if (process.argv[2] === 'scale') return measureScale(process.argv.slice(3))
-  const count = Number(process.argv[2] ?? DEFAULT_FILES)
-  if (!Number.isInteger(count) || count < 1) throw new SetupError('Give the number of files, such as 2000.')
-  const temp = makeTempFolder('bench')
-  const emulator = await startEmulator({ buckets: [{ bucketName: 'bench-pail' }, { bucketName: 'bench-rclone' }] })
-  try {
-    const folder = join(temp.path, 'files')
-    const dataFolder = join(temp.path, 'data')
-    makeFiles(folder, count)
-    for (const what of [`first sync of ${count} small files`, 'second sync, nothing to do']) {
-      const ours = await pail(emulator, folder, dataFolder)
-      const theirs = await rclone(emulator, folder, temp.path)
-      say(`${what}\n${line('Pail', ours)}\n${line('rclone', theirs)}`)
-      say(`  Pail takes ${(ours.seconds / theirs.seconds).toFixed(2)} of rclone's time\n`)
-    }
-  } finally {
-    await emulator.stop()
-    temp.remove()
+  const [first, ...rest] = process.argv.slice(2)
+  if (first === 'emulator') return measureEmulator()
+  if (first === 'scale') return measureScale(rest)
+  const asked = read(process.argv.slice(2))
+  if (!isOnPath('rclone')) {
+    throw new SetupError('rclone is not here, which Pail is compared with. On Debian: apt-get install rclone')
   }
-  return 0
+  findPython()
+  const outcomes = await measureAll(asked)
+  print(outcomes, asked)
+  const isGood = outcomes.every(({ failure, rows }) => failure === null && rows.every((row) => row.bars.every(isMet)))
+  return isGood ? 0 : 1
 })
+
+function read(args: readonly string[]): Asked {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      pairs: { type: 'string', default: String(LEAST_PAIRS) },
+      scale: { type: 'string', default: '1' },
+      json: { type: 'string' },
+    },
+  })
+  const names = ['emulator', 'scale', ...cases.map(({ name }) => name)]
+  const unknown = positionals.find((name) => !cases.some((each) => each.name === name))
+  if (unknown !== undefined) throw new SetupError(`There is no case "${unknown}". Cases: ${names.join(', ')}.`)
+  const [pairs, scale] = [Number(values.pairs), Number(values.scale)]
+  if (!Number.isInteger(pairs) || pairs < 1) throw new SetupError('Give a number of pairs, such as --pairs 3.')
+  if (!(scale > 0 && scale <= 1)) throw new SetupError('Give a scale above 0 and up to 1, such as --scale 0.1.')
+  const fileName = `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.json`
+  return {
+    chosen: positionals.length === 0 ? cases : cases.filter(({ name }) => positionals.includes(name)),
+    pairs,
+    scale,
+    json: values.json === undefined ? join(cloneCache, 'bench', fileName) : resolve(values.json),
+  }
+}
+
+/** Measures one case after the other, and writes down what there is after each. */
+async function measureAll(asked: Asked): Promise<readonly Outcome[]> {
+  const temp = makeTempFolder('bench')
+  process.once('exit', temp.remove)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+  const stages = new Stages(temp.path)
+  const tell = (text: string): void => {
+    process.stderr.write(`${text}\n`)
+  }
+  const startedAt = new Date().toISOString()
+  const outcomes: Outcome[] = []
+  mkdirSync(dirname(asked.json), { recursive: true })
+  for (const { name, what, run } of asked.chosen) {
+    tell(`\n${name}: ${what}`)
+    try {
+      outcomes.push({ name, what, failure: null, ...(await run({ ...asked, stages, tell })) })
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : String(error)
+      tell(failure)
+      outcomes.push({ name, what, failure, rows: [], runs: [] })
+    }
+    const { pairs, scale } = asked
+    const machine = { cores: availableParallelism(), node: process.version }
+    writeFileSync(asked.json, `${JSON.stringify({ startedAt, machine, pairs, scale, cases: outcomes }, null, 2)}\n`)
+  }
+  await stages.close()
+  return outcomes
+}
+
+function print(outcomes: readonly Outcome[], { pairs, scale, json }: Asked): void {
+  const rows = outcomes.flatMap((outcome) => outcome.rows)
+  say('')
+  for (const { name, what } of outcomes) say(`${name.padEnd(12)}${what}`)
+  say(`\nPail / the other; medians of ${pairs} ${pairs === 1 ? 'run' : 'runs'} each.\n`)
+  if (rows.length > 0) say(`${tableOf(rows)}\n`)
+  for (const { name, failure } of outcomes) if (failure !== null) say(`${name} FAILED: ${failure.split('\n')[0]}`)
+  const bars = rows.flatMap((row) => row.bars)
+  say(`${bars.filter(isMet).length} of ${bars.length} bars met. Every single run: ${json}`)
+  if (pairs < LEAST_PAIRS || scale < 1) say('This was a quick look: the bars are about 3 pairs at full scale.')
+}

@@ -7,11 +7,11 @@
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { say } from '../../scripts/lib.mjs'
 import { startEmulatorProcess, type EmulatorProcess } from './emulator-process.ts'
+import { cpuSecondsOf } from './measured.ts'
 
 /** Uploads of small files, and their size: what a sync client is slow at. */
 const SMALL_UPLOADS = 30_000
@@ -77,16 +77,6 @@ async function measured(server: Server, what: string, run: (server: Server) => P
 async function timed(run: () => Promise<number>): Promise<{ readonly amount: number; readonly seconds: number }> {
   const startedAt = performance.now()
   return { amount: await run(), seconds: (performance.now() - startedAt) / 1000 }
-}
-
-/** Processor time of a process and its threads. USER_HZ is 100 on every Linux that Node runs on. */
-function cpuSecondsOf(pid: number | undefined): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-  return (Number(user) + Number(system)) / 100
 }
 
 /** Uploads small files on all connections side by side; answers how many. */

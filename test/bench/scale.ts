@@ -177,7 +177,7 @@ async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' 
 }
 
 async function callsTo(emulator: EmulatorProcess): Promise<readonly string[]> {
-  const calls = await emulator.calls()
+  const { calls } = await emulator.calls()
   return calls.map(({ operation }) => operation).filter((each) => each !== 'authorize_account')
 }
 
