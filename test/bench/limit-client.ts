@@ -2,7 +2,8 @@
  * The limit: a bare client that only posts bytes whose SHA-1s it is told, as fast as undici can, on so many connections.
  * `limit-client.ts MANIFEST`. It looks for nothing, remembers nothing, and gives up at the first answer that is no 200.
  */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { Client } from 'undici'
 
 /** What to send, and into which bucket. */
@@ -25,6 +26,8 @@ type Account = {
   readonly authorizationToken: string
   readonly apiInfo: { readonly storageApi: { readonly apiUrl: string } }
 }
+
+const AT_ONCE_BYTES = 2 ** 20
 
 /** One request to an upload URL. */
 type Piece = {
@@ -93,8 +96,11 @@ async function sendAll(pieces: readonly Piece[], urlOf: () => Promise<UploadUrl>
   await Promise.all(Array.from({ length: Math.min(connections, pieces.length) }, lane))
 }
 
-/** All bytes at once, also of a part: a stream of them costs undici more than memory costs here. */
-function read(path: string, start: number, bytes: number): Buffer {
+/** A small file at once; of a larger one the thread pool reads the next bytes while the last ones are sent. */
+function read(path: string, start: number, bytes: number): Buffer | Readable {
+  if (bytes > AT_ONCE_BYTES) {
+    return createReadStream(path, { start, end: start + bytes - 1, highWaterMark: AT_ONCE_BYTES })
+  }
   const content = Buffer.allocUnsafe(bytes)
   const fd = openSync(path, 'r')
   for (let at = 0; at < bytes;) at += readSync(fd, content, at, bytes - at, start + at)

@@ -77,7 +77,7 @@ export function b2sdk(threads: number): Program {
 export function limit(connections: number): Program {
   const manifestIn = (state: string): string => join(state, 'manifest.json')
   return {
-    label: `the limit, ${connections} connections`,
+    label: `the limit, ${connections} at a time`,
     prepare: ({ folder, state, emulator }) => {
       const { bucketId } = emulator
       const manifest: Manifest = { bucketId, connections, files: namesIn(folder).map((name) => fileOf(folder, name)) }
