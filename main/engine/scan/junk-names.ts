@@ -32,6 +32,9 @@ export const JUNK_FILES: readonly string[] = [
   '*.filepart',
 ]
 
+/** Where `pail restore` keeps what has not arrived completely: in the folder itself, to be on the same disk. */
+export const STAGING_NAME = '.pail-restore'
+
 /** The same for directories, with everything that is below them. */
 export const JUNK_DIRECTORIES: readonly string[] = [
   '.AppleDouble/',
@@ -43,4 +46,5 @@ export const JUNK_DIRECTORIES: readonly string[] = [
   '$RECYCLE.BIN/',
   'System Volume Information/',
   '.Trash-[0-9]*/',
+  `${STAGING_NAME}/`,
 ]
