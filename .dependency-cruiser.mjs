@@ -92,6 +92,13 @@ export default {
       from: { path: '^main/engine/b2/', pathNot: aTest },
       to: { path: '^main/engine/(?!b2/|lib/)' },
     },
+    {
+      name: 'restore-knows-no-sync',
+      severity: 'error',
+      comment: 'What is in a bucket can be brought back without knowing how it came there.',
+      from: { path: '^main/engine/restore/', pathNot: aTest },
+      to: { path: '^main/engine/(?!restore/|b2/|lib/|model/|scan/)' },
+    },
     ...Object.entries(onlyRooms).map(([library, room]) => ({
       name: `only-${room}-imports-${library}`,
       severity: 'error',

@@ -10,8 +10,10 @@ import { systemClock } from '../engine/lib/clock.ts'
 import { PRODUCT_VERSION, PRODUCTION_REALM } from '../product.ts'
 import { findCredentials } from './credentials.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
+import { addRestoreFlags, restore, type RestoreFlags } from './restore.ts'
 import { addSyncFlags, type SyncFlags } from './sync-flags.ts'
 import { sync } from './sync.ts'
+import { addVerifyFlags, verify, type VerifyFlags } from './verify.ts'
 
 /** Each pair of folder and place has state of its own, so that two runs for two folders do not meet. */
 function syncDataFolder(directory: string, url: string, flags: SyncFlags, env: NodeJS.ProcessEnv): AbsolutePath {
@@ -37,19 +39,38 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
     .description('Keeps a folder in Backblaze B2')
     .version(PRODUCT_VERSION)
     .exitOverride()
-  const command = program
+  const service = (flags: { readonly realm?: string }) => ({
+    realm: flags.realm ?? env['PAIL_B2_REALM'] ?? PRODUCTION_REALM,
+    findCredentials: () => findCredentials(env, systemClock),
+    signal: interrupted.signal,
+  })
+  const syncCommand = program
     .command('sync')
     .description('bring b2://BUCKET[/PREFIX] in line with a folder, and keep it so until Ctrl-C')
     .argument('<directory>', 'the folder')
     .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
-  addSyncFlags(command).action(async (directory: string, url: string, flags: SyncFlags) => {
+  addSyncFlags(syncCommand).action(async (directory: string, url: string, flags: SyncFlags) => {
     exitCode = await sync(directory, url, {
       flags,
       dataFolder: syncDataFolder(directory, url, flags, env),
-      realm: flags.realm ?? env['PAIL_B2_REALM'] ?? PRODUCTION_REALM,
-      findCredentials: () => findCredentials(env, systemClock),
-      signal: interrupted.signal,
+      ...service(flags),
     })
+  })
+  const restoreCommand = program
+    .command('restore')
+    .description('bring what b2://BUCKET[/PREFIX] holds into a folder')
+    .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
+    .argument('<directory>', 'the folder; it is made when it is not there')
+  addRestoreFlags(restoreCommand).action(async (url: string, directory: string, flags: RestoreFlags) => {
+    exitCode = await restore(url, directory, { flags, ...service(flags) })
+  })
+  const verifyCommand = program
+    .command('verify')
+    .description('prove that a folder and b2://BUCKET[/PREFIX] hold the same, or list the differences')
+    .argument('<directory>', 'the folder')
+    .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
+  addVerifyFlags(verifyCommand).action(async (directory: string, url: string, flags: VerifyFlags) => {
+    exitCode = await verify(directory, url, { flags, dataFolder: dataFolder(env), ...service(flags) })
   })
   await program.parseAsync([...argv], { from: 'user' })
   return exitCode

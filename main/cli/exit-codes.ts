@@ -7,6 +7,10 @@ export const exitCodes = {
   wrongUsage: 2,
   accountOrConfiguration: 3,
   heldBySafetyGate: 4,
+  /** Restored, but for files that are another here, and were left as they are. */
+  keptLocalFiles: 5,
+  /** Verified, and found to differ. */
+  differences: 6,
   /** EX_SOFTWARE of sysexits. */
   bug: 70,
   /** 128 + SIGINT, as shells have it. */

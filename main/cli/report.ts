@@ -78,7 +78,7 @@ function extent({ kind, files, totalFiles, bytes }: Decision): string {
 }
 
 /** A terminal must not obey what a file's name says. */
-function printable(path: string): string {
+export function printable(path: string): string {
   // eslint-disable-next-line no-control-regex
   return path.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

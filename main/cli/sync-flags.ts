@@ -71,7 +71,8 @@ export function assertConfirmed({ deletions, confirm }: SyncFlags, bucketName: s
   throw new EngineError('confirmation_wrong', 'Deleting is not confirmed', { bucketName })
 }
 
-function collect(rule: string, before: readonly string[] = []): readonly string[] {
+/** For a flag that may be given many times. */
+export function collect(rule: string, before: readonly string[] = []): readonly string[] {
   return [...before, rule]
 }
 

@@ -7,3 +7,6 @@ export type RootIdentity = {
   /** The id in the root's marker file; null where none could be written. */
   readonly markerId: string | null
 }
+
+/** The file info of a version that tells from which root it came: the id in its marker. */
+export const ROOT_INFO = 'pail_root'

@@ -10,8 +10,8 @@ import type { FileVersion } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import type { RemoteEntry } from '../model/agreed.ts'
+import { ROOT_INFO } from '../model/root.ts'
 import type { State } from '../state/state.ts'
-import { ROOT_INFO } from '../transfer/upload.ts'
 
 /**
  * A listing costs one class C call for each thousand names; 2,500 calls a day are free. So a day is what two million files

@@ -21,6 +21,7 @@ import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks, HashedContent } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
+import { ROOT_INFO } from '../model/root.ts'
 import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
 import type { Drives } from './drives.ts'
 import { copyLargeFile, hashLargeFile, isSentInParts, sendLargeFile, type KnownLarge } from './large-file.ts'
@@ -65,9 +66,6 @@ export type UploadInput = {
 }
 
 type Opened = { readonly file: LocalFile; readonly before: Fingerprint }
-
-/** The info that tells from which root a version came. */
-export const ROOT_INFO = 'pail_root'
 
 /** The info that B2's clients note a large file's SHA-1 in. */
 const LARGE_SHA1_INFO = 'large_file_sha1'

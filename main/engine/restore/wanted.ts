@@ -1,0 +1,51 @@
+/** A version in the bucket as a file to be here. */
+import { Sha1Hex, type RelativePath } from '../../../shared/ids.ts'
+import type { FileVersion } from '../b2/types.ts'
+
+export type WantedFile = {
+  readonly fileId: string
+  readonly path: RelativePath
+  readonly sizeBytes: number
+  /** What B2 has computed, or the uploader has noted beside a large file; null where nobody vouches for the bytes. */
+  readonly sha1: Sha1Hex | null
+  /** When it was last changed, Unix milliseconds; when it was uploaded where that is not noted. */
+  readonly modifiedMs: number
+}
+
+export function wantedFrom(version: FileVersion, path: RelativePath): WantedFile {
+  const { fileId, contentLength, contentSha1, fileInfo, uploadTimestamp } = version
+  const noted = fileInfo['src_last_modified_millis'] ?? ''
+  return {
+    fileId,
+    path,
+    sizeBytes: contentLength,
+    sha1: sha1In(contentSha1 ?? '') ?? sha1In(fileInfo['large_file_sha1'] ?? ''),
+    modifiedMs: /^-?\d{1,15}$/.test(noted) ? Number(noted) : uploadTimestamp,
+  }
+}
+
+function sha1In(text: string): Sha1Hex | null {
+  return Sha1Hex.safeParse(text.replace(/^unverified:/, '').toLowerCase()).data ?? null
+}
+
+/** Wanted files in little room: a million of them take some 250 MB as objects of a listing, and a third of that here. */
+export class WantedList {
+  readonly #pages: Buffer[] = []
+
+  /** Adds a page of a listing. */
+  add(files: readonly WantedFile[]): void {
+    if (files.length === 0) return
+    this.#pages.push(Buffer.from(JSON.stringify(files.map((file) => FIELDS.map((field) => file[field])))))
+  }
+
+  /** In the order they were added. */
+  *[Symbol.iterator](): Generator<WantedFile> {
+    for (const page of this.#pages) {
+      for (const values of JSON.parse(page.toString()) as unknown[][]) {
+        yield Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])) as unknown as WantedFile
+      }
+    }
+  }
+}
+
+const FIELDS = ['fileId', 'path', 'sizeBytes', 'sha1', 'modifiedMs'] as const satisfies (keyof WantedFile)[]
