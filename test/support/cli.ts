@@ -7,7 +7,7 @@ import { cloneCache } from '../../scripts/lib.mjs'
 /** Compiled code that all of them share: it halves the processor time of a start. */
 const compileCache = join(cloneCache, 'compile-cache')
 
-const entry = resolve(import.meta.dirname, '../../main/cli/cli.ts')
+const entry = resolve(import.meta.dirname, '../../main/cli/pail.mjs')
 
 export type CliOptions = {
   readonly env?: Readonly<Record<string, string>>
