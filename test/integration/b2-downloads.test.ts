@@ -1,16 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
-import {
-  allBytes,
-  BUCKET,
-  inPieces,
-  MODIFIED,
-  partsOf,
-  sha1Of,
-  startB2Bench,
-  type B2Bench,
-} from '../support/b2-bench.ts'
+import { allBytes, BUCKET, MODIFIED, inParts, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
 
 let bench: B2Bench
 let client: B2Client
@@ -106,14 +97,12 @@ describe('a download', () => {
   it('of a large file is compared with the SHA-1 that its uploader has noted', async () => {
     const content = randomBytes(700_000)
     const large = async (fileName: string, noted: string) => {
-      const makeBody = (start: number, length: number) => inPieces(content.subarray(start, start + length))
       const { version } = await client.uploadLargeFile({
         bucketId: bench.bucketId,
         fileName,
         srcLastModifiedMillis: MODIFIED,
         fileInfo: { large_file_sha1: noted },
-        parts: partsOf(content, 300_000),
-        sending: { makeBody, takeSlot: async () => () => undefined },
+        ...inParts(content, 300_000),
       })
       return version
     }

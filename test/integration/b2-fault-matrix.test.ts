@@ -12,9 +12,8 @@ import {
   allRows,
   BUCKET,
   inLanes,
-  inPieces,
   MODIFIED,
-  partsOf,
+  inParts,
   sha1Of,
   startB2Bench,
   type B2Bench,
@@ -101,11 +100,7 @@ function aLargeFile({ bucketId }: B2Bench, fileName: string, content: Buffer) {
     fileName,
     srcLastModifiedMillis: MODIFIED,
     fileInfo: { large_file_sha1: sha1Of(content) },
-    parts: partsOf(content, PART),
-    sending: {
-      makeBody: (first: number, length: number) => inPieces(content.subarray(first, first + length)),
-      takeSlot: async () => () => undefined,
-    },
+    ...inParts(content, PART),
   }
 }
 

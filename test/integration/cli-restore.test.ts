@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RestoreSummary, VerifySummary } from '../../main/cli/restore-text.ts'
 import { RANGE_BYTES } from '../../main/engine/restore/fetch.ts'
-import { BUCKET, inLanes, inPieces, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
+import { BUCKET, inLanes, inParts, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
 import { runCli, startCli, type CliOptions, type CliResult } from '../support/cli.ts'
 import { hasNoPermissions } from '../support/permissions.ts'
 import { localTree, remoteTree, writeFile } from '../support/test-bench.ts'
@@ -60,10 +60,9 @@ const putLarge = (name: string, content: Buffer, fileInfo: Readonly<Record<strin
   bench.connect().uploadLargeFile({
     bucketId: bench.bucketId,
     fileName: `p/${name}`,
-    contentLength: content.length,
     srcLastModifiedMillis: MODIFIED,
     fileInfo,
-    makeBody: (start, length) => inPieces(content.subarray(start, start + length)),
+    ...inParts(content),
   })
 
 describe('pail restore', () => {

@@ -1,7 +1,8 @@
 /** A B2 client on an emulator of its own, over real HTTP, with a clock that skips its waits. */
 import { createHash } from 'node:crypto'
 import { createB2Client, type B2Client, type B2ClientOptions } from '../../main/engine/b2/client.ts'
-import type { LargePart } from '../../main/engine/b2/large-upload.ts'
+import type { LargeFileUpload, LargePart } from '../../main/engine/b2/large-upload.ts'
+import { USUAL_MINIMUM_PART_SIZE } from '../../main/engine/b2/limits.ts'
 import type { FileUpload } from '../../main/engine/b2/upload.ts'
 import { Sha1Hex } from '../../shared/ids.ts'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
@@ -69,6 +70,15 @@ export async function startB2Bench(options: EmulatorOptions = {}): Promise<B2Ben
 /** Bytes as a file is read: in pieces of 64 KiB. */
 export async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
+/** A file to be sent in parts of this size, which is the least that B2 takes. */
+export function inParts(
+  content: Buffer,
+  partSize = USUAL_MINIMUM_PART_SIZE,
+): Pick<LargeFileUpload, 'parts' | 'sending'> {
+  const makeBody = (start: number, length: number) => inPieces(content.subarray(start, start + length))
+  return { parts: partsOf(content, partSize), sending: { makeBody, takeSlot: async () => () => undefined } }
 }
 
 /** The parts of a large file of this content, all to be sent. */

@@ -6,7 +6,7 @@ import { restore, type RestoreEvent, type RestoreOptions } from '../../main/engi
 import { STAGING_NAME } from '../../main/engine/scan/junk-names.ts'
 import { connect } from '../b2-emulator/test-client.ts'
 import type { EmulatorOptions } from '../b2-emulator/emulator.ts'
-import { BUCKET, inPieces, MODIFIED, sha1Of, startB2Bench } from './b2-bench.ts'
+import { BUCKET, inParts, MODIFIED, sha1Of, startB2Bench } from './b2-bench.ts'
 import { tempFolder } from './temp-folder.ts'
 import { writeFile } from './test-bench.ts'
 
@@ -34,15 +34,16 @@ export async function openRestoreBench(options: EmulatorOptions & { readonly roo
       const { status } = await raw.upload(BUCKET, `p/${name}`, content, headers)
       if (status !== 200) throw new Error(`the emulator refuses ${JSON.stringify(name)}`)
     },
-    putLarge: (name: string, content: Buffer, fileInfo: Readonly<Record<string, string>> = {}) =>
-      client.uploadLargeFile({
+    async putLarge(name: string, content: Buffer, fileInfo: Readonly<Record<string, string>> = {}) {
+      const { version } = await client.uploadLargeFile({
         bucketId,
         fileName: `p/${name}`,
-        contentLength: content.length,
         srcLastModifiedMillis: MODIFIED,
         fileInfo,
-        makeBody: (start, length) => inPieces(content.subarray(start, start + length)),
-      }),
+        ...inParts(content),
+      })
+      return version
+    },
     /** A file here. */
     write: (name: string, content: string) => writeFile(path(name), content),
     read: (name: string): string => readFileSync(path(name), 'utf8'),
