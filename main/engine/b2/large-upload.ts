@@ -153,7 +153,7 @@ async function bringMissing(api: Api, urls: UploadUrls, work: Work): Promise<voi
   const progress = createProgress(work)
   const attempt: Attempt = { api, urls, work, signal, progress }
 
-  const run = (queue: number[], bring: (partNumber: number) => Promise<void>) => async (): Promise<void> => {
+  const bringAll = async (queue: number[], bring: (partNumber: number) => Promise<void>): Promise<void> => {
     try {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await bring(next)
     } catch (error) {
@@ -161,13 +161,12 @@ async function bringMissing(api: Api, urls: UploadUrls, work: Work): Promise<voi
       throw error
     }
   }
-  const lanes = [
-    ...Array(Math.min(SENDERS, toSend.length)).fill(run(toSend, (partNumber) => send(attempt, partNumber))),
-    ...Array(Math.min(COPIERS, toCopy.length)).fill(run(toCopy, (partNumber) => copy(attempt, partNumber))),
-  ] as (() => Promise<void>)[]
-  const running = lanes.map((lane) => lane())
+  const lanes = (count: number, lane: () => Promise<void>) => Array.from({ length: count }, lane)
   // Nothing of this upload may still be under way when it ends.
-  await Promise.allSettled(running)
+  await Promise.allSettled([
+    ...lanes(Math.min(SENDERS, toSend.length), () => bringAll(toSend, (partNumber) => send(attempt, partNumber))),
+    ...lanes(Math.min(COPIERS, toCopy.length), () => bringAll(toCopy, (partNumber) => copy(attempt, partNumber))),
+  ])
   upload.signal?.throwIfAborted()
   failure.signal.throwIfAborted()
 }

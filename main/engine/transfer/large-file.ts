@@ -129,17 +129,15 @@ export async function copyLargeFile(
   sourceFileId: string,
   signal: AbortSignal,
 ): Promise<FileVersion> {
-  let begunFileId: string | null = null
+  const begun: string[] = []
   try {
     const parts = planCopies(sizeBytes, sourceFileId, MOST_COPIED_BYTES)
-    const onStarted = (fileId: string): void => {
-      begunFileId = fileId
-    }
+    const onStarted = (fileId: string) => begun.push(fileId)
     const once = { ...target, parts, sending: null, onStarted, signal, patience: BRIEF }
     return (await b2.uploadLargeFile(once)).version
   } catch (error) {
     // Nobody goes on with it: copying anew takes B2 no longer.
-    if (begunFileId !== null) await b2.cancelLargeFile(begunFileId, { patience: ONCE }).catch(() => undefined)
+    for (const fileId of begun) await b2.cancelLargeFile(fileId, { patience: ONCE }).catch(() => undefined)
     throw error
   }
 }
