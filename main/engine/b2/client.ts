@@ -68,7 +68,7 @@ import type {
 import { uploadFile, type FileUpload, type NewFile } from './upload.ts'
 import { UploadUrls } from './upload-urls.ts'
 
-export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts'> & {
+export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts' | 'throttle'> & {
   /** Where `b2_authorize_account` is asked: https, or http to this machine itself. */
   readonly realm: string
   readonly applicationKeyId: string

@@ -4,6 +4,8 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { MockAgent } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { BandwidthLimit } from '../lib/bandwidth-limit.ts'
 import { createHttp, type HttpOptions, type HttpRequest, type StreamedBody } from './http.ts'
 
 const closers: (() => unknown)[] = []
@@ -318,5 +320,156 @@ describe('open', () => {
     const stream = await open().open(get(await listen(server)))
     stream.discard()
     await closed
+  })
+})
+
+describe('a throttle', () => {
+  const SILENCE_MS = 1_000
+  const turn = () => new Promise(setImmediate)
+
+  /** One limit each way, on a clock that stands still. */
+  function throttled(upPerSecond: number | null, downPerSecond: number | null, timeouts: HttpOptions['timeouts'] = {}) {
+    const clock = new FakeClock({ startMs: 0 })
+    const throttle = {
+      up: new BandwidthLimit(clock, upPerSecond),
+      down: new BandwidthLimit(clock, downPerSecond),
+    }
+    return { clock, throttle, http: open({ throttle, timeouts }) }
+  }
+
+  /** Lets the time of the limits pass, only while somebody waits for them, until the work is done. */
+  async function drive<T>(clock: FakeClock, work: Promise<T>): Promise<T> {
+    const state = { isDone: false }
+    const end = () => (state.isDone = true)
+    work.then(end, end)
+    while (!state.isDone) {
+      if (clock.sleeping > 0) clock.advance(1)
+      await turn()
+    }
+    return work
+  }
+
+  function counting(onBytes: (count: number) => void): Promise<string> {
+    return listen(
+      createServer((request, response) => {
+        request.on('data', (chunk: Buffer) => {
+          onBytes(chunk.length)
+        })
+        request.on('end', () => response.end('ok'))
+      }),
+    )
+  }
+
+  it('lets all uploads together bring so many bytes a second to the server', async () => {
+    const { clock, http } = throttled(200_000, null)
+    let received = 0
+    const url = await counting((count) => {
+      received += count
+      // Never ahead of the limit: a tenth of a second may be made up for, and a slice is given at once.
+      expect(received).toBeLessThanOrEqual(200 * clock.now() + 24_000)
+    })
+    const chunk = Buffer.alloc(65_536)
+    const body = () => ({ contentLength: 8 * chunk.length, chunks: endlessly(chunk, 8) })
+    const answers = await drive(clock, Promise.all([1, 2, 3, 4].map(() => http.send(post(url, body())))))
+    expect(answers.map(({ text }) => text)).toEqual(['ok', 'ok', 'ok', 'ok'])
+    expect(received).toBe(32 * 65_536)
+    expect(clock.now() / (received / 200)).toBeGreaterThan(0.97)
+    expect(clock.now() / (received / 200)).toBeLessThan(1.03)
+  })
+
+  it('counts bytes in one piece as well', async () => {
+    const { clock, http } = throttled(200_000, null)
+    const url = await counting(() => undefined)
+    const body = Buffer.alloc(50_000)
+    const request: HttpRequest = { ...get(url), method: 'POST', body }
+    const answers = await drive(clock, Promise.all(Array.from({ length: 20 }, () => http.send(request))))
+    expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, () => 'ok'))
+    expect(clock.now()).toBeGreaterThan(4_850)
+    expect(clock.now()).toBeLessThan(5_150)
+  })
+
+  it('lets all downloads together take so many bytes a second', async () => {
+    const { clock, http } = throttled(null, 200_000)
+    const url = await listen(createServer((_, response) => response.end(Buffer.alloc(500_000))))
+    let received = 0
+    const download = async () => {
+      const stream = await http.open(get(url))
+      for await (const chunk of stream.chunks) {
+        received += chunk.length
+        expect(received).toBeLessThanOrEqual(200 * clock.now() + 24_000)
+      }
+    }
+    await drive(clock, Promise.all([download(), download(), download()]))
+    expect(received).toBe(1_500_000)
+    expect(clock.now() / (received / 200)).toBeGreaterThan(0.97)
+    expect(clock.now() / (received / 200)).toBeLessThan(1.03)
+  })
+
+  it('is no silence, however long it lets a body stand still', async () => {
+    const { clock, http } = throttled(10_000, 10_000, { silenceMs: SILENCE_MS })
+    let isUploaded = false
+    const url = await listen(
+      createServer((request, response) => {
+        request.resume().on('end', () => {
+          isUploaded = true
+          response.end(Buffer.alloc(200_000))
+        })
+      }),
+    )
+    let taken = 0
+    const work = async () => {
+      const body = { contentLength: 5_000, chunks: endlessly(Buffer.alloc(5_000), 1) }
+      const stream = await http.open(post(url, body))
+      for await (const chunk of stream.chunks) taken += chunk.length
+    }
+    const working = work()
+    const standStill = async (forMs: number) => {
+      while (clock.sleeping === 0) await turn()
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      setTimeout(() => resolve(undefined), forMs)
+      await promise
+    }
+    await standStill(2 * SILENCE_MS)
+    expect(isUploaded).toBe(false)
+    while (taken < 2_000) {
+      if (clock.sleeping > 0) clock.advance(100)
+      await turn()
+    }
+    // undici looks at its own clock about once a second.
+    await standStill(3 * SILENCE_MS)
+    await drive(clock, working)
+    expect(taken).toBe(200_000)
+  })
+
+  it('waits no longer for uploads that are stopped, and nobody waits behind them', async () => {
+    const { clock, throttle, http } = throttled(10_000, null)
+    const url = await counting(() => undefined)
+    const controller = new AbortController()
+    const { signal } = controller
+    const reason = new Error('stop')
+    const began = Promise.withResolvers<undefined>()
+    let beginning = 0
+    const body = () => ({
+      contentLength: 1_000_000,
+      chunks: endlessly(Buffer.alloc(1_000_000), 1, () => {
+        if (++beginning === 50) began.resolve(undefined)
+      }),
+    })
+    const sending = Array.from({ length: 50 }, () => http.send({ ...post(url, body()), signal }))
+    const rejected = Promise.all(sending.map((each) => expect(each).rejects.toBe(reason)))
+    await began.promise
+    await turn()
+    controller.abort(reason)
+    await rejected
+    const startMs = clock.now()
+    await drive(clock, throttle.up.take(1_000, new AbortController().signal))
+    expect(clock.now() - startMs).toBeLessThanOrEqual(100)
+  })
+
+  it('holds up neither questions nor their answers', async () => {
+    const { clock, http } = throttled(10_000, 10_000)
+    const url = await listen(createServer((_, response) => response.end('x'.repeat(100_000))))
+    expect((await http.send({ ...get(url), method: 'POST', body: 'y'.repeat(100_000) })).text).toHaveLength(100_000)
+    expect(clock.sleeps).toEqual([])
   })
 })

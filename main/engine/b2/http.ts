@@ -4,11 +4,13 @@
  *
  * Connecting, waiting for an answer and silence in the middle have limits of their own; the transfer as a whole has
  * none. Bodies are streamed both ways: what the network does not take is not read, what the caller does not take is not
- * received. Nothing is sent over plain http except to this machine itself.
+ * received. A throttle counts what is streamed, uploads and downloads; headers, JSON and texts are not held up. Nothing is
+ * sent over plain http except to this machine itself.
  */
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { EngineError } from '../../../shared/errors.ts'
+import { withinLimit, type BandwidthLimit, type Throttle } from '../lib/bandwidth-limit.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import { createWatchdog, type Watchdog } from '../lib/watchdog.ts'
 import { createDispatcher } from './connections.ts'
@@ -62,6 +64,8 @@ export type HttpOptions = {
   /** Value of `X-Bz-Test-Mode`. */
   readonly testMode?: string | undefined
   readonly timeouts?: Partial<HttpTimeouts> | undefined
+  /** Limits for what is streamed, to be shared with others; none when absent. */
+  readonly throttle?: Throttle | undefined
 }
 
 /** All in milliseconds. */
@@ -103,7 +107,8 @@ export function createHttp(options: HttpOptions = {}): Http {
   const dispatcher = options.dispatcher ?? createDispatcher({ ...timeouts, env: options.env ?? process.env })
   const commonHeaders: Record<string, string> = { 'User-Agent': userAgentHeader(options.userAgent) }
   if (options.testMode !== undefined) commonHeaders['X-Bz-Test-Mode'] = options.testMode
-  const open = (request: HttpRequest): Promise<HttpStream> => openStream(dispatcher, timeouts, commonHeaders, request)
+  const line: Line = { dispatcher, timeouts, commonHeaders, throttle: options.throttle }
+  const open = (request: HttpRequest): Promise<HttpStream> => openStream(line, request)
   return {
     open,
     send: async (request) => {
@@ -121,20 +126,29 @@ function userAgentHeader(product = 'Pail'): string {
   return `${product}+node/${process.versions.node}`
 }
 
-async function openStream(
-  dispatcher: Dispatcher,
-  timeouts: HttpTimeouts,
-  commonHeaders: Readonly<Record<string, string>>,
-  request: HttpRequest,
-): Promise<HttpStream> {
+/** What all requests of one `Http` have in common. */
+type Line = {
+  readonly dispatcher: Dispatcher
+  readonly timeouts: HttpTimeouts
+  readonly commonHeaders: Readonly<Record<string, string>>
+  readonly throttle: Throttle | undefined
+}
+
+async function openStream(line: Line, request: HttpRequest): Promise<HttpStream> {
+  const { dispatcher, timeouts, commonHeaders, throttle } = line
   const { operation, method, url, headers, body, signal } = request
   const headersMs = request.worksLong === true ? timeouts.workMs : timeouts.headersMs
   const origin = assertRealmAllowed(url)
   signal?.throwIfAborted()
   const watchdog = createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))
   const joined = joinSignals(watchdog.signal, ...(signal === undefined ? [] : [signal]))
-  const streamed = typeof body === 'object' && 'chunks' in body ? body : undefined
-  const watched = streamed === undefined ? undefined : watchBody(streamed, watchdog, { ...timeouts, headersMs })
+  const streamed = asStream(body, throttle?.up)
+  const limitOf = (limit: BandwidthLimit | undefined) => (chunks: AsyncIterable<Uint8Array>) =>
+    limit === undefined ? chunks : withinLimit(chunks, limit, joined.signal)
+  const watched =
+    streamed === undefined
+      ? undefined
+      : watchBody(streamed, limitOf(throttle?.up), watchdog, { ...timeouts, headersMs })
   const fail = (error: unknown): never => {
     joined.release()
     signal?.throwIfAborted()
@@ -158,7 +172,7 @@ async function openStream(
       headersTimeout: watched === undefined ? headersMs : 0,
       bodyTimeout: timeouts.silenceMs,
     })
-    return receive(response, fail, joined.release)
+    return receive(response, limitOf(throttle?.down), fail, joined.release)
   } catch (error) {
     return fail(error)
   } finally {
@@ -166,15 +180,30 @@ async function openStream(
   }
 }
 
+/** What goes out piece by piece; while there is a limit, that is bytes in one piece as well. */
+function asStream(body: HttpRequest['body'], limit: BandwidthLimit | undefined): StreamedBody | undefined {
+  if (typeof body !== 'object') return undefined
+  if ('chunks' in body) return body
+  if (limit === undefined || limit.bytesPerSecond === null) return undefined
+  async function* chunks(bytes: Uint8Array) {
+    yield bytes
+  }
+  return { contentLength: body.byteLength, chunks: chunks(body) }
+}
+
+/** Chunks on their way through a limit, if there is one. */
+type Limited = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+
 /** `onEnd` is called when the body was read, or is not wanted. */
 function receive(
   { statusCode, headers, body }: Dispatcher.ResponseData,
+  limited: Limited,
   fail: (error: unknown) => never,
   onEnd: () => void,
 ): HttpStream {
-  async function* chunks(): AsyncGenerator<Uint8Array> {
+  async function* read(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
-      yield* body as AsyncIterable<Uint8Array>
+      yield* source
     } catch (error) {
       fail(error)
     } finally {
@@ -184,11 +213,11 @@ function receive(
   return {
     status: statusCode,
     headers,
-    chunks: chunks(),
+    chunks: read(limited(body)),
     text: async () => {
       const decoder = new TextDecoder()
       let text = ''
-      for await (const chunk of chunks()) {
+      for await (const chunk of read(body)) {
         text += decoder.decode(chunk, { stream: true })
         // Not B2 at all: what is cut here cannot be read as an answer.
         if (text.length > MAX_TEXT) break
@@ -210,18 +239,19 @@ type WatchedBody = {
 }
 
 /**
- * Watches a body on its way: the time in which the network takes nothing is limited, the time in which the source gives
- * nothing is not. After the last byte the wait for the answer begins.
+ * Watches a body on its way: the time in which the network takes nothing is limited, the time in which the source or a
+ * limit gives nothing is not. After the last byte the wait for the answer begins.
  */
 function watchBody(
   { chunks }: StreamedBody,
+  limited: Limited,
   watchdog: Watchdog,
   { silenceMs, headersMs }: Pick<HttpTimeouts, 'silenceMs' | 'headersMs'>,
 ): WatchedBody {
   let failure: unknown
   async function* watchedChunks(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of chunks) {
+      for await (const chunk of limited(chunks)) {
         watchdog.start(silenceMs)
         yield chunk
         watchdog.stop()
