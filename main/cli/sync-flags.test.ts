@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { limitsOf } from './limit-flags.ts'
 import { addSyncFlags, answerOf, assertConfirmed, settingsOf, type SyncFlags } from './sync-flags.ts'
 
 function parse(...args: readonly string[]): SyncFlags {
@@ -53,6 +54,33 @@ describe('the flags of pail sync', () => {
 
   it.each(['', '0', '-1', '604801', 'soon'])('refuse --delete-delay %j', (text) => {
     expect(() => parse('--delete-delay', text)).toThrow(/number of seconds/)
+  })
+
+  it.each([
+    ['10000', 10_000],
+    ['500k', 500_000],
+    ['500K', 500_000],
+    ['2M', 2_000_000],
+    ['1.5m', 1_500_000],
+    ['1.5 MB/s', 1_500_000],
+    ['20kB', 20_000],
+    ['1g', 1_000_000_000],
+    ['none', null],
+  ])('read --limit-up %j, and --limit-down alike', (text, rate) => {
+    expect(limitsOf(parse('--limit-up', text))).toEqual({ up: rate })
+    expect(limitsOf(parse('--limit-down', text))).toEqual({ down: rate })
+  })
+
+  it.each(['', '0', '9999', '2 Mbit', '2Mb/h', '-1M', '2T', '1e6', 'M', 'fast', '9999G', '1,5M', 'NaN'])(
+    'refuse --limit-up %j',
+    (text) => {
+      expect(() => parse('--limit-up', text)).toThrow(/bytes a second, from 10k on/)
+    },
+  )
+
+  it('limit nothing that was not named', () => {
+    expect(limitsOf(parse())).toEqual({})
+    expect(limitsOf(parse('--limit-up', '1M', '--limit-down', 'none'))).toEqual({ up: 1_000_000, down: null })
   })
 
   it('name one list and one answer to it', () => {

@@ -7,8 +7,9 @@ import {
   type DeletionPolicy as Policy,
   type FolderSettingsChange,
 } from '../../shared/model/folder.ts'
+import { addLimitFlag, type LimitFlags } from './limit-flags.ts'
 
-export type SyncFlags = {
+export type SyncFlags = LimitFlags & {
   readonly once?: true
   readonly json?: true
   readonly dataDir?: string
@@ -27,7 +28,7 @@ export type Answer = { readonly listId: string; readonly answer: 'apply' | 'keep
 
 /** Adds the flags, each with a line of help. */
 export function addSyncFlags(command: Command): Command {
-  return command
+  command
     .option('--once', 'stop when everything is done')
     .option('--json', 'print a summary as JSON in the last line')
     .option('--data-dir <folder>', 'where to keep the state (or PAIL_DATA_DIR)')
@@ -43,11 +44,13 @@ export function addSyncFlags(command: Command): Command {
     .addOption(new Option('--apply <list>', 'let the files of this list go their way').conflicts('keep'))
     .addOption(new Option('--keep <list>', 'leave the files of this list in B2 as they are'))
     .option('--resume', 'go on when the state says that somebody paused')
-    .addHelpText(
-      'after',
-      '\nRules, policy and delay are remembered for later runs on the same state.' +
-        '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.',
-    )
+  addLimitFlag(command, 'up')
+  addLimitFlag(command, 'down')
+  return command.addHelpText(
+    'after',
+    '\nRules, policy and delay are remembered for later runs on the same state; the limits count for this run only.' +
+      '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.',
+  )
 }
 
 /** What the flags say about the folder's settings; what is not said stays as it is. */

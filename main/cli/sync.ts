@@ -14,6 +14,7 @@ import { silentLogger } from '../engine/lib/logger.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 import { parseB2Url } from './b2-url.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { limitsOf } from './limit-flags.ts'
 import { createBar, drawBar } from './progress-bar.ts'
 import { problemLines, questionLines, stateLine, summaryText, type Counts, type RunSummary } from './report.ts'
 import { answerOf, assertConfirmed, settingsOf, type Answer, type SyncFlags } from './sync-flags.ts'
@@ -72,6 +73,7 @@ function buildEngine({ flags, dataFolder, realm }: SyncOptions, counts: Counts):
     },
     {
       isWatching: flags.once !== true,
+      limits: limitsOf(flags),
       onFinished: (_job, outcome) => {
         if (outcome.kind === 'hidden' || outcome.kind === 'deleted') counts.hidden += 1
         if (outcome.kind === 'copied') counts.copied += 1

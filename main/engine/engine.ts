@@ -7,6 +7,7 @@ import { realpathSync } from 'node:fs'
 import { engineApi, type EngineApi, type EngineEvents } from '../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../shared/contract/procedure.ts'
 import { AbsolutePath, type FolderId } from '../../shared/ids.ts'
+import type { BandwidthLimits } from '../../shared/model/bandwidth.ts'
 import type { SyncFolder } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { TransferRow } from '../../shared/model/transfer.ts'
@@ -25,6 +26,7 @@ import type { Job } from './model/job.ts'
 import { watchFolder, type WatchFolder } from './scan/watcher.ts'
 import type { Backups } from './state/backup.ts'
 import { openState } from './state/state.ts'
+import { BandwidthKeeper, machineOffset } from './sync/bandwidth.ts'
 import { Connection } from './sync/connection.ts'
 import { FolderChanges } from './sync/folder-changes.ts'
 import { Supervisor } from './sync/supervisor.ts'
@@ -52,6 +54,8 @@ export type Environment = {
 export type EngineOptions = {
   /** False for a single pass. */
   readonly isWatching: boolean
+  /** Count for this run instead of what is set for all; a direction that is absent follows that. */
+  readonly limits?: Partial<BandwidthLimits> | undefined
   readonly onFinished?: (job: Job, outcome: Outcome) => void
 }
 
@@ -92,13 +96,28 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     const current = snapshot()
     for (const listener of listeners) listener(current)
   })
+  const bandwidth = new BandwidthKeeper({
+    settings: state.settings,
+    transaction: state.transaction,
+    clock,
+    thisRun: options.limits ?? {},
+    localOffset: machineOffset,
+    onChange: onChange.call,
+  })
   const connection = new Connection({
     settings: state.settings,
     transaction: state.transaction,
     secrets,
     realm,
     createClient: (clientRealm, credentials) =>
-      createB2Client({ realm: clientRealm, ...credentials, clock, random, userAgent: `Pail/${version}` }),
+      createB2Client({
+        realm: clientRealm,
+        ...credentials,
+        clock,
+        random,
+        userAgent: `Pail/${version}`,
+        throttle: bandwidth.throttle,
+      }),
     onChange: onChange.call,
   })
   const supervisor = new Supervisor({
@@ -121,7 +140,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       options.onFinished?.(job, outcome)
     },
   })
-  const sources = () => ({ state, connection, supervisor, clock, finished })
+  const sources = () => ({ state, connection, supervisor, bandwidth, clock, finished })
   const snapshot = () => buildSnapshot(sources())
   const changes = new FolderChanges({
     dataFolder,
@@ -131,7 +150,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     client: (signal) => connection.client(signal),
     onChange: onChange.call,
   })
-  const api = createHandlers({ dataFolder, state, connection, supervisor, changes, clock, snapshot })
+  const api = createHandlers({ dataFolder, state, connection, supervisor, changes, bandwidth, clock, snapshot })
 
   return {
     api,
@@ -156,12 +175,14 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     },
     listFolders: () => state.folders.list(),
     start(only) {
+      bandwidth.start()
       supervisor.start(only)
       backups ??= state.startBackups({ clock, random, logger })
     },
     async stop() {
       onChange.stop()
       await supervisor.stop()
+      await bandwidth.stop()
       await connection.close()
       await backups?.stop()
       state.close()

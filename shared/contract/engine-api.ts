@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AbsolutePath, FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountSummary, Bucket } from '../model/account.ts'
 import { ActivityRow } from '../model/activity.ts'
+import { Bandwidth } from '../model/bandwidth.ts'
 import { DecisionKind } from '../model/decision.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
 import { FolderSettingsChange, SyncFolder } from '../model/folder.ts'
@@ -110,6 +111,10 @@ export const engineApi = {
     nothing,
   ),
   resume: procedure(z.object({ folderId: FolderId.optional() }).optional(), nothing),
+  /** The limits of the line and their schedule, as they were set; what holds at this moment is in the snapshot. */
+  getBandwidth: procedure(nothing, Bandwidth),
+  /** Sets all of it; holds at once, also for what is on its way. */
+  setBandwidth: procedure(Bandwidth, nothing),
   /** Checks one folder, or all, from the root and tries everything that waits again at once. */
   checkNow: procedure(z.object({ folderId: FolderId.optional() }), nothing),
   /** Tries one waiting job again at once. Unknown ids are ignored: the job may have just finished. */

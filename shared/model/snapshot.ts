@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { UnixMs } from '../ids.ts'
 import { AccountState } from './account.ts'
+import { BandwidthNow } from './bandwidth.ts'
 import { FolderView } from './folder.ts'
 import { Problem } from './problem.ts'
 import { Status } from './status.ts'
@@ -13,6 +14,8 @@ export const EngineSnapshot = z.object({
   isPaused: z.boolean(),
   /** When a pause of everything ends by itself; null for never, or none. */
   pausedUntil: UnixMs.nullable(),
+  /** The limits that transfers keep to now. */
+  bandwidth: BandwidthNow,
   account: AccountState,
   folders: z.array(FolderView),
   transfers: z.object({

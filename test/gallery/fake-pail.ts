@@ -56,6 +56,8 @@ const engineHandlers: HandlersOf<EngineApi> = {
     if (prefix.startsWith('overlap')) throw new EngineError('folder_overlaps', 'x', { root: '/home/maria/Documents' })
     throw new EngineError('root_unreadable', 'x', { root: '/home/maria/Pictures' })
   },
+  getBandwidth: () => ({ up: null, down: null, rules: [] }),
+  setBandwidth: () => undefined,
   removeFolder: () => undefined,
   updateFolder: () => undefined,
   moveFolder: () => undefined,

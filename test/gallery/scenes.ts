@@ -157,6 +157,7 @@ const idle: Draft = {
   status: { kind: 'up-to-date', files: 12_431, checkedAt: now - 2 * minute },
   isPaused: false,
   pausedUntil: null,
+  bandwidth: { up: null, down: null, until: null },
   account,
   folders: [documents, pictures],
   transfers: { sending: [], waiting: [], waitingCount: 0, done },

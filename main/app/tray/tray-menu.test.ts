@@ -13,6 +13,7 @@ function snapshotWith(status: Status): EngineSnapshot {
     status,
     isPaused: status.kind === 'paused',
     pausedUntil: null,
+    bandwidth: { up: null, down: null, until: null },
     account: { kind: 'none' },
     folders: [],
     transfers: { sending: [], waiting: [], waitingCount: 0, done: [] },

@@ -18,6 +18,7 @@ import { ignoreRuleFor, type IgnoreRule } from '../scan/ignore-rules.ts'
 import { errnoOf } from '../scan/stat-path.ts'
 import { walk } from '../scan/walker.ts'
 import type { State } from '../state/state.ts'
+import type { BandwidthKeeper } from '../sync/bandwidth.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { FolderChanges } from '../sync/folder-changes.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
@@ -36,12 +37,13 @@ export type HandlerSources = {
   readonly connection: Connection
   readonly supervisor: Supervisor
   readonly changes: FolderChanges
+  readonly bandwidth: BandwidthKeeper
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
 }
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { dataFolder, state, connection, supervisor, changes, clock, snapshot } = sources
+  const { dataFolder, state, connection, supervisor, changes, bandwidth, clock, snapshot } = sources
   const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
@@ -136,7 +138,14 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       await supervisor.setPause(input?.folderId ?? null, null)
       return undefined
     },
+    getBandwidth: () => bandwidth.setting,
+    setBandwidth(setting) {
+      bandwidth.set(setting)
+      return undefined
+    },
     checkNow({ folderId }) {
+      // Asked for after a sleep, too.
+      bandwidth.lookAgain()
       supervisor.checkNow(folderId)
       return undefined
     },

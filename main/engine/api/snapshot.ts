@@ -9,6 +9,7 @@ import type { Job } from '../model/job.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
 import type { FailingCount } from '../state/jobs.ts'
 import type { State } from '../state/state.ts'
+import type { BandwidthKeeper } from '../sync/bandwidth.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
@@ -21,13 +22,14 @@ export type SnapshotSources = {
   readonly state: State
   readonly connection: Connection
   readonly supervisor: Supervisor
+  readonly bandwidth: BandwidthKeeper
   readonly clock: Clock
   /** Newest first. */
   readonly finished: readonly TransferRow[]
 }
 
 export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
-  const { state, connection, supervisor, clock, finished } = sources
+  const { state, connection, supervisor, bandwidth, clock, finished } = sources
   const failing = state.jobs.countFailing()
   const engine = engineFacts(sources)
   const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
@@ -45,6 +47,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     ),
     isPaused: supervisor.pause !== null,
     pausedUntil: supervisor.pause?.until ?? null,
+    bandwidth: bandwidth.now,
     account: connection.state(),
     folders: facts.map(({ sync, sync: { folder }, facts }) => ({
       ...folder,

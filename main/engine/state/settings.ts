@@ -1,5 +1,6 @@
 /** Tables account and settings: the few single values. The application key is never among them. */
 import type { UnixMs } from '../../../shared/ids.ts'
+import { Bandwidth, UNLIMITED } from '../../../shared/model/bandwidth.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import type { Db } from './database.ts'
 
@@ -48,6 +49,14 @@ export function createSettings(db: Db) {
     setPause(pause: Pause | null): void {
       set.run('paused', String(pause !== null))
       set.run('paused-until', String(pause?.until ?? ''))
+    },
+    /** Limits of the line; none where nothing was set, or nothing that this version understands. */
+    bandwidth(): Bandwidth {
+      const stored = get.get('bandwidth')
+      return Bandwidth.safeParse(JSON.parse(stored?.value ?? 'null')).data ?? UNLIMITED
+    },
+    setBandwidth(bandwidth: Bandwidth): void {
+      set.run('bandwidth', JSON.stringify(bandwidth))
     },
   }
 }
