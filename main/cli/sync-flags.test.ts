@@ -83,6 +83,18 @@ describe('the flags of pail sync', () => {
     expect(limitsOf(parse('--limit-up', '1M', '--limit-down', 'none'))).toEqual({ up: 1_000_000, down: null })
   })
 
+  it.each([
+    ['1', 1],
+    ['64', 64],
+    ['auto', 'auto'],
+  ])('read --transfers %s', (text, transfers) => {
+    expect(parse('--transfers', text).transfers).toBe(transfers)
+  })
+
+  it.each(['', '0', '65', '2.5', 'many'])('refuse --transfers %j', (text) => {
+    expect(() => parse('--transfers', text)).toThrow(/from 1 to 64, or auto/)
+  })
+
   it('name one list and one answer to it', () => {
     expect([answerOf(parse('--apply', 'a1')), answerOf(parse('--keep', 'b2'))]).toEqual([
       { listId: 'a1', answer: 'apply' },

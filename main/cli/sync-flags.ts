@@ -7,6 +7,7 @@ import {
   type DeletionPolicy as Policy,
   type FolderSettingsChange,
 } from '../../shared/model/folder.ts'
+import { MaxTransfers } from '../../shared/model/transfer.ts'
 import { addLimitFlag, type LimitFlags } from './limit-flags.ts'
 
 export type SyncFlags = LimitFlags & {
@@ -21,6 +22,7 @@ export type SyncFlags = LimitFlags & {
   readonly apply?: string
   readonly keep?: string
   readonly resume?: true
+  readonly transfers?: number | 'auto'
 }
 
 /** The answer to one list of files that a person had to decide about. */
@@ -43,12 +45,17 @@ export function addSyncFlags(command: Command): Command {
     .option('--delete-delay <seconds>', 'how long a file has to be gone before that counts', parseDelay)
     .addOption(new Option('--apply <list>', 'let the files of this list go their way').conflicts('keep'))
     .addOption(new Option('--keep <list>', 'leave the files of this list in B2 as they are'))
+    .option(
+      '--transfers <number>',
+      'at most so many of a kind at once, 1 to 64; auto, as at first, for what works best',
+      parseTransfers,
+    )
     .option('--resume', 'go on when the state says that somebody paused')
   addLimitFlag(command, 'up')
   addLimitFlag(command, 'down')
   return command.addHelpText(
     'after',
-    '\nRules, policy and delay are remembered for later runs on the same state; the limits count for this run only.' +
+    '\nRules, policy, delay and transfers are remembered for later runs on the same state; the limits count for this run only.' +
       '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.',
   )
 }
@@ -87,6 +94,13 @@ function parseDeletions(text: string): Policy {
   // Only with a number of days does the policy have that name, and then it is written as hide:DAYS.
   if (policy.success && kind !== 'hide-then-remove') return policy.data
   throw new InvalidArgumentError('It is keep, hide, hide:DAYS (1 to 3650) or delete.')
+}
+
+function parseTransfers(text: string): number | 'auto' {
+  if (text === 'auto') return text
+  const most = MaxTransfers.safeParse(text.trim() === '' ? Number.NaN : Number(text))
+  if (most.success) return most.data
+  throw new InvalidArgumentError('It is a number from 1 to 64, or auto.')
 }
 
 function parseDelay(text: string): number {

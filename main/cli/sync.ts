@@ -46,6 +46,7 @@ export async function sync(directory: string, url: string, options: SyncOptions)
   try {
     await sayRecovered(engine, startedAt)
     await prepare(engine, credentials)
+    await allowTransfers(engine, flags)
     const folderId = await startFolder(engine, root, place, flags)
     if (flags.resume === true) {
       await engine.api.resume({ folderId })
@@ -103,6 +104,11 @@ async function prepare(engine: Engine, credentials: Credentials): Promise<void> 
   const [capability] = account.missingCapabilities
   if (capability !== undefined)
     throw new EngineError('capability_missing', `The key lacks ${capability}`, { capability })
+}
+
+async function allowTransfers(engine: Engine, { transfers }: SyncFlags): Promise<void> {
+  if (transfers === undefined) return
+  await engine.api.setMaxTransfers({ maxTransfers: transfers === 'auto' ? null : transfers })
 }
 
 async function startFolder(

@@ -117,6 +117,9 @@ export function createEngine(environment: Environment, options: EngineOptions = 
         random,
         userAgent: `Pail/${version}`,
         throttle: bandwidth.throttle,
+        onRefused: (pauseMs) => {
+          supervisor.lanes.refused(pauseMs)
+        },
       }),
     onChange: onChange.call,
   })

@@ -248,6 +248,7 @@ export const t = {
     copyLink: 'Copy link',
     show: 'Show in folder',
     tryNow: 'Try now',
+    later: 'Later',
     of: (sent: string, size: string) => `${sent} of ${size}`,
     progress: (name: string) => `Progress of ${name}`,
     /** What a row does that sends no bytes, while it runs and once it is done. */
@@ -255,6 +256,7 @@ export const t = {
     finished: { copy: 'Copied in B2', hide: 'Hidden in B2', delete: 'Deleted from B2' },
     finishing: 'Finishing',
     startsSoon: 'Starts soon',
+    leftForLater: 'Left for later',
     waitsAs: {
       'not-set-up': 'Waiting',
       waiting: 'Waiting',

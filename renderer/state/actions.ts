@@ -48,6 +48,11 @@ export async function retryJob(jobId: JobId): Promise<void> {
   await attempt(() => engine().retryJob({ jobId }))
 }
 
+/** Breaks a transfer off and leaves it for an hour. */
+export async function cancelTransfer(jobId: JobId): Promise<void> {
+  await attempt(() => engine().cancelTransfer({ jobId }))
+}
+
 export async function checkNow(folderId?: FolderId): Promise<void> {
   await attempt(() => engine().checkNow(folderId === undefined ? {} : { folderId }))
 }

@@ -8,6 +8,7 @@ import { DecisionKind } from '../model/decision.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
 import { FolderSettingsChange, SyncFolder } from '../model/folder.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
+import { MaxTransfers } from '../model/transfer.ts'
 import { procedure } from './procedure.ts'
 
 const nothing = z.undefined()
@@ -117,8 +118,15 @@ export const engineApi = {
   setBandwidth: procedure(Bandwidth, nothing),
   /** Checks one folder, or all, from the root and tries everything that waits again at once. */
   checkNow: procedure(z.object({ folderId: FolderId.optional() }), nothing),
-  /** Tries one waiting job again at once. Unknown ids are ignored: the job may have just finished. */
+  /** Tries one waiting job at once, before all others. Unknown ids are ignored: the job may have just finished. */
   retryJob: procedure(z.object({ jobId: JobId }), nothing),
+  /**
+   * Breaks a transfer off and leaves it for later: it is tried again in an hour, when its file changes, when a person asks
+   * for it, or after the next start. Unknown ids are ignored.
+   */
+  cancelTransfer: procedure(z.object({ jobId: JobId }), nothing),
+  /** At most so many transfers of each kind at once: small files, parts of large ones, what B2 does by itself; null for what works best. */
+  setMaxTransfers: procedure(z.object({ maxTransfers: MaxTransfers.nullable() }), nothing),
   /** Newest first. `before` is exclusive; without it the newest page. */
   listActivity: procedure(
     z.object({ before: z.number().int().optional(), limit: z.number().int().min(1).max(200) }),

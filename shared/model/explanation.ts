@@ -32,6 +32,8 @@ export const Explanation = z.discriminatedUnion('kind', [
   /** Waits for its turn; with a code, for that to pass. */
   z.object({ kind: z.literal('waiting'), code: ErrorCode.nullable(), nextAttemptAt: UnixMs.nullable() }),
   z.object({ kind: z.literal('sending') }),
+  /** A person left it for later. */
+  z.object({ kind: z.literal('put-off'), until: UnixMs }),
   /** Only a person can change that: the code says how. */
   z.object({ kind: z.literal('blocked'), code: ErrorCode }),
   z.object({ kind: z.literal('paused'), until: UnixMs.nullable() }),

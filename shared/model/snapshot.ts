@@ -25,6 +25,8 @@ export const EngineSnapshot = z.object({
     waitingCount: z.number().int(),
     /** The newest finished rows, at most 100. */
     done: z.array(TransferRow),
+    /** The most of each kind at once that a person allows; null for what works best. */
+    most: z.number().int().nullable(),
   }),
   /** The oldest open problems (at most 100) and how many there are in all. */
   problems: z.array(Problem),

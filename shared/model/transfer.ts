@@ -5,6 +5,9 @@ import { FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
 
 const TransferKind = z.enum(['upload', 'copy', 'hide', 'delete'])
 
+/** How many transfers of a kind a person may allow at once. */
+export const MaxTransfers = z.number().int().min(1).max(64)
+
 export const TransferRow = z.object({
   jobId: JobId,
   folderId: FolderId,
@@ -18,6 +21,8 @@ export const TransferRow = z.object({
   attempts: z.number().int(),
   /** Why the last attempt failed, or null. */
   code: ErrorCode.nullable(),
+  /** Whether a person left it for later, until `nextAttemptAt`. */
+  isPutOff: z.boolean(),
   /** When a waiting row is tried again; null for at once. */
   nextAttemptAt: UnixMs.nullable(),
   finishedAt: UnixMs.nullable(),

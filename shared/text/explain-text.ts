@@ -20,6 +20,10 @@ export function explainText(explanation: Explanation, now: number): string {
       return waitingText(explanation, now)
     case 'sending':
       return 'It is on its way to B2.'
+    case 'put-off':
+      return explanation.until <= now
+        ? 'You left it for later. Its time has come, and it is sent in its turn.'
+        : `You left it for later: it waits until ${formatUntil(explanation.until, now)}, or until it changes. Try it now to send it at once.`
     case 'blocked':
       return problemText(explanation.code).advice
     case 'paused':

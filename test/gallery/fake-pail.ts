@@ -95,6 +95,8 @@ const engineHandlers: HandlersOf<EngineApi> = {
   resume: () => undefined,
   checkNow: () => undefined,
   retryJob: () => undefined,
+  cancelTransfer: () => undefined,
+  setMaxTransfers: () => undefined,
   listActivity: ({ before, limit }) =>
     scene.activity.filter((row) => before === undefined || row.activityId < before).slice(0, limit),
   createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),

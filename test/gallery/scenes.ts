@@ -97,6 +97,7 @@ function row(jobId: number, phase: Row['phase'], over: Partial<Row> = {}): Row {
     bytesPerSecond: 0,
     attempts: 0,
     code: null,
+    isPutOff: false,
     nextAttemptAt: null,
     finishedAt: phase === 'done' ? now - jobId * 47_000 : null,
     ...over,
@@ -160,7 +161,7 @@ const idle: Draft = {
   bandwidth: { up: null, down: null, until: null },
   account,
   folders: [documents, pictures],
-  transfers: { sending: [], waiting: [], waitingCount: 0, done },
+  transfers: { sending: [], waiting: [], waitingCount: 0, done, most: null },
   problems: [],
   problemCount: 0,
   lastActivityId: 260,
@@ -189,11 +190,12 @@ const sending: Draft = {
     waiting: [
       row(11, 'waiting', { code: 'file_changed_while_reading', nextAttemptAt: now + 20_000, attempts: 2 }),
       row(12, 'waiting', { code: 'connection_reset', nextAttemptAt: now + 95_000, attempts: 1 }),
-      row(13, 'waiting'),
+      row(13, 'waiting', { isPutOff: true, nextAttemptAt: now + 50 * minute }),
       row(14, 'waiting'),
     ],
     waitingCount: 210,
     done,
+    most: null,
   },
 }
 
@@ -281,7 +283,7 @@ function heldScene(
   }
 }
 
-const empty = { sending: [], waiting: [], waitingCount: 0, done: [] }
+const empty = { sending: [], waiting: [], waitingCount: 0, done: [], most: null }
 const fresh: Draft = {
   ...idle,
   account: { kind: 'none' },

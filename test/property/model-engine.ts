@@ -11,6 +11,7 @@ import { stampOf } from '../../main/engine/model/entry.ts'
 import type { Job } from '../../main/engine/model/job.ts'
 import type { State } from '../../main/engine/state/state.ts'
 import { LossKeeper } from '../../main/engine/sync/loss-keeper.ts'
+import { leaseFirst } from '../support/state-bench.ts'
 import { ModelBucket, sha1Of } from './model-bucket.ts'
 import { ModelDisk, type DiskOp } from './model-disk.ts'
 import { lookAtEverything, lookAtLosses, lookAtPaths, type LookPlace, type LookTime } from './model-look.ts'
@@ -317,7 +318,7 @@ export class ModelEngine {
     const { state } = this.#options
     const isIdle = state.folders.totals(this.folderId).pendingFiles === 0
     if (isIdle || state.folders.memory(this.folderId).held !== null) return []
-    const leased = this.#shuffle(state.leaseJobs(this.#clock.now(), MANY, []))
+    const leased = this.#shuffle(leaseFirst(state, this.#clock.now(), MANY))
     state.transaction(() => {
       for (const { jobId } of leased.slice(limit)) state.jobs.unlease(jobId)
     })

@@ -16,7 +16,7 @@ function snapshotWith(status: Status): EngineSnapshot {
     bandwidth: { up: null, down: null, until: null },
     account: { kind: 'none' },
     folders: [],
-    transfers: { sending: [], waiting: [], waitingCount: 0, done: [] },
+    transfers: { sending: [], waiting: [], waitingCount: 0, done: [], most: null },
     problems: [],
     problemCount: 0,
     lastActivityId: 0,

@@ -5,7 +5,15 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath, FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
 import { Explanation } from '../../../shared/model/explanation.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
-import { entryOnDisk, hide, NOW, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import {
+  entryOnDisk,
+  hide,
+  NOW,
+  openStateBench,
+  relative,
+  leaseFirst,
+  type StateBench,
+} from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import type { FolderCondition } from '../sync/folder-condition.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
@@ -88,7 +96,7 @@ function agree(path: string): void {
 const plan = (path: string) => bench.plan(folderId, [path])
 function fail(path: string, code: ErrorCode): void {
   plan(path)
-  const [leased] = bench.state.leaseJobs(NOW, 1, [])
+  const [leased] = leaseFirst(bench.state, NOW, 1)
   const next = { isUncertain: false, attempts: 1, notBefore: (NOW + 500) as UnixMs, code, details: {} }
   bench.state.transaction(() => {
     if (leased !== undefined) bench.state.jobs.reschedule(leased, { ...next, failedAt: NOW })
@@ -230,6 +238,19 @@ describe('a file that is not there', () => {
     rmSync(join(root, 'a'))
     world.ignored = ['a']
     expect(explain('a')).toEqual({ kind: 'leaving' })
+  })
+})
+
+describe('a file that a person left for later', () => {
+  it('waits until then, and no longer as soon as a person wants it', () => {
+    write('a')
+    plan('a')
+    const [leased] = leaseFirst(bench.state, NOW, 1)
+    if (leased === undefined) throw new Error('no job')
+    bench.state.transaction(() => bench.state.jobs.putOff(leased, (NOW + 500) as UnixMs))
+    expect(explain('a')).toEqual({ kind: 'put-off', until: NOW + 500 })
+    bench.state.transaction(() => bench.state.jobs.hurry(leased.jobId))
+    expect(explain('a')).toEqual({ kind: 'waiting', code: null, nextAttemptAt: null })
   })
 })
 

@@ -97,5 +97,6 @@ function explainByTurn(
   if (sync.check.isMoving(path)) return { kind: 'settling' }
   if (job === undefined) return { kind: 'unknown' }
   if (supervisor.scheduler.running.has(job.jobId)) return { kind: 'sending' }
+  if (job.isPutOff && job.code === null && job.notBefore > 0) return { kind: 'put-off', until: job.notBefore }
   return { kind: 'waiting', code: job.code, nextAttemptAt: job.notBefore > 0 ? job.notBefore : null }
 }

@@ -153,6 +153,14 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       supervisor.retryJob(jobId)
       return undefined
     },
+    async cancelTransfer({ jobId }) {
+      await supervisor.scheduler.putOff(jobId)
+      return undefined
+    },
+    setMaxTransfers({ maxTransfers }) {
+      supervisor.setMaxTransfers(maxTransfers)
+      return undefined
+    },
     listActivity: ({ limit, before }) => [...state.activity.list(limit, before)],
     async createShareLink({ folderId, path, validSeconds }) {
       const folder = state.folders.list().find((candidate) => candidate.folderId === folderId)

@@ -63,6 +63,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       waiting: listWaiting(sources).map((job) => toRow(job, 'waiting', {})),
       waitingCount: Math.max(0, pendingFiles - allRunning.size),
       done: finished.slice(0, LIST_LIMIT),
+      most: supervisor.lanes.most,
     },
     problems: problems.slice(0, LIST_LIMIT),
     problemCount: countProblems(
@@ -89,7 +90,14 @@ function listWaiting({ state, supervisor }: SnapshotSources): readonly Job[] {
 
 /** A finished job as a row; `at` in Unix milliseconds. */
 export function finishedRow(job: Job, sizeBytes: number, at: UnixMs): TransferRow {
-  return { ...toRow(job, 'done', { sentBytes: sizeBytes }), sizeBytes, code: null, nextAttemptAt: null, finishedAt: at }
+  return {
+    ...toRow(job, 'done', { sentBytes: sizeBytes }),
+    sizeBytes,
+    code: null,
+    isPutOff: false,
+    nextAttemptAt: null,
+    finishedAt: at,
+  }
 }
 
 function toRow(
@@ -97,7 +105,7 @@ function toRow(
   phase: TransferRow['phase'],
   numbers: { readonly sentBytes?: number; readonly bytesPerSecond?: number },
 ): TransferRow {
-  const { jobId, folderId, path, kind, sizeBytes, attempts, code, notBefore } = job
+  const { jobId, folderId, path, kind, sizeBytes, attempts, code, notBefore, isPutOff } = job
   const nextAttemptAt = phase === 'waiting' && notBefore > 0 ? notBefore : null
   return {
     jobId,
@@ -110,6 +118,7 @@ function toRow(
     bytesPerSecond: numbers.bytesPerSecond ?? 0,
     attempts,
     code,
+    isPutOff: isPutOff && nextAttemptAt !== null,
     nextAttemptAt,
     finishedAt: null,
   }
@@ -143,6 +152,7 @@ function folderFacts(
     isSettled: sync.isSettled && supervisor.isListed(folderId),
     runningJobs: [...running.values()].filter(({ job }) => job.folderId === folderId).length,
     failing: failing.filter((count) => count.folderId === folderId),
+    putOff: state.jobs.countPutOff(folderId, clock.now()),
     blocked: totals.blockedFiles > 0 ? state.local.countBlocked(folderId) : [],
     hold: holds.folders.get(folderId) ?? null,
     ...totals,

@@ -26,6 +26,8 @@ export type FolderFacts = {
   readonly runningJobs: number
   /** Jobs that failed at least once, by code. */
   readonly failing: readonly { readonly code: ErrorCode; readonly files: number; readonly nextAttemptAt: UnixMs }[]
+  /** Jobs that a person has left for later. */
+  readonly putOff: { readonly files: number; readonly nextAttemptAt: UnixMs } | null
   /** Paths that should be sent and cannot, and so have no job, by code. */
   readonly blocked: readonly { readonly code: ErrorCode; readonly files: number }[]
   readonly blockedFiles: number
@@ -78,7 +80,9 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, pause }: EngineF
 function workingStatus(all: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
   const folders = all.filter(({ pause }) => pause === null)
   const failing = folders.flatMap((folder) => folder.failing)
-  const files = sum(folders, (folder) => folder.pendingFiles) - failing.reduce((total, { files }) => total + files, 0)
+  const waiting =
+    failing.reduce((total, { files }) => total + files, 0) + sum(folders, ({ putOff }) => putOff?.files ?? 0)
+  const files = sum(folders, (folder) => folder.pendingFiles) - waiting
   // Between two jobs none is running for a moment; what only waits for its turn is on its way all the same.
   if (files > 0 || folders.some((folder) => folder.runningJobs > 0)) {
     const bytes = sum(folders, (folder) => folder.pendingBytes)
@@ -104,7 +108,8 @@ function restingStatus(folders: readonly FolderFacts[]): Status {
   if (files > 0) {
     const soonest = awake.flatMap((folder) => folder.failing).toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
     const lossAt = awake.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
-    const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? null
+    const putOffAt = awake.map(({ putOff }) => putOff?.nextAttemptAt).find((at) => at !== undefined)
+    const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? putOffAt ?? null
     return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt }
   }
   if (awake.some((folder) => !isChecked(folder))) {

@@ -7,8 +7,9 @@ import type { z } from 'zod'
 import { isEngineError } from '../../../shared/errors.ts'
 import type { Random } from '../lib/backoff.ts'
 import type { Clock } from '../lib/clock.ts'
-import { interpretB2Error, interpretErrorAnswer, isOutcomeUnknown, type CallContext } from './errors.ts'
+import { interpretB2Error, interpretErrorAnswer, isOutcomeUnknown, retryAfterMs, type CallContext } from './errors.ts'
 import type { Http, HttpAnswer } from './http.ts'
+import type { Pacer } from './pacer.ts'
 import { assertPermitted, type Intent } from './permissions.ts'
 import type { Restraint } from './restraint.ts'
 import { PATIENT, retry, type Patience } from './retry.ts'
@@ -27,6 +28,9 @@ export type Api = {
   readonly session: Session
   readonly http: Http
   readonly restraint: Restraint
+  readonly pacer: Pacer
+  /** B2 has turned a call away because it is too much for it; for how long, milliseconds, 0 where it did not say. */
+  readonly onRefused: (pauseMs: number) => void
   readonly clock: Clock
   readonly random: Random
 }
@@ -98,25 +102,44 @@ export async function authorized<T>(
   const authorization = await api.session.authorization(signal)
   assertPermitted(authorization.account, intent)
   try {
-    return await restrained(api, intent.operation, () => request(authorization))
+    return await restrained(api, intent.operation, signal, () => request(authorization))
   } catch (error) {
     if (!isEngineError(error, 'token_expired')) throw error
     const renewed = await api.session.replace(authorization, signal)
-    return await restrained(api, intent.operation, () => request(renewed))
+    return await restrained(api, intent.operation, signal, () => request(renewed))
   }
 }
 
-/** Runs one request unless B2 has asked to leave its kind alone, and notes how it went. */
-export async function restrained<T>({ restraint }: Api, operation: string, request: () => Promise<T>): Promise<T> {
+/** Runs one request in its turn, unless B2 has asked to leave its kind alone, and notes how it went. */
+export async function restrained<T>(
+  api: Api,
+  operation: string,
+  signal: AbortSignal | undefined,
+  request: () => Promise<T>,
+): Promise<T> {
+  const { restraint, pacer } = api
+  await pacer.turn(signal)
   restraint.before(operation)
   try {
     const result = await request()
     restraint.succeeded(operation)
+    pacer.letThrough()
     return result
   } catch (error) {
     restraint.failed(operation, error)
+    noteAnswer(api, operation, error)
     throw error
   }
+}
+
+/** What an answer that is no success says of how much B2 bears. */
+function noteAnswer({ pacer, onRefused }: Api, operation: string, error: unknown): void {
+  // A call that was needed for this one has noted it already.
+  if (!isEngineError(error) || error.details['operation'] !== operation) return
+  const { status } = error.details
+  if (status === 429) pacer.turnedAway()
+  else if (status !== undefined) pacer.letThrough()
+  if (status === 429 || status === 503) onRefused(retryAfterMs(error) ?? 0)
 }
 
 /** The account as last authorized; authorizes first when needed. */

@@ -52,6 +52,7 @@ import {
 } from './large-files.ts'
 import { uploadLargeFile, type LargeFileResult, type LargeFileUpload } from './large-upload.ts'
 import { listFileNames, listFileVersions, listFolder, type FolderPage, type ListOptions } from './listing.ts'
+import { Pacer } from './pacer.ts'
 import { missingCapabilities } from './permissions.ts'
 import { Restraint } from './restraint.ts'
 import type { Confirmed } from './send-upload.ts'
@@ -79,6 +80,8 @@ export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts' | 'throttle'>
   readonly dispatcher?: Dispatcher
   /** Product and version, such as `Pail/0.1.0`. */
   readonly userAgent?: string
+  /** Called when B2 turns a call away as too much for it, with how long it wants to be left alone, milliseconds. */
+  readonly onRefused?: (pauseMs: number) => void
   /** `X-Bz-Test-Mode` of every request: makes B2 misbehave on purpose. */
   readonly testMode?: TestMode
 }
@@ -202,7 +205,8 @@ export function createB2Client(options: B2ClientOptions): B2Client {
   const http = createHttp(options)
   const restraint = new Restraint(clock)
   const session = new Session({ realm, applicationKeyId, applicationKey, http, clock, restraint })
-  const api: Api = { session, http, restraint, clock, random }
+  const { onRefused = () => undefined } = options
+  const api: Api = { session, http, restraint, pacer: new Pacer(clock), onRefused, clock, random }
   const urls = new UploadUrls(api)
 
   return {

@@ -62,7 +62,7 @@ export async function sendUpload<T extends Stored>(
     }
     const { account } = await api.session.authorization(signal)
     assertPermitted(account, intent)
-    return restrained(api, operation, async () => {
+    return restrained(api, operation, signal, async () => {
       const url = await (urlsTried === 0 ? urls.lease(target, signal) : urls.fetch(target, signal))
       urlsTried++
       const sent = await sendTo(api, url, task)

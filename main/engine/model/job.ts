@@ -5,11 +5,25 @@ import type { CopySource } from './action.ts'
 
 export type JobKind = 'upload' | 'copy' | 'hide' | 'delete'
 
+/** What goes side by side: files sent at once, files sent in parts, and what B2 does by itself. None waits for another. */
+export const LANES = ['small', 'large', 'server'] as const
+export type Lane = (typeof LANES)[number]
+
+/** From this size on a file is sent in parts: ten of the smallest that B2 takes. */
+export const LARGE_FILE_BYTES = 50_000_000
+
+/** In a lane these go before larger ones: a second of a slow line, where the largest take minutes. */
+const QUICK_FILE_BYTES = 1_000_000
+
+/** The order of jobs of a lane that are due at the same time. */
+export const RANKS = { asked: 0, quick: 1, usual: 2, putOff: 3 } as const
+
 export type Job = {
   readonly jobId: JobId
   readonly folderId: FolderId
   readonly path: RelativePath
   readonly kind: JobKind
+  readonly lane: Lane
   /** Bytes to be sent; 0 where nothing is. */
   readonly sizeBytes: number
   /** For a copy, or what was planned as one: the name that held the same file, which is not hidden before this job is done. */
@@ -20,9 +34,18 @@ export type Job = {
   readonly isUncertain: boolean
   readonly attempts: number
   readonly notBefore: UnixMs
+  /** Whether a person said to leave it until `notBefore`. */
+  readonly isPutOff: boolean
   /** Why the last attempt failed, or null. */
   readonly code: ErrorCode | null
   readonly details: ErrorDetails
   /** When the current run of failures began, or null. */
   readonly failingSince: UnixMs | null
+}
+
+/** The lane of a job, and its rank there as long as nobody says otherwise. */
+export function placeOf(kind: JobKind, sizeBytes: number): { readonly lane: Lane; readonly rank: number } {
+  const rank = sizeBytes <= QUICK_FILE_BYTES ? RANKS.quick : RANKS.usual
+  if (kind !== 'upload') return { lane: 'server', rank }
+  return { lane: sizeBytes >= LARGE_FILE_BYTES ? 'large' : 'small', rank }
 }

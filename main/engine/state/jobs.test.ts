@@ -7,10 +7,11 @@ import {
   openStateBench,
   relative,
   upload,
+  leaseFirst,
   type StateBench,
 } from '../../../test/support/state-bench.ts'
 import type { JobAction } from '../model/action.ts'
-import type { Job } from '../model/job.ts'
+import { LARGE_FILE_BYTES, type Job, type Lane } from '../model/job.ts'
 
 let bench: StateBench
 let folderId: FolderId
@@ -23,7 +24,13 @@ beforeEach(() => {
 const LATER = (NOW + 1e9) as UnixMs
 const jobs = () => bench.state.jobs
 const found = (name: string) => jobs().findForPath(folderId, relative(name))
-const due = (now = NOW) => bench.state.leaseJobs(now, 100, []).map((job) => job.path as string)
+const due = (now = NOW) => leaseFirst(bench.state, now, 100).map((job) => job.path as string)
+/** When the next waiting job is due, of these folders or of all. */
+const nextDueAt = (...folders: readonly FolderId[]) => {
+  const lines = jobs().listWaitingLines()
+  const times = lines.filter((line) => folders.length === 0 || folders.includes(line.folderId))
+  return times.length === 0 ? null : Math.min(...times.map(({ firstAt }) => firstAt))
+}
 const plan = (...names: readonly string[]) => bench.plan(folderId, names)
 const planSizes = (sizes: Readonly<Record<string, number>>) => {
   for (const [name, sizeBytes] of Object.entries(sizes)) bench.plan(folderId, [name], upload(sizeBytes))
@@ -35,7 +42,7 @@ const copyOf = (name: string, fileId = `id of ${name}`): JobAction => {
 }
 
 function leaseOne(now = LATER): Job {
-  const [job] = bench.state.leaseJobs(now, 1, [])
+  const [job] = leaseFirst(bench.state, now, 1)
   if (job === undefined) throw new Error('no job is due')
   return job
 }
@@ -48,7 +55,7 @@ function fail(job: Job, notBefore: number, failedAt = NOW, code: 'timeout' | 'wo
 /** Puts jobs off to later times, as failures do. */
 function putOff(times: Readonly<Record<string, number>>): void {
   plan(...Object.keys(times))
-  for (const job of bench.state.leaseJobs(NOW, 100, [])) fail(job, times[job.path] ?? 0)
+  for (const job of leaseFirst(bench.state, NOW, 100)) fail(job, times[job.path] ?? 0)
 }
 
 describe('jobs', () => {
@@ -56,17 +63,18 @@ describe('jobs', () => {
     putOff({ c: 500, later: NOW + 1 })
     plan('a', 'b')
     expect(due()).toEqual(['a', 'b', 'c'])
-    expect(jobs().nextDueAt([])).toBe(NOW + 1)
+    expect(nextDueAt()).toBe(NOW + 1)
     expect(due((NOW + 1) as UnixMs)).toEqual(['later'])
-    expect(jobs().nextDueAt([])).toBeNull()
+    expect(nextDueAt()).toBeNull()
   })
 
   it('of held folders are left alone', () => {
     const other = bench.addFolder('/other', 'other/').folderId
     plan('a')
     bench.plan(other, ['b'])
-    expect(bench.state.leaseJobs(NOW, 10, [folderId]).map((job) => job.path)).toEqual(['b'])
-    expect(jobs().nextDueAt([folderId, other])).toBeNull()
+    expect(leaseFirst(bench.state, NOW, 10, [folderId]).map((job) => job.path)).toEqual(['b'])
+    expect(nextDueAt(other)).toBeNull()
+    expect(nextDueAt(folderId)).toBe(0)
   })
 
   it('of all folders are taken and listed in one order', () => {
@@ -78,9 +86,9 @@ describe('jobs', () => {
         .listFirst(3)
         .map((job) => job.path),
     ).toEqual(['a', 'b', 'c'])
-    expect(bench.state.leaseJobs(NOW, 3, []).map((job) => job.path)).toEqual(['a', 'b', 'c'])
-    expect(jobs().nextDueAt([])).toBe(0)
-    expect(jobs().nextDueAt([other])).toBeNull()
+    expect(leaseFirst(bench.state, NOW, 3).map((job) => job.path)).toEqual(['a', 'b', 'c'])
+    expect(nextDueAt()).toBe(0)
+    expect([nextDueAt(other), nextDueAt(folderId)]).toEqual([0, null])
   })
 
   it('are one for each path, and the newest plan counts', () => {
@@ -194,7 +202,7 @@ describe('jobs', () => {
     bench.plan(folderId, ['moved'], copyOf('a'))
     bench.plan(folderId, ['empty'], upload(0))
     bench.plan(folderId, ['hidden'], hide)
-    const leased = bench.state.leaseJobs(NOW, 3, []).find(({ path }) => path === 'under way')
+    const leased = leaseFirst(bench.state, NOW, 3).find(({ path }) => path === 'under way')
     bench.state.transaction(() => {
       for (const name of ['gone', 'emptied']) jobs().unlease(found(name)?.jobId ?? (0 as never))
     })
@@ -216,7 +224,7 @@ describe('jobs', () => {
     bench.agree(folderId, anEntry('gone'), anEntry('hidden'))
     plan('gone')
     bench.plan(folderId, ['hidden'], hide)
-    const [job] = bench.state.leaseJobs(NOW, 10, [])
+    const [job] = leaseFirst(bench.state, NOW, 10)
     bench.lose(folderId, ['gone', 'hidden'], 0)
     // What takes it away needs no second look.
     expect([found('gone')?.revision, found('hidden')?.revision]).toEqual([2, 1])
@@ -228,7 +236,7 @@ describe('jobs', () => {
     const other = bench.addFolder('/other', 'other/').folderId
     plan('a', 'b')
     bench.plan(other, ['c'])
-    const leased = bench.state.leaseJobs(NOW, 10, [])
+    const leased = leaseFirst(bench.state, NOW, 10)
     for (const job of leased) if (job.path === 'b') fail(job, NOW + 500)
     bench.state.transaction(() => jobs().recoverFolder(folderId))
     expect([found('a')?.isUncertain, found('b')?.isUncertain]).toEqual([true, false])
@@ -274,7 +282,7 @@ describe('jobs', () => {
 
   it('are listed failing ones first, then those under way, then in the order they are taken', () => {
     plan('under way', 'fails', 'second', 'first')
-    const [underWay, fails] = bench.state.leaseJobs(NOW, 2, [])
+    const [underWay, fails] = leaseFirst(bench.state, NOW, 2)
     expect(underWay?.path).toBe('under way')
     fail(fails as Job, NOW)
     expect(
@@ -294,7 +302,7 @@ describe('jobs', () => {
     const other = bench.addFolder('/other', 'other/').folderId
     plan('b', 'a', 'well', 'slow')
     bench.plan(other, ['c'])
-    for (const job of bench.state.leaseJobs(NOW, 10, [])) {
+    for (const job of leaseFirst(bench.state, NOW, 10)) {
       if (job.path !== 'well') fail(job, NOW, NOW, job.path === 'slow' ? 'timeout' : 'would_overwrite')
     }
     expect(
@@ -334,5 +342,106 @@ describe('jobs', () => {
     expect([jobs().hasAny(folderId), jobs().hasAny(other)]).toEqual([true, false])
     bench.state.transaction(() => jobs().dropAll(folderId))
     expect(jobs().hasAny(folderId)).toBe(false)
+  })
+})
+
+describe('the lanes of jobs', () => {
+  const lease = (lane: Lane, limit = 100, folders: readonly FolderId[] = [folderId], now = NOW) =>
+    bench.state.leaseJobs(now, lane, limit, folders).map(({ path }) => path as string)
+
+  it('are by size for what is sent, and one for what B2 does by itself', () => {
+    planSizes({ small: LARGE_FILE_BYTES - 1, large: LARGE_FILE_BYTES })
+    bench.plan(folderId, ['copied'], copyOf('a'))
+    bench.plan(folderId, ['hidden'], hide)
+    expect(jobs().listWaitingLines()).toMatchObject([
+      { folderId, lane: 'small', firstAt: 0, lastAt: 0 },
+      { folderId, lane: 'large' },
+      { folderId, lane: 'server' },
+    ])
+    expect([lease('small'), lease('large'), lease('server')]).toEqual([['small'], ['large'], ['copied', 'hidden']])
+    expect(jobs().listWaitingLines()).toEqual([])
+  })
+
+  it('change when a path is planned anew as something else', () => {
+    planSizes({ a: 1, b: 1, c: LARGE_FILE_BYTES })
+    planSizes({ a: LARGE_FILE_BYTES })
+    bench.plan(folderId, ['b'], hide)
+    const [job] = bench.state.leaseJobs(NOW, 'server', 1, [folderId])
+    expect(job).toMatchObject({ path: 'b', lane: 'server' })
+    // Nobody needs it any more while it is under way: it is looked at as a file that is perhaps sent.
+    settle('b')
+    if (job !== undefined) bench.state.transaction(() => jobs().complete(job))
+    expect([lease('small'), lease('large')]).toEqual([['b'], ['a', 'c']])
+  })
+
+  it('let the smallest files of a folder go first, and the others as they were planned', () => {
+    planSizes({ photo: 5_000_000, note: 100, film: 40_000_000, page: 1_000_000 })
+    expect(lease('small')).toEqual(['note', 'page', 'photo', 'film'])
+  })
+
+  it('let what a person asked for go first, also before other folders', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    plan('a', 'b', 'asked')
+    bench.plan(other, ['c', 'asked there'])
+    const askedThere = jobs().findForPath(other, relative('asked there'))?.jobId ?? (0 as never)
+    bench.state.transaction(() => {
+      jobs().hurry(askedThere)
+      jobs().hurry(found('asked')?.jobId ?? (0 as never))
+    })
+    // Planned anew it is still what a person waits for.
+    planSizes({ asked: 6_000_000 })
+    expect(lease('small', 3, [folderId, other])).toEqual(['asked', 'asked there', 'a'])
+  })
+
+  it('let folders take turns: many files of one do not keep the few of another waiting', () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    plan(...Array.from({ length: 200 }, (_, i) => `a${i}`))
+    bench.plan(other, ['b0', 'b1', 'b2'])
+    expect(lease('small', 8, [other, folderId])).toEqual(['b0', 'a0', 'b1', 'a1', 'b2', 'a2', 'a3', 'a4'])
+    expect(lease('small', 3, [other, folderId])).toEqual(['a5', 'a6', 'a7'])
+  })
+
+  it('leave what a person left for later until its time, and then at the end', () => {
+    planSizes({ film: 40_000_000, note: 100 })
+    const later = (NOW + 1000) as UnixMs
+    const putOff = { ...(found('note') as Job), isUncertain: true }
+    bench.state.transaction(() => jobs().putOff(putOff, later))
+    expect(found('note')).toMatchObject({
+      isPutOff: true,
+      notBefore: later,
+      isUncertain: true,
+      attempts: 0,
+      code: null,
+    })
+    expect([jobs().countPutOff(folderId, NOW), jobs().countPutOff(folderId, later)]).toEqual([
+      { files: 1, nextAttemptAt: later },
+      null,
+    ])
+    expect(lease('small', 1)).toEqual(['film'])
+    planSizes({ photo: 5_000_000 })
+    bench.state.transaction(() => jobs().hurryFolder(folderId))
+    expect(lease('small')).toEqual(['photo', 'note'])
+  })
+
+  it('have what was left for later back as soon as its file changes, and after a failure like any other', () => {
+    planSizes({ a: 5, b: 5 })
+    const later = (NOW + 1000) as UnixMs
+    bench.state.transaction(() => {
+      for (const name of ['a', 'b']) jobs().putOff(found(name) as Job, later)
+    })
+    bench.look(folderId, { planned: [{ path: relative('a'), action: upload(5) }] }, 'checked')
+    expect(lease('small')).toEqual([])
+    bench.look(folderId, { planned: [{ path: relative('a'), action: upload(5) }] }, 'hinted')
+    expect(lease('small')).toEqual(['a'])
+    fail(leaseOne(later), NOW + 5000)
+    expect(found('b')).toMatchObject({ isPutOff: false, code: 'timeout' })
+  })
+
+  it('let a newer plan go ahead although the older one was left for later while it was under way', () => {
+    planSizes({ a: 5 })
+    const job = leaseOne()
+    planSizes({ a: 6 })
+    bench.state.transaction(() => jobs().putOff(job, LATER))
+    expect(lease('small')).toEqual(['a'])
   })
 })

@@ -8,7 +8,7 @@ import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
 import type { JobAction } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
-import type { Job, JobKind } from '../model/job.ts'
+import { LANES, placeOf, RANKS, type Job, type JobKind, type Lane } from '../model/job.ts'
 import type { LossKind } from '../model/local.ts'
 import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { Db } from './database.ts'
@@ -18,6 +18,8 @@ type Row = {
   readonly folder_id: number
   readonly path: string
   readonly kind: string
+  readonly lane: string
+  readonly rank: number
   readonly size_bytes: number
   readonly from_folder_id: number | null
   readonly from_path: string | null
@@ -32,6 +34,9 @@ type Row = {
   readonly failing_since: number | null
 }
 
+/** A job as far as its turn goes. */
+type Turn = Pick<Row, 'job_id' | 'not_before' | 'rank'>
+
 export function createJobs(db: Db) {
   const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
   // '0' is the character after '/'.
@@ -39,15 +44,17 @@ export function createJobs(db: Db) {
     'SELECT * FROM jobs WHERE folder_id = ? AND path >= ? AND path < ?',
   )
   const enqueue = db.prepare(
-    `INSERT INTO jobs (folder_id, path, kind, size_bytes, from_folder_id, from_path, from_file_id, from_sha1, not_before)
-     VALUES (@folderId, @path, @kind, @sizeBytes, @fromFolderId, @fromPath, @fromFileId, @fromSha1, 0)
+    `INSERT INTO jobs (folder_id, path, kind, size_bytes, from_folder_id, from_path, from_file_id, from_sha1, not_before,
+       lane, rank)
+     VALUES (@folderId, @path, @kind, @sizeBytes, @fromFolderId, @fromPath, @fromFileId, @fromSha1, 0, @lane, @rank)
      ON CONFLICT DO UPDATE SET kind = excluded.kind, size_bytes = excluded.size_bytes, revision = revision + 1,
+       lane = excluded.lane, rank = iif(rank = ${RANKS.asked}, rank, excluded.rank),
        from_folder_id = iif(@keepsSource, from_folder_id, excluded.from_folder_id),
        from_path = iif(@keepsSource, from_path, excluded.from_path),
        from_file_id = iif(@keepsSource, from_file_id, excluded.from_file_id),
        from_sha1 = iif(@keepsSource, from_sha1, excluded.from_sha1),
        attempts = 0, not_before = 0, code = NULL, details = '{}', failing_since = NULL
-     WHERE is_leased = 1 OR (code IS NOT NULL AND @isHinted) OR kind <> excluded.kind
+     WHERE is_leased = 1 OR ((code IS NOT NULL OR rank = ${RANKS.putOff}) AND @isHinted) OR kind <> excluded.kind
        OR size_bytes <> excluded.size_bytes OR (NOT @keepsSource AND from_file_id IS NOT excluded.from_file_id)`,
   )
   const drop = db.prepare('DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0')
@@ -55,24 +62,33 @@ export function createJobs(db: Db) {
     'DELETE FROM jobs WHERE folder_id = ? AND path = ? AND is_leased = 0 AND is_uncertain = 0',
   )
   const recheck = db.prepare(
-    `UPDATE jobs SET kind = 'upload', from_folder_id = NULL, from_path = NULL, from_file_id = NULL, from_sha1 = NULL, revision = revision + 1, attempts = 0, not_before = 0, code = NULL, details = '{}',
-       failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
+    `UPDATE jobs SET kind = 'upload', lane = iif(lane = 'server', 'small', lane), from_folder_id = NULL, from_path = NULL,
+       from_file_id = NULL, from_sha1 = NULL, revision = revision + 1, attempts = 0, not_before = 0, code = NULL,
+       details = '{}', failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
   )
   const recheckSending = db.prepare(
     `UPDATE jobs SET revision = revision + 1 WHERE folder_id = ? AND path = ? AND is_leased = 1
        AND kind IN ('upload', 'copy')`,
   )
+  const folderIds = db.prepare<[], { folder_id: number }>('SELECT folder_id FROM sync_folders')
+  // Both ends of each range of the index: costs the same for any number of jobs.
+  const lines = db.prepare<[], { folder_id: number; lane: string; first_at: number | null; last_at: number | null }>(
+    `WITH lanes (lane) AS (VALUES ${LANES.map((lane) => `('${lane}')`).join(', ')})
+     SELECT folder_id, lane,
+       (SELECT min(not_before) FROM jobs WHERE folder_id = f.folder_id AND is_leased = 0 AND lane = l.lane) AS first_at,
+       (SELECT max(not_before) FROM jobs WHERE folder_id = f.folder_id AND is_leased = 0 AND lane = l.lane) AS last_at
+     FROM sync_folders f, lanes l`,
+  )
   // Folder by folder along the index: jobs of held ones, and those whose time has not come, cost nothing.
-  const folderIds = db.prepare<[string], { folder_id: number }>(
-    'SELECT folder_id FROM sync_folders WHERE folder_id NOT IN (SELECT value FROM json_each(?))',
+  const due = db.prepare<[number, string, number, number], Turn>(
+    `SELECT job_id, not_before, rank FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before <= ?
+     ORDER BY not_before, rank, job_id LIMIT ?`,
   )
-  const due = db.prepare<[number, number, number], Row>(
-    `SELECT * FROM jobs WHERE folder_id = ? AND is_leased = 0 AND not_before <= ? ORDER BY not_before, job_id LIMIT ?`,
+  const farAhead = db.prepare<[number, string, number, number], Turn>(
+    `SELECT job_id, not_before, rank FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before > ?
+     ORDER BY not_before, rank, job_id LIMIT ?`,
   )
-  const farAhead = db.prepare<[number, number, number], Row>(
-    `SELECT * FROM jobs WHERE folder_id = ? AND is_leased = 0 AND not_before > ? ORDER BY not_before, job_id LIMIT ?`,
-  )
-  const lease = db.prepare('UPDATE jobs SET is_leased = 1 WHERE job_id = ?')
+  const lease = db.prepare<[number], Row>('UPDATE jobs SET is_leased = 1 WHERE job_id = ? RETURNING *')
   const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
   const recover = db.prepare(
     'UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE folder_id IN (SELECT folder_id FROM sync_folders) AND is_leased = 1',
@@ -104,26 +120,30 @@ export function createJobs(db: Db) {
   const complete = db.prepare('DELETE FROM jobs WHERE job_id = ? AND revision = ?')
   const reschedule = db.prepare(
     `UPDATE jobs SET is_leased = 0, is_uncertain = ?, attempts = ?, not_before = ?, code = ?, details = ?,
-       failing_since = coalesce(failing_since, ?) WHERE job_id = ? AND revision = ?`,
+       failing_since = coalesce(failing_since, ?), rank = min(rank, ${RANKS.usual}) WHERE job_id = ? AND revision = ?`,
   )
-  const nextTime = db.prepare<[number], { at: number | null }>(
-    'SELECT min(not_before) AS at FROM jobs WHERE folder_id = ? AND is_leased = 0',
+  const putOff = db.prepare(
+    `UPDATE jobs SET is_leased = 0, is_uncertain = ?, not_before = ?, rank = ${RANKS.putOff}
+     WHERE job_id = ? AND revision = ?`,
   )
-  const hurry = db.prepare('UPDATE jobs SET not_before = 0 WHERE job_id = ?')
+  const byId = db.prepare<[number], Row>('SELECT * FROM jobs WHERE job_id = ?')
+  const putOffCount = db.prepare<[number, number], { files: number; next_at: number | null }>(
+    `SELECT count(*) AS files, min(not_before) AS next_at FROM jobs INDEXED BY jobs_put_off
+     WHERE folder_id = ? AND not_before > ? AND rank = ${RANKS.putOff} AND code IS NULL`,
+  )
+  const hurry = db.prepare(`UPDATE jobs SET not_before = 0, rank = ${RANKS.asked} WHERE job_id = ?`)
   const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ? AND not_before <> 0')
   const failing = db.prepare<[number], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?')
   // By the index: sorting 100,000 rows for a page of 100 takes longer than all else in a snapshot.
-  const sound = db.prepare<[number, number, number], Row>(
-    'SELECT * FROM jobs WHERE folder_id = ? AND is_leased = ? AND code IS NULL ORDER BY not_before, job_id LIMIT ?',
+  const sound = db.prepare<[number, number, string, number], Row>(
+    `SELECT * FROM jobs WHERE folder_id = ? AND is_leased = ? AND lane = ? AND code IS NULL
+     ORDER BY not_before, rank, job_id LIMIT ?`,
   )
   const failingCounts = db.prepare<[], { folder_id: number; code: string; files: number; next_at: number }>(
     // Left to itself SQLite looks at every job, only to have them in the order of folders.
     `SELECT folder_id, code, count(*) AS files, min(not_before) AS next_at FROM jobs INDEXED BY jobs_failing
      WHERE code IS NOT NULL GROUP BY folder_id, code`,
   )
-
-  const openFolders = (heldFolders: readonly FolderId[]) =>
-    folderIds.all(JSON.stringify(heldFolders)).map((row) => row.folder_id)
 
   return {
     findForPath(folderId: FolderId, path: RelativePath): Job | undefined {
@@ -149,6 +169,7 @@ export function createJobs(db: Db) {
         fromPath: from?.path ?? null,
         fromFileId: from?.fileId ?? null,
         fromSha1: from?.sha1 ?? null,
+        ...placeOf(action.kind, action.kind === 'upload' ? action.sizeBytes : 0),
         isHinted: Number(isHinted),
         // In a swap the first copy takes the other's source from base, but not from the bucket.
         keepsSource: Number(action.kind === 'upload'),
@@ -165,18 +186,29 @@ export function createJobs(db: Db) {
     dropCertain(folderId: FolderId, path: RelativePath): void {
       if (dropCertain.run(folderId, path).changes === 0) recheck.run(folderId, path)
     },
-    /** Leases up to `limit` jobs that are due, oldest first, of all folders but the ones held. */
-    lease(now: UnixMs, limit: number, heldFolders: readonly FolderId[]): readonly Job[] {
-      const rows = firstOf(
-        openFolders(heldFolders).flatMap((folderId) => [
-          ...due.all(folderId, now, limit),
-          // The clock was set back: no wait is so long.
-          ...farAhead.all(folderId, now + LONGEST_WAIT_MS, limit),
-        ]),
-        limit,
-      )
-      for (const row of rows) lease.run(row.job_id)
-      return rows.map(toJob)
+    findById(jobId: JobId): Job | undefined {
+      const row = byId.get(jobId)
+      return row && toJob(row)
+    },
+    /** Where jobs wait that nobody has leased, and when the first and the last of them is due. */
+    listWaitingLines(): readonly WaitingLine[] {
+      return lines.all().flatMap(({ folder_id, lane, first_at, last_at }) => {
+        if (first_at === null || last_at === null) return []
+        const times = { firstAt: first_at as UnixMs, lastAt: last_at as UnixMs }
+        return [{ folderId: folder_id as FolderId, lane: lane as Lane, ...times }]
+      })
+    },
+    /**
+     * Leases up to `limit` jobs of one lane that are due: what a person asked for, then of each folder in turn the first
+     * one, of each the second one, and so on.
+     */
+    lease(now: UnixMs, lane: Lane, limit: number, folders: readonly FolderId[]): readonly Job[] {
+      const turns = folders.map((folderId) => [
+        ...due.all(folderId, lane, now, limit),
+        // The clock was set back: no wait is so long.
+        ...farAhead.all(folderId, lane, now + LONGEST_WAIT_MS, limit),
+      ])
+      return inTurn(turns, limit).flatMap(({ job_id }) => lease.all(job_id).map(toJob))
     },
     /** Gives a lease back as if it had never been taken. */
     unlease(jobId: JobId): void {
@@ -236,12 +268,16 @@ export function createJobs(db: Db) {
       const values = [Number(isUncertain), attempts, notBefore, code, JSON.stringify(details), failedAt]
       if (reschedule.run(...values, job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
     },
-    /** When the next unleased job is due, of all folders but the ones held; null when there is none. */
-    nextDueAt(heldFolders: readonly FolderId[]): UnixMs | null {
-      const times = openFolders(heldFolders).map((folderId) => nextTime.get(folderId)?.at ?? null)
-      const known = times.filter((at) => at !== null)
-      return known.length === 0 ? null : (Math.min(...known) as UnixMs)
+    /** Leaves a job until `until` because a person said so. A newer plan for the path is not concerned. */
+    putOff({ jobId, revision, isUncertain }: Job, until: UnixMs): void {
+      if (putOff.run(Number(isUncertain), until, jobId, revision).changes === 0) unlease.run(jobId)
     },
+    /** How many jobs a person has left for later, those that fail left out, and when the first is due; null for none. */
+    countPutOff(folderId: FolderId, now: UnixMs): { readonly files: number; readonly nextAttemptAt: UnixMs } | null {
+      const { files = 0, next_at } = putOffCount.get(folderId, now) ?? {}
+      return next_at == null ? null : { files, nextAttemptAt: next_at as UnixMs }
+    },
+    /** The job is the first one in its lane from now on: a person asked for it. */
     hurry(jobId: JobId): void {
       hurry.run(jobId)
     },
@@ -254,8 +290,10 @@ export function createJobs(db: Db) {
       for (const isLeased of [1, 0]) {
         const left = limit - rows.length
         if (left > 0) {
-          const found = openFolders([]).flatMap((folderId) => sound.all(folderId, isLeased, left))
-          rows.push(...firstOf(found, left))
+          const found = folderIds
+            .all()
+            .flatMap(({ folder_id }) => LANES.flatMap((lane) => sound.all(folder_id, isLeased, lane, left)))
+          rows.push(...found.toSorted(compareTurns).slice(0, left))
         }
       }
       return rows.map(toJob)
@@ -299,9 +337,25 @@ export type FailingCount = {
   readonly nextAttemptAt: UnixMs
 }
 
-/** The first in the order in which jobs are taken. */
-function firstOf(rows: readonly Row[], limit: number): readonly Row[] {
-  return rows.toSorted((a, b) => a.not_before - b.not_before || a.job_id - b.job_id).slice(0, limit)
+/** The jobs of one lane of one folder that nobody has leased. */
+export type WaitingLine = {
+  readonly folderId: FolderId
+  readonly lane: Lane
+  readonly firstAt: UnixMs
+  readonly lastAt: UnixMs
+}
+
+function compareTurns(a: Turn, b: Turn): number {
+  return a.not_before - b.not_before || a.rank - b.rank || a.job_id - b.job_id
+}
+
+/** What a person asked for, then in rounds one of each line. */
+function inTurn(lines: readonly (readonly Turn[])[], limit: number): readonly Turn[] {
+  const asked = lines.flatMap((line) => line.filter(({ rank }) => rank === RANKS.asked)).toSorted(compareTurns)
+  const others = lines.map((line) => line.filter(({ rank }) => rank !== RANKS.asked))
+  const longest = Math.min(limit, Math.max(0, ...others.map(({ length }) => length)))
+  const rounds = Array.from({ length: longest }, (_, round) => others.flatMap((line) => line[round] ?? []))
+  return [...asked, ...rounds.flat()].slice(0, limit)
 }
 
 function toJob(row: Row): Job {
@@ -310,6 +364,7 @@ function toJob(row: Row): Job {
     folderId: row.folder_id as FolderId,
     path: row.path as RelativePath,
     kind: row.kind as JobKind,
+    lane: row.lane as Lane,
     sizeBytes: row.size_bytes,
     from:
       row.from_path === null
@@ -324,6 +379,7 @@ function toJob(row: Row): Job {
     isUncertain: row.is_uncertain === 1,
     attempts: row.attempts,
     notBefore: row.not_before as UnixMs,
+    isPutOff: row.rank === RANKS.putOff,
     code: row.code === null ? null : ErrorCode.parse(row.code),
     details: JSON.parse(row.details) as ErrorDetails,
     failingSince: row.failing_since as UnixMs | null,

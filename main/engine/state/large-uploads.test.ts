@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FolderId, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
-import { anEntry, openStateBench, relative } from '../../../test/support/state-bench.ts'
+import { anEntry, openStateBench, relative, leaseFirst } from '../../../test/support/state-bench.ts'
 import type { LargeUpload } from '../model/large-upload.ts'
 
 const NOW = 1_800_000_000_000 as UnixMs
@@ -75,7 +75,7 @@ describe('a large file that was begun', () => {
     plan(folder.folderId, ['dir/large'])
     state.largeUploads.add(anUpload(folder.folderId, { fileId: 'other' }))
     state.largeUploads.add(anUpload(folder.folderId, { fileId: 'finished' }))
-    const [job] = state.leaseJobs(NOW, 1, [])
+    const [job] = leaseFirst(state, NOW, 1)
     const { blocks } = anUpload(folder.folderId).content
     if (job === undefined) throw new Error('no job')
     const entry = anEntry('dir/large', { fileId: 'finished' })
@@ -92,7 +92,7 @@ describe('what is known of a content', () => {
     const { blocks } = anUpload(folder.folderId).content
     const commit = (fileId: string, known: boolean) => {
       plan(folder.folderId, ['dir/large'])
-      const [job] = state.leaseJobs(NOW, 1, [])
+      const [job] = leaseFirst(state, NOW, 1)
       if (job === undefined) throw new Error('no job')
       const large = { blocks: known ? blocks : null, sparedBytes: 0 }
       state.commitUpload(job, anEntry('dir/large', { fileId }), NOW, 'uploaded', NOW, large)

@@ -7,6 +7,7 @@ import {
   openStateBench,
   relative,
   upload,
+  leaseFirst,
   type StateBench,
 } from '../../../test/support/state-bench.ts'
 import type { JobAction } from '../model/action.ts'
@@ -197,7 +198,7 @@ describe('losses that are ready', () => {
     confirm('emptied', 'emptied', 'emptied, sent')
     // Under way when it was lost.
     bench.plan(folderId, ['absent'])
-    bench.state.leaseJobs(NOW, 1, [])
+    leaseFirst(bench.state, NOW, 1)
     confirm('absent', 'absent')
     expect(bench.state.jobs.findForPath(folderId, relative('absent'))?.kind).toBe('upload')
     bench.state.planLosses(folderId, [{ path: relative('emptied, sent'), action: upload(0), pass: 'elsewhere' }])
@@ -208,7 +209,7 @@ describe('losses that are ready', () => {
 describe('losses that went out', () => {
   const carryOut = (path: string, at: number) => {
     bench.state.planLosses(folderId, [{ path: relative(path), action: hide, pass: passes[path] ?? 'counted' }])
-    const [job] = bench.state.leaseJobs(NOW, 1, [])
+    const [job] = leaseFirst(bench.state, NOW, 1)
     if (job !== undefined) bench.state.commitLoss(job, 'hidden', at as UnixMs)
   }
   const passes: Record<string, LossPass> = { approved: 'approved', elsewhere: 'elsewhere' }

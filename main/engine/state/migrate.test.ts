@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { FolderId } from '../../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
-import { NOW, relative } from '../../../test/support/state-bench.ts'
+import { NOW, relative, leaseFirst } from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { initial } from './migrations/0010-initial.ts'
 import { openState, type State } from './state.ts'
@@ -62,7 +62,9 @@ describe('a database of the first Pail', () => {
       sizeBytes: 30,
       from: null,
       revision: 4,
+      lane: 'small',
       isUncertain: false,
+      isPutOff: false,
       attempts: 2,
       notBefore: 77,
       code: 'timeout',
@@ -128,7 +130,7 @@ describe('a database of the first Pail', () => {
     expect(totals(otherId)).toEqual([0, 0, 0, 0, 0, 0])
     expect(state.jobs.findForPath(folderId, relative('new'))?.isUncertain).toBe(true)
     state.folders.remove(folderId)
-    expect([state.leaseJobs(NOW, 10, []), state.base.find(folderId, relative('b'))]).toEqual([[], undefined])
+    expect([leaseFirst(state, NOW, 10), state.base.find(folderId, relative('b'))]).toEqual([[], undefined])
   })
 
   it('is the same as a new one afterwards', () => {
@@ -155,7 +157,7 @@ describe('a database of the first Pail', () => {
     db.close()
     const again = openState(file)
     expect(again.jobs.listFirst(10)).toEqual(before)
-    expect(again.jobs.nextDueAt([])).toBe(0 as UnixMs)
+    expect(again.jobs.listWaitingLines()).toEqual([{ folderId: otherId, lane: 'server', firstAt: 0, lastAt: 0 }])
     again.close()
   })
 })

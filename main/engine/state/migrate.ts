@@ -4,6 +4,7 @@ import { initial } from './migrations/0010-initial.ts'
 import { evidence } from './migrations/0020-evidence.ts'
 import { jobsByFolder } from './migrations/0030-jobs-by-folder.ts'
 import { largeFiles } from './migrations/0040-large-files.ts'
+import { lanes } from './migrations/0050-lanes.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -11,6 +12,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 20, sql: evidence },
   { version: 30, sql: jobsByFolder },
   { version: 40, sql: largeFiles },
+  { version: 50, sql: lanes },
 ]
 
 /** False for a database that a newer Pail has written. */

@@ -58,5 +58,13 @@ export function createSettings(db: Db) {
     setBandwidth(bandwidth: Bandwidth): void {
       set.run('bandwidth', JSON.stringify(bandwidth))
     },
+    /** The most transfers of each kind at once that a person allows; null for what works best. */
+    maxTransfers(): number | null {
+      const most = Number(get.get('max-transfers')?.value ?? '')
+      return most > 0 ? most : null
+    },
+    setMaxTransfers(most: number | null): void {
+      set.run('max-transfers', String(most ?? ''))
+    },
   }
 }

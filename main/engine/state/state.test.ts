@@ -8,6 +8,7 @@ import {
   openStateBench,
   relative,
   upload,
+  leaseFirst,
   type StateBench,
 } from '../../../test/support/state-bench.ts'
 import type { BaseEntry } from '../model/agreed.ts'
@@ -25,7 +26,7 @@ beforeEach(() => {
 })
 
 function leaseOne(): Job {
-  const [job] = state.leaseJobs(NOW, 1, [])
+  const [job] = leaseFirst(state, NOW, 1)
   if (job === undefined) throw new Error('no job is due')
   return job
 }
@@ -175,7 +176,7 @@ describe('a version in the bucket that did not come from here', () => {
       { ...entry, path: relative('adopted'), fileId: 'id of adopted', isOurs: false },
       { ...entry, path: relative('adopted again'), fileId: 'id of adopted again', isOurs: true },
     ])
-    for (const leased of state.leaseJobs(NOW, 10, [])) {
+    for (const leased of leaseFirst(state, NOW, 10)) {
       const verb = leased.path === 'sent' ? 'uploaded' : 'adopted'
       state.commitUpload(leased, anEntry(leased.path), NOW, verb, NOW)
     }
@@ -238,7 +239,7 @@ describe('totals', () => {
     })
     state.folders.remove(folderId)
     expect(state.folders.list()).toEqual([])
-    expect(state.leaseJobs(NOW, 10, [])).toEqual([])
+    expect(leaseFirst(state, NOW, 10)).toEqual([])
     expect([base('a'), remote('a'), local('a')]).toEqual([undefined, undefined, undefined])
     expect(state.overwrites.isApproved(folderId, relative('a'), 'f')).toBe(false)
     expect(state.losses.countSince(folderId, 0 as UnixMs)).toBe(0)

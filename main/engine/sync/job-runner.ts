@@ -26,7 +26,7 @@ export type JobRunnerOptions = {
   readonly client: (signal: AbortSignal) => Promise<B2Client>
   readonly clock: Clock
   /** Parts of large files on their way at once, of all files together. */
-  readonly partSlots: Slots
+  readonly partSlots: Pick<Slots, 'take'>
 }
 
 export class JobRunner {

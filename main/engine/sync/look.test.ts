@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { FolderId, UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
-import { anEntry, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
+import {
+  anEntry,
+  openStateBench,
+  relative,
+  upload,
+  leaseFirst,
+  type StateBench,
+} from '../../../test/support/state-bench.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import { Look, type LookOptions } from './look.ts'
 
@@ -56,7 +63,7 @@ describe('a look', () => {
     ['hinted', 0],
   ] as const)('of paths that were %s leaves a job that failed thrice with %i failures', (cause, attempts) => {
     bench.plan(folderId, ['a'])
-    const [leased] = bench.state.leaseJobs(0 as UnixMs, 1, [])
+    const [leased] = leaseFirst(bench.state, 0 as UnixMs, 1)
     const next = { isUncertain: false, attempts: 3, notBefore: 500 as UnixMs, code: 'timeout' as const, details: {} }
     bench.state.transaction(() => {
       if (leased !== undefined) bench.state.jobs.reschedule(leased, { ...next, failedAt: 0 as UnixMs })

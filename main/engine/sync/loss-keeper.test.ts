@@ -11,6 +11,7 @@ import {
   hide,
   openStateBench,
   relative,
+  leaseFirst,
   type StateBench,
 } from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
@@ -77,7 +78,7 @@ const memory = () => bench.state.folders.memory(folder.folderId)
 const asksEveryLoss = () => bench.state.transaction(() => bench.state.folders.setAsksEveryLoss(folder.folderId, true))
 /** Runs the jobs there are, as if B2 had done its part. */
 function carryOut(): void {
-  for (const leased of bench.state.leaseJobs(clock.now(), 100, [])) {
+  for (const leased of leaseFirst(bench.state, clock.now(), 100)) {
     if (leased.kind === 'hide') bench.state.commitLoss(leased, 'hidden', clock.now())
     else bench.state.commitUpload(leased, anEntry(leased.path), clock.now(), 'uploaded', clock.now())
   }
@@ -464,7 +465,7 @@ describe('a loss from which a copy is still to be made', () => {
     expect(keeper.msUntilDue()).toBe(0)
     keeper.judge(true)
     expect(keeper.msUntilDue()).toBe(2000)
-    const [leased] = bench.state.leaseJobs(clock.now(), 1, [])
+    const [leased] = leaseFirst(bench.state, clock.now(), 1)
     const copied = anEntry('b', { content: 'content of a' })
     if (leased !== undefined) bench.state.commitUpload(leased, copied, clock.now(), 'copied', clock.now())
     expect([keeper.judge(true), jobs()]).toEqual([pass, ['hide a']])
@@ -498,7 +499,7 @@ describe('files of others in the bucket', () => {
     const theirs = { path: relative(path), fileId, sha1, sizeBytes: 1, uploadedAt: clock.now(), isOurs: false }
     bench.state.recordListed(folder.folderId, [theirs])
     bench.plan(folder.folderId, [path])
-    const leased = bench.state.leaseJobs(clock.now(), 10, []).find((one) => one.path === path)
+    const leased = leaseFirst(bench.state, clock.now(), 10).find((one) => one.path === path)
     const notBefore = (clock.now() + 1000) as UnixMs
     const next = { isUncertain: false, attempts: 1, notBefore, code: 'would_overwrite' as const }
     if (leased === undefined) throw new Error('no job')
@@ -521,7 +522,7 @@ describe('files of others in the bucket', () => {
   it('may be replaced when a person says so, exactly these versions, at once, and are not asked about again', () => {
     keeper.decide('overwrite', keeper.overwrites()?.listId ?? '', 'apply')
     expect(bench.state.overwrites.isApproved(folder.folderId, relative('a'), 'theirs a')).toBe(true)
-    expect(bench.state.leaseJobs(clock.now(), 10, []).map(({ path }) => path)).toEqual(['b', 'a'])
+    expect(leaseFirst(bench.state, clock.now(), 10).map(({ path }) => path)).toEqual(['b', 'a'])
     expect(keeper.overwrites()).toBeNull()
   })
 

@@ -15,9 +15,9 @@ import type { Job } from '../model/job.ts'
 import type { WatchFolder } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
 import type { Outcome } from '../transfer/outcome.ts'
+import { Lanes } from '../transfer/lanes.ts'
 import { RateMeter } from '../transfer/rate-meter.ts'
 import { Scheduler } from '../transfer/scheduler.ts'
-import { Slots } from '../transfer/slots.ts'
 import type { Connection } from './connection.ts'
 import { FolderSync } from './folder-sync.ts'
 import { JobRunner } from './job-runner.ts'
@@ -25,9 +25,6 @@ import { Pauses } from './pauses.ts'
 import { Reach } from './reach.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
 import { UnneededUploads } from './unneeded-uploads.ts'
-
-/** Parts of large files on their way at once. */
-const PARTS_AT_ONCE = 8
 
 export type SupervisorOptions = {
   /** Canonical; never synced itself. */
@@ -45,6 +42,7 @@ export type SupervisorOptions = {
 
 export class Supervisor {
   readonly scheduler: Scheduler
+  readonly lanes: Lanes
   readonly rates = new RateMeter()
   readonly #options: SupervisorOptions
   readonly #remote: RemoteRefresh
@@ -60,13 +58,15 @@ export class Supervisor {
     this.#options = options
     this.#remote = new RemoteRefresh({ state, clock, onForgotten: (id) => this.#folders.get(id)?.checkNow() })
     this.#pauses = new Pauses({ state, clock, onResumed: () => this.#resumed() })
+    this.lanes = new Lanes({ clock, memory: () => process.memoryUsage.rss() })
+    this.lanes.allow(state.settings.maxTransfers())
     const runner = new JobRunner({
       state,
       remote: this.#remote,
       findFolder: (folderId) => this.#folders.get(folderId),
       client: (signal) => connection.client(signal),
       clock,
-      partSlots: new Slots(PARTS_AT_ONCE),
+      partSlots: this.lanes.parts,
     })
     const isOpen = () => this.#pauses.all === null && state.settings.findAccount() !== undefined
     const client = (signal: AbortSignal) => connection.client(signal)
@@ -74,6 +74,7 @@ export class Supervisor {
     this.scheduler = new Scheduler({
       state,
       clock,
+      lanes: this.lanes,
       logger,
       onChange,
       run: (job, signal, onProgress) => runner.run(job, signal, onProgress),
@@ -181,11 +182,23 @@ export class Supervisor {
     this.#listFolders()
   }
 
+  /** A person wants this job tried now, before all others. */
   retryJob(jobId: JobId): void {
     this.#options.state.transaction(() => {
       this.#options.state.jobs.hurry(jobId)
     })
-    this.scheduler.hurryHolds()
+    this.scheduler.urge()
+  }
+
+  /** At most so many transfers of each kind at once from now on; null for what works best. Outlives a restart. */
+  setMaxTransfers(most: number | null): void {
+    const { state, onChange } = this.#options
+    state.transaction(() => {
+      state.settings.setMaxTransfers(most)
+    })
+    this.lanes.allow(most)
+    this.scheduler.poke()
+    onChange()
   }
 
   /** Begins to sync a folder that is recorded. */

@@ -43,7 +43,7 @@ export type KnownLarge = {
   readonly onBegun: (upload: Begun) => void
   /** Called when what was hashed is not what is sent, although nothing tells of a change: it has to be hashed anew. */
   readonly onWrongHash: () => void
-  readonly slots: Slots
+  readonly slots: Pick<Slots, 'take'>
 }
 
 export type Begun = Pick<LargeUpload, 'fileId' | 'fileName' | 'fingerprint' | 'content' | 'copiesFrom'>

@@ -7,6 +7,7 @@ import { waitFor } from '../../../test/support/wait-for.ts'
 import { silentLogger } from '../lib/logger.ts'
 import type { Job } from '../model/job.ts'
 import type { State } from '../state/state.ts'
+import { Lanes } from './lanes.ts'
 import type { Outcome } from './outcome.ts'
 import { Scheduler, type SchedulerOptions } from './scheduler.ts'
 
@@ -33,6 +34,7 @@ function start(run: SchedulerOptions['run'], options: Partial<SchedulerOptions> 
   const scheduler = new Scheduler({
     state,
     clock,
+    lanes: new Lanes({ clock, memory: () => 0 }),
     logger: silentLogger,
     run,
     heldFolders: () => [],

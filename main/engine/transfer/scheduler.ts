@@ -1,78 +1,58 @@
 /**
- * Runs jobs: leases what is due, some at once, and decides by `plan/retry-policy` what happens when one fails.
+ * Runs jobs: takes what is due, as much at once as each lane has room for, and stops where something is held.
  *
  * Knows folders only by id and the work only as a function. A hold stops new attempts: one for everything until a probe
  * succeeds, one for a folder until a single job of it, let through when its time is over, has succeeded.
  */
-import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
+import { isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
-import type { Clock } from '../lib/clock.ts'
-import { joinSignals } from '../lib/joined-signal.ts'
-import type { Logger } from '../lib/logger.ts'
 import { Wake } from '../lib/wake.ts'
-import type { Job } from '../model/job.ts'
-import { decideRetry } from '../plan/retry-policy.ts'
-import type { State } from '../state/state.ts'
+import { LANES } from '../model/job.ts'
+import { asEngineError, Attempts, type AttemptOptions, type RunningJob } from './attempts.ts'
 import { Holds } from './holds.ts'
-import type { Outcome } from './outcome.ts'
-import { Together } from './together.ts'
+import type { Lanes } from './lanes.ts'
+import { Leases } from './leases.ts'
 
-/** Uploads at once: enough to keep a home line busy with small files, few enough for its router. */
-const CONCURRENCY = 8
-
-/** Jobs leased in one transaction, so that a lease does not cost a disk flush a file. */
-const LEASE_BATCH = 64
-
-export type RunningJob = {
-  readonly job: Job
-  readonly startedAt: UnixMs
-  sentBytes: number
-  readonly abort: AbortController
-}
-
-export type SchedulerOptions = {
-  readonly state: State
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly run: (job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void) => Promise<Outcome>
+export type SchedulerOptions = AttemptOptions & {
+  readonly lanes: Lanes
   /** Folders whose jobs have to wait for a reason of their own. */
   readonly heldFolders: () => readonly FolderId[]
   /** Asks whether what held everything is over; throws when it is not. */
   readonly probe: (signal: AbortSignal) => Promise<void>
   /** False while the user has paused. */
   readonly isOpen: () => boolean
-  /** The path of this job wants another look. */
-  readonly onStale: (job: Job) => void
-  readonly onFinished: (job: Job, outcome: Outcome) => void
-  readonly onProgress: (bytes: number) => void
-  readonly onChange: () => void
 }
 
 export class Scheduler {
   readonly #options: SchedulerOptions
   readonly #wake: Wake
   readonly #stop = new AbortController()
-  readonly #running = new Map<JobId, RunningJob>()
-  readonly #attempts = new Map<JobId, Promise<void>>()
   readonly #holds: Holds
-  readonly #commits: Together
-  /** How many of those that run are done but for their record: they leave their place to others. */
-  #ending = 0
-  #queue: Job[] = []
+  readonly #leases: Leases
+  readonly #attempts: Attempts
   #probe: Promise<void> | null = null
   #loop: Promise<void> | null = null
 
   constructor(options: SchedulerOptions) {
+    const { state, clock, lanes, onProgress } = options
     this.#options = options
-    this.#wake = new Wake(options.clock)
-    this.#holds = new Holds(options.clock)
-    this.#commits = new Together(options.clock, (step) => {
-      options.state.transaction(step)
-    })
+    this.#wake = new Wake(clock)
+    this.#holds = new Holds(clock)
+    this.#leases = new Leases(state, clock)
+    this.#attempts = new Attempts(
+      {
+        ...options,
+        onProgress: (bytes, job) => {
+          lanes.moved(job.lane, bytes)
+          onProgress(bytes, job)
+        },
+      },
+      { holds: this.#holds, leases: this.#leases, stop: this.#stop.signal },
+    )
   }
 
   get running(): ReadonlyMap<JobId, RunningJob> {
-    return this.#running
+    return this.#attempts.running
   }
 
   /** What keeps everything, or a folder, from working. */
@@ -89,21 +69,8 @@ export class Scheduler {
     this.#stop.abort()
     this.#wake.ring()
     await this.#loop
-    await Promise.all([...this.#attempts.values(), this.#probe ?? Promise.resolve()])
-    this.#returnLeases()
-    this.#queue = []
-  }
-
-  /** Leases of what may have arrived stay, and so do all where the disk is full: that only costs a question each. */
-  #returnLeases(): void {
-    const { state } = this.#options
-    try {
-      state.transaction(() => {
-        for (const { jobId, isUncertain } of this.#queue) if (!isUncertain) state.jobs.unlease(jobId)
-      })
-    } catch (error) {
-      if (!isEngineError(error, 'disk_full')) throw error
-    }
+    await Promise.all([this.#attempts.ended(), this.#probe ?? Promise.resolve()])
+    this.#leases.giveBack()
   }
 
   /** There may be something to do. */
@@ -111,19 +78,29 @@ export class Scheduler {
     this.#wake.ring()
   }
 
+  /** A person asked for a job: what is at hand goes back, so that it is the next one. */
+  urge(): void {
+    this.#leases.giveBack()
+    this.hurryHolds()
+  }
+
   /** Breaks off attempts under way, of one folder or of all; their jobs wait at the head of the queue. */
   async interrupt(folderId?: FolderId): Promise<void> {
-    const concerned = [...this.#running.values()].filter(
-      ({ job }) => folderId === undefined || job.folderId === folderId,
-    )
-    for (const { abort } of concerned) abort.abort()
-    await Promise.all(concerned.flatMap(({ job }) => this.#attempts.get(job.jobId) ?? []))
+    await this.#attempts.interrupt(folderId)
+  }
+
+  /** A person does not want this now: it is broken off and left for an hour. Nothing of an unknown job. */
+  async putOff(jobId: JobId): Promise<void> {
+    if (await this.#attempts.putOff(jobId)) return
+    const job = this.#leases.take(jobId) ?? this.#options.state.jobs.findById(jobId)
+    if (job !== undefined) this.#attempts.putOffWaiting(job)
+    this.#options.onChange()
   }
 
   /** Drops what is queued in memory for a folder that is about to be forgotten. */
   async forgetFolder(folderId: FolderId): Promise<void> {
     await this.interrupt(folderId)
-    this.#queue = this.#queue.filter((job) => job.folderId !== folderId)
+    this.#leases.forgetFolder(folderId)
     this.#holds.forgetFolder(folderId)
   }
 
@@ -162,19 +139,26 @@ export class Scheduler {
   }
 
   #startWhatIsDue(): void {
+    const { lanes } = this.#options
     this.#probeWhenDue()
-    while (this.#isOpen() && this.#hasRoom) {
-      const job = this.#next()
-      if (job === undefined) {
-        this.#endIdleHolds()
-        return
+    if (!this.#isOpen()) return
+    this.#leases.look()
+    for (const lane of LANES) {
+      while (this.#isOpen() && lanes.room(lane) > 0) {
+        const job = this.#leases.next(lane, lanes.room(lane), this.#heldFolders())
+        if (job === undefined) break
+        const leave = lanes.enter(lane)
+        const onFree = (): void => {
+          leave()
+          this.#wake.ring()
+        }
+        void this.#attempts.start(job, onFree).then(() => {
+          // What was planned meanwhile is due now.
+          this.#wake.ring()
+        })
       }
-      const attempt = this.#attempt(job).finally(() => {
-        this.#attempts.delete(job.jobId)
-        this.#wake.ring()
-      })
-      this.#attempts.set(job.jobId, attempt)
     }
+    this.#endIdleHolds()
   }
 
   /** Nothing of these folders is left that could go ahead and try: their holds would else stay for ever. */
@@ -185,10 +169,6 @@ export class Scheduler {
       this.#holds.forgetFolder(folderId)
       onChange()
     }
-  }
-
-  get #hasRoom(): boolean {
-    return this.#running.size - this.#ending < CONCURRENCY
   }
 
   #isOpen(): boolean {
@@ -218,18 +198,10 @@ export class Scheduler {
       })
   }
 
-  #next(): Job | undefined {
-    const held = this.#heldFolders()
-    const queued = this.#queue.findIndex((job) => !held.includes(job.folderId))
-    if (queued >= 0) return this.#queue.splice(queued, 1)[0]
-    const [first, ...rest] = this.#options.state.leaseJobs(this.#options.clock.now(), LEASE_BATCH, held)
-    this.#queue.push(...rest)
-    return first
-  }
-
   #heldFolders(): readonly FolderId[] {
+    if (this.#holds.folders.size === 0) return this.#options.heldFolders()
     // A folder whose hold is over sends one job ahead and keeps the rest until that has succeeded.
-    const busy = new Set([...this.#running.values()].map(({ job }) => job.folderId))
+    const busy = new Set([...this.running.values()].map(({ job }) => job.folderId))
     const waiting = [...this.#holds.folders].filter(
       ([folderId, hold]) => !this.#holds.isDue(hold) || busy.has(folderId),
     )
@@ -239,144 +211,9 @@ export class Scheduler {
   #msUntilNext(lookedAt: UnixMs): number | null {
     const now = this.#options.clock.now()
     const times = [this.#holds.nextTime(lookedAt)]
-    if (this.#isOpen() && this.#hasRoom) {
-      times.push(this.#options.state.jobs.nextDueAt(this.#heldFolders()))
-    }
+    if (this.#isOpen()) times.push(this.#leases.nextDueAt(this.#options.lanes.withRoom(), this.#heldFolders()))
     // What has become due since the loop last looked is waited for too, with a wait of nothing.
     const next = times.filter((at) => at !== null)
     return next.length === 0 ? null : Math.max(0, Math.min(...next) - now)
   }
-
-  async #attempt(job: Job): Promise<void> {
-    const { clock, run, onChange, onProgress } = this.#options
-    const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, abort: new AbortController() }
-    this.#running.set(job.jobId, running)
-    onChange()
-    const { signal, release } = joinSignals(this.#stop.signal, running.abort.signal)
-    let outcome: Outcome | null = null
-    try {
-      const ended = await run(job, signal, (sentBytes) => {
-        onProgress(Math.max(0, sentBytes - running.sentBytes))
-        running.sentBytes = sentBytes
-      })
-      outcome = ended
-      await this.#record(job, ended)
-    } catch (error) {
-      this.#running.delete(job.jobId)
-      // What has arrived but could not be recorded must not be sent again unasked.
-      const isUncertain = job.isUncertain || outcome !== null
-      this.#settleFailure({ ...job, isUncertain }, error, signal)
-      return
-    } finally {
-      release()
-    }
-    this.#running.delete(job.jobId)
-    // What needed nobody says nothing of B2.
-    if (outcome.kind !== 'needless') this.#holds.clearAfterSuccess(job.folderId, running.startedAt)
-    this.#options.onFinished(job, outcome)
-    onChange()
-  }
-
-  /** Resolves when what came of a job is on disk. */
-  async #record(job: Job, outcome: Outcome): Promise<void> {
-    this.#ending += 1
-    this.#wake.ring()
-    try {
-      await this.#commits.run(() => {
-        this.#commit(job, outcome)
-      })
-    } finally {
-      this.#ending -= 1
-    }
-  }
-
-  #commit(job: Job, outcome: Outcome): void {
-    const { state, clock } = this.#options
-    switch (outcome.kind) {
-      case 'uploaded':
-      case 'copied':
-      case 'adopted':
-        state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, clock.now(), {
-          blocks: outcome.blocks ?? null,
-          sparedBytes: outcome.sparedBytes ?? 0,
-        })
-        return
-      case 'touched':
-        state.commitTouched(job, outcome.entry)
-        return
-      case 'hidden':
-      case 'deleted':
-        state.commitLoss(job, outcome.kind, clock.now())
-        return
-      case 'needless':
-        state.transaction(() => {
-          state.jobs.complete(job)
-        })
-    }
-  }
-
-  #settleFailure(job: Job, error: unknown, signal: AbortSignal): void {
-    const { logger, onChange } = this.#options
-    if (signal.aborted || isAbortError(error)) {
-      // It may have arrived all the same, so the bucket is asked before it is sent again.
-      if (!this.#stop.signal.aborted) this.#queue.unshift({ ...job, isUncertain: true })
-      onChange()
-      return
-    }
-    const failure = asEngineError(error)
-    if (failure.code === 'bug') logger.error({ err: error, jobId: job.jobId }, 'a job failed in an unknown way')
-    else logger.warn({ code: failure.code, jobId: job.jobId, reason: failure.message }, 'a job failed')
-    try {
-      this.#apply(job, failure)
-    } catch (writeError) {
-      if (!isEngineError(writeError, 'disk_full')) throw writeError
-      this.#queue.unshift({ ...job, isUncertain: true })
-      this.holdAll(writeError.code, writeError.details)
-    }
-    onChange()
-  }
-
-  #apply(job: Job, { code, details }: EngineError): void {
-    const { state, onStale } = this.#options
-    const isUncertain = job.isUncertain || details['mayBeStored'] === true
-    const decision = decideRetry(code, job.attempts)
-    switch (decision.kind) {
-      case 'again':
-        this.#reschedule({ ...job, isUncertain }, code, details, decision.waitMs)
-        return
-      case 'look-again':
-        state.transaction(() => {
-          state.jobs.complete(job)
-        })
-        onStale(job)
-        return
-      case 'hold-folder':
-        this.#holds.holdFolder(job.folderId, code, details)
-        this.#queue.unshift({ ...job, isUncertain })
-        return
-      case 'hold-all':
-        this.#holds.holdAll(code, details)
-        this.#queue.unshift({ ...job, isUncertain })
-    }
-  }
-
-  #reschedule(job: Job, code: ErrorCode, details: ErrorDetails, waitMs: number): void {
-    const { state, clock } = this.#options
-    const now = clock.now()
-    const attempts = job.attempts + 1
-    const notBefore = (now + waitMs) as UnixMs
-    state.transaction(() => {
-      state.jobs.reschedule(job, { isUncertain: job.isUncertain, attempts, notBefore, code, details, failedAt: now })
-      if (attempts === 1) {
-        state.activity.append({ at: now, verb: 'failed', folderId: job.folderId, path: job.path, code })
-      }
-    })
-  }
-}
-
-/** What is no error of the engine's own kind is a bug. */
-function asEngineError(error: unknown): EngineError {
-  if (error instanceof EngineError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new EngineError('bug', message, {}, { cause: error })
 }

@@ -43,8 +43,7 @@ export class Slots {
     const waiting: Waiting = {
       grant: () => {
         signal.removeEventListener('abort', giveUp)
-        this.#inUse += 1
-        resolve(this.#giveBackOnce())
+        resolve(this.takeNow())
       },
     }
     if (signal.aborted) {
@@ -57,7 +56,9 @@ export class Slots {
     return promise
   }
 
-  #giveBackOnce(): () => void {
+  /** Takes a slot without asking, for who has looked at the limit; returns what gives it back, once. */
+  takeNow(): () => void {
+    this.#inUse += 1
     let isTaken = true
     return () => {
       if (!isTaken) return

@@ -1,4 +1,4 @@
-import { FolderSearch, Link, RotateCw } from 'lucide-react'
+import { Clock, FolderSearch, Link, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { formatBytes, formatRate } from '../../../shared/format/bytes.ts'
 import { formatDuration } from '../../../shared/format/duration.ts'
@@ -13,7 +13,7 @@ import { Progress } from '../../components/ui/Progress.tsx'
 import { baseName, parentPath } from '../../format/path.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../i18n/en.ts'
-import { attempt, copyLink, retryJob, showInFolder } from '../../state/actions.ts'
+import { attempt, cancelTransfer, copyLink, retryJob, showInFolder } from '../../state/actions.ts'
 import css from './TransferItem.module.css'
 import { waitingAdvice, waitingReason } from './waiting-reason.ts'
 
@@ -138,9 +138,9 @@ function actionsOf(row: TransferRow): readonly Action[] {
     run: () => showInFolder(row.folderId, row.path),
   }
   // The file is gone from the folder, and a link to it would open nothing.
-  if (row.phase === 'waiting') return [...retryActions(row), ...(isRemoval(row) ? [] : [show])]
+  if (row.phase === 'waiting') return [...turnActions(row), ...(isRemoval(row) ? [] : [show])]
+  if (row.phase === 'sending') return [laterAction(row), ...(isRemoval(row) ? [] : [show])]
   if (isRemoval(row)) return []
-  if (row.phase === 'sending') return [show]
   const copy: Action = {
     id: 'copy-link',
     label: t.transfers.copyLink,
@@ -154,8 +154,12 @@ function isRemoval({ kind }: TransferRow): boolean {
   return kind === 'hide' || kind === 'delete'
 }
 
-// What has not failed takes its turn; pressing would change nothing.
-function retryActions(row: TransferRow): readonly Action[] {
-  if (row.code === null) return []
+function laterAction({ jobId }: TransferRow): Action {
+  return { id: 'later', label: t.transfers.later, icon: <Clock size={14} />, run: () => cancelTransfer(jobId) }
+}
+
+/** What waits for its time can have it now, and what waits for its turn can have it later. */
+function turnActions(row: TransferRow): readonly Action[] {
+  if (row.code === null && !row.isPutOff) return [laterAction(row)]
   return [{ id: 'try-now', label: t.transfers.tryNow, icon: <RotateCw size={14} />, run: () => retryJob(row.jobId) }]
 }

@@ -13,16 +13,21 @@ describe('waitingReason', () => {
     ['held', 'Waiting'],
     ['problem', 'Waiting'],
   ] as const)('says of a row which never failed, in a folder that is %s: %s', (folder, text) => {
-    expect(waitingReason({ code: null, nextAttemptAt: null }, folder, now)).toBe(text)
+    expect(waitingReason({ code: null, isPutOff: false, nextAttemptAt: null }, folder, now)).toBe(text)
   })
 
   it('says why it failed and when it is tried again', () => {
-    const row = { code: 'connection_reset', nextAttemptAt: UnixMs.parse(now + 20_000) } as const
+    const row = { code: 'connection_reset', isPutOff: false, nextAttemptAt: UnixMs.parse(now + 20_000) } as const
     expect(waitingReason(row, 'sending', now)).toBe('The connection broke off, next try in 20 s')
   })
 
+  it('says that a person left it for later, and for how long', () => {
+    const row = { code: null, isPutOff: true, nextAttemptAt: UnixMs.parse(now + 3_000_000) } as const
+    expect(waitingReason(row, 'sending', now)).toBe('Left for later, next try in 50 min')
+  })
+
   it('does not count below zero', () => {
-    const row = { code: 'connection_reset', nextAttemptAt: UnixMs.parse(now - 1) } as const
+    const row = { code: 'connection_reset', isPutOff: false, nextAttemptAt: UnixMs.parse(now - 1) } as const
     expect(waitingReason(row, 'sending', now)).toBe('The connection broke off, tries again now')
   })
 })

@@ -6,19 +6,19 @@ import { problemText } from '../../../shared/text/problem-text.ts'
 import { t } from '../../i18n/en.ts'
 
 /**
- * `No connection to B2, next try in 20 s`; without a failure of its own what its folder waits for, and `Starts soon`
+ * `No connection to B2, next try in 20 s`; without a failure of its own, and when no person left it for later, what its folder waits for, and `Starts soon`
  * only where nothing is in the way.
  */
 export function waitingReason(
-  row: Pick<TransferRow, 'code' | 'nextAttemptAt'>,
+  row: Pick<TransferRow, 'code' | 'isPutOff' | 'nextAttemptAt'>,
   folder: StatusKind | undefined,
   now: number,
 ): string {
-  if (row.code === null) {
+  if (row.code === null && !row.isPutOff) {
     const isOnItsWay = folder === 'sending' || folder === 'checking' || folder === 'up-to-date'
     return isOnItsWay || folder === undefined ? t.transfers.startsSoon : t.transfers.waitsAs[folder]
   }
-  const { title } = problemText(row.code)
+  const title = row.code === null ? t.transfers.leftForLater : problemText(row.code).title
   if (row.nextAttemptAt === null) return title
   if (row.nextAttemptAt <= now) return `${title}, ${t.transfers.nextTryNow}`
   return `${title}, ${t.transfers.nextTry(formatDuration((row.nextAttemptAt - now) / 1000))}`

@@ -1,0 +1,239 @@
+/**
+ * Attempts at jobs: each is run, its end written down, and when it fails `plan/retry-policy` says what happens to the
+ * job, to its folder, or to everything.
+ */
+import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
+import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { Clock } from '../lib/clock.ts'
+import { joinSignals } from '../lib/joined-signal.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Job } from '../model/job.ts'
+import { decideRetry } from '../plan/retry-policy.ts'
+import type { State } from '../state/state.ts'
+import type { Holds } from './holds.ts'
+import type { Leases } from './leases.ts'
+import type { Outcome } from './outcome.ts'
+import { Together } from './together.ts'
+
+/** How long a job is left alone that a person does not want now. */
+const PUT_OFF_MS = 3_600_000
+
+export type RunningJob = {
+  readonly job: Job
+  readonly startedAt: UnixMs
+  sentBytes: number
+  /** A person does not want it now: when it is broken off it waits for later. */
+  isUnwanted: boolean
+  readonly abort: AbortController
+}
+
+export type AttemptOptions = {
+  readonly state: State
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly run: (job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void) => Promise<Outcome>
+  /** The path of this job wants another look. */
+  readonly onStale: (job: Job) => void
+  readonly onFinished: (job: Job, outcome: Outcome) => void
+  /** More bytes are on their way, for this job. */
+  readonly onProgress: (bytes: number, job: Job) => void
+  readonly onChange: () => void
+}
+
+type Parts = { readonly holds: Holds; readonly leases: Leases; readonly stop: AbortSignal }
+
+export class Attempts {
+  readonly #options: AttemptOptions
+  readonly #holds: Holds
+  readonly #leases: Leases
+  readonly #stop: AbortSignal
+  readonly #running = new Map<JobId, RunningJob>()
+  readonly #ends = new Map<JobId, Promise<void>>()
+  readonly #commits: Together
+
+  /** `stop` ends everything: leases stay then, so that the next start asks the bucket what became of them. */
+  constructor(options: AttemptOptions, { holds, leases, stop }: Parts) {
+    this.#options = options
+    this.#holds = holds
+    this.#leases = leases
+    this.#stop = stop
+    this.#commits = new Together(options.clock, (step) => {
+      options.state.transaction(step)
+    })
+  }
+
+  get running(): ReadonlyMap<JobId, RunningJob> {
+    return this.#running
+  }
+
+  /**
+   * Begins an attempt. `onFree` is called when others may have its place: what is done may still have to be written down.
+   * Resolves when it is.
+   */
+  start(job: Job, onFree: () => void): Promise<void> {
+    const end = this.#attempt(job, onFree).finally(() => this.#ends.delete(job.jobId))
+    this.#ends.set(job.jobId, end)
+    return end
+  }
+
+  /** Breaks off what is under way, of one folder or of all; those jobs wait at the head of their queues. */
+  async interrupt(folderId?: FolderId): Promise<void> {
+    const concerned = [...this.#running.values()].filter(
+      ({ job }) => folderId === undefined || job.folderId === folderId,
+    )
+    for (const { abort } of concerned) abort.abort()
+    await Promise.all(concerned.flatMap(({ job }) => this.#ends.get(job.jobId) ?? []))
+  }
+
+  /** Breaks an attempt off and leaves its job for later; false when there is none. */
+  async putOff(jobId: JobId): Promise<boolean> {
+    const running = this.#running.get(jobId)
+    if (running === undefined) return false
+    running.isUnwanted = true
+    running.abort.abort()
+    await this.#ends.get(jobId)
+    return true
+  }
+
+  /** Leaves a job for later that nobody is at work on. */
+  putOffWaiting(job: Job): void {
+    const { state, clock } = this.#options
+    state.transaction(() => {
+      state.jobs.putOff(job, (clock.now() + PUT_OFF_MS) as UnixMs)
+    })
+  }
+
+  async ended(): Promise<void> {
+    await Promise.all(this.#ends.values())
+  }
+
+  async #attempt(job: Job, onFree: () => void): Promise<void> {
+    const { clock, run, onChange, onProgress } = this.#options
+    const abort = new AbortController()
+    const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, isUnwanted: false, abort }
+    this.#running.set(job.jobId, running)
+    onChange()
+    const { signal, release } = joinSignals(this.#stop, abort.signal)
+    let outcome: Outcome | null = null
+    try {
+      const ended = await run(job, signal, (sentBytes) => {
+        onProgress(Math.max(0, sentBytes - running.sentBytes), job)
+        running.sentBytes = sentBytes
+      })
+      outcome = ended
+      onFree()
+      await this.#commits.run(() => {
+        this.#commit(job, ended)
+      })
+    } catch (error) {
+      this.#running.delete(job.jobId)
+      // What has arrived but could not be recorded must not be sent again unasked.
+      const isUncertain = job.isUncertain || outcome !== null
+      this.#settleFailure({ ...job, isUncertain }, error, running, signal)
+      onFree()
+      onChange()
+      return
+    } finally {
+      release()
+    }
+    this.#running.delete(job.jobId)
+    // What needed nobody says nothing of B2.
+    if (outcome.kind !== 'needless') this.#holds.clearAfterSuccess(job.folderId, running.startedAt)
+    this.#options.onFinished(job, outcome)
+    onChange()
+  }
+
+  #commit(job: Job, outcome: Outcome): void {
+    const { state, clock } = this.#options
+    switch (outcome.kind) {
+      case 'uploaded':
+      case 'copied':
+      case 'adopted':
+        state.commitUpload(job, outcome.entry, outcome.uploadedAt, outcome.kind, clock.now(), {
+          blocks: outcome.blocks ?? null,
+          sparedBytes: outcome.sparedBytes ?? 0,
+        })
+        return
+      case 'touched':
+        state.commitTouched(job, outcome.entry)
+        return
+      case 'hidden':
+      case 'deleted':
+        state.commitLoss(job, outcome.kind, clock.now())
+        return
+      case 'needless':
+        state.transaction(() => {
+          state.jobs.complete(job)
+        })
+    }
+  }
+
+  #settleFailure(job: Job, error: unknown, { isUnwanted }: RunningJob, signal: AbortSignal): void {
+    const { logger } = this.#options
+    if (this.#stop.aborted) return
+    // What was broken off may have arrived all the same, so the bucket is asked before it is sent again.
+    const uncertain = { ...job, isUncertain: true }
+    try {
+      if (isUnwanted) {
+        this.putOffWaiting(uncertain)
+        return
+      }
+      if (signal.aborted || isAbortError(error)) {
+        this.#leases.putBack(uncertain)
+        return
+      }
+      const failure = asEngineError(error)
+      if (failure.code === 'bug') logger.error({ err: error, jobId: job.jobId }, 'a job failed in an unknown way')
+      else logger.warn({ code: failure.code, jobId: job.jobId, reason: failure.message }, 'a job failed')
+      this.#apply(job, failure)
+    } catch (writeError) {
+      if (!isEngineError(writeError, 'disk_full')) throw writeError
+      this.#leases.putBack(uncertain)
+      this.#holds.holdAll(writeError.code, writeError.details)
+    }
+  }
+
+  #apply(job: Job, { code, details }: EngineError): void {
+    const { state, onStale } = this.#options
+    const isUncertain = job.isUncertain || details['mayBeStored'] === true
+    const decision = decideRetry(code, job.attempts)
+    switch (decision.kind) {
+      case 'again':
+        this.#reschedule({ ...job, isUncertain }, code, details, decision.waitMs)
+        return
+      case 'look-again':
+        state.transaction(() => {
+          state.jobs.complete(job)
+        })
+        onStale(job)
+        return
+      case 'hold-folder':
+        this.#holds.holdFolder(job.folderId, code, details)
+        this.#leases.putBack({ ...job, isUncertain })
+        return
+      case 'hold-all':
+        this.#holds.holdAll(code, details)
+        this.#leases.putBack({ ...job, isUncertain })
+    }
+  }
+
+  #reschedule(job: Job, code: ErrorCode, details: ErrorDetails, waitMs: number): void {
+    const { state, clock } = this.#options
+    const now = clock.now()
+    const attempts = job.attempts + 1
+    const notBefore = (now + waitMs) as UnixMs
+    state.transaction(() => {
+      state.jobs.reschedule(job, { isUncertain: job.isUncertain, attempts, notBefore, code, details, failedAt: now })
+      if (attempts === 1) {
+        state.activity.append({ at: now, verb: 'failed', folderId: job.folderId, path: job.path, code })
+      }
+    })
+  }
+}
+
+/** What is no error of the engine's own kind is a bug. */
+export function asEngineError(error: unknown): EngineError {
+  if (error instanceof EngineError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new EngineError('bug', message, {}, { cause: error })
+}

@@ -1,0 +1,197 @@
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import { FakeClock } from '../../../test/support/fake-clock.ts'
+import { anEntry, hide, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
+import { waitFor } from '../../../test/support/wait-for.ts'
+import { silentLogger } from '../lib/logger.ts'
+import { LARGE_FILE_BYTES, type Job } from '../model/job.ts'
+import { Lanes } from './lanes.ts'
+import { Scheduler } from './scheduler.ts'
+
+const HOUR_MS = 3_600_000
+
+let bench: StateBench
+let clock: FakeClock
+let folderId: FolderId
+let lanes: Lanes
+
+beforeEach(() => {
+  bench = openStateBench()
+  clock = new FakeClock()
+  ;({ folderId } = bench.addFolder())
+  lanes = new Lanes({ clock, memory: () => 0 })
+})
+
+const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
+const job = (name: string) => bench.state.jobs.findForPath(folderId, relative(name))
+const jobId = (name: string) => job(name)?.jobId ?? (0 as never)
+const pending = () => bench.state.folders.totals(folderId).pendingFiles
+
+/** A scheduler whose attempts last until they are ended by name, or broken off. */
+function start() {
+  const ends = new Map<string, (outcome: 'done') => void>()
+  const begun: Job[] = []
+  const nothing = (): void => undefined
+  const scheduler = new Scheduler({
+    state: bench.state,
+    clock,
+    lanes,
+    logger: silentLogger,
+    run: async (each, signal) => {
+      begun.push(each)
+      const { promise, resolve, reject } = Promise.withResolvers<'done'>()
+      ends.set(each.path, resolve)
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+      await promise
+      if (each.kind === 'hide') return { kind: 'hidden' }
+      return { kind: 'uploaded', entry: anEntry(each.path), uploadedAt: 1 as UnixMs }
+    },
+    heldFolders: () => [],
+    probe: () => Promise.resolve(),
+    isOpen: () => true,
+    onStale: nothing,
+    onFinished: nothing,
+    onProgress: nothing,
+    onChange: nothing,
+  })
+  scheduler.start()
+  onTestFinished(() => scheduler.stop())
+  const running = () => [...scheduler.running.values()].map((each) => each.job.path as string)
+  return { scheduler, begun, running, end: (name: string) => ends.get(name)?.('done') }
+}
+
+describe('lanes', () => {
+  it('do not wait for each other: among large files under way small ones are sent, and B2 works by itself', async () => {
+    bench.plan(folderId, names('large', 20), upload(LARGE_FILE_BYTES))
+    bench.plan(folderId, names('small', 20), upload(LARGE_FILE_BYTES - 1))
+    bench.plan(folderId, names('hidden', 20), hide)
+    const { running } = start()
+    await waitFor('all lanes to be full', () => running().length === 4 + 8 + 8)
+    const of = (prefix: string) => running().filter((name) => name.startsWith(prefix)).length
+    expect([of('large'), of('small'), of('hidden')]).toEqual([4, 8, 8])
+  })
+
+  it('go on each by itself, in its own order', async () => {
+    bench.plan(folderId, names('large', 6), upload(LARGE_FILE_BYTES))
+    bench.plan(folderId, names('small', 10), upload(1))
+    const { running, end } = start()
+    await waitFor('both to be full', () => running().length === 12)
+    for (const name of ['small3', 'small5']) end(name)
+    await waitFor('the next small ones', () => running().includes('small9'))
+    expect(running().filter((name) => name.startsWith('large'))).toEqual(names('large', 4))
+    end('large2')
+    await waitFor('the next large one', () => running().includes('large4'))
+    expect(running()).not.toContain('large5')
+  })
+
+  it('lease of large files no more than there is room for: whatever becomes urgent is the next one', async () => {
+    bench.plan(folderId, names('large', 20), upload(LARGE_FILE_BYTES))
+    const { scheduler, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 4)
+    expect(bench.state.jobs.listWaitingLines()).toMatchObject([{ lane: 'large' }])
+    bench.state.transaction(() => bench.state.jobs.hurry(jobId('large17')))
+    scheduler.urge()
+    end('large0')
+    await waitFor('the urgent one', () => running().includes('large17'))
+    expect(running()).not.toContain('large4')
+  })
+
+  it('give back what is at hand when a person asks for a job, so that it goes before it', async () => {
+    bench.plan(folderId, names('small', 30), upload(1))
+    const { scheduler, running, end } = start()
+    await waitFor('eight to run', () => running().length === 8)
+    bench.state.transaction(() => bench.state.jobs.hurry(jobId('small29')))
+    scheduler.urge()
+    end('small0')
+    await waitFor('the one that is asked for', () => running().includes('small29'))
+    expect(running()).toHaveLength(8)
+  })
+
+  it('let folders take turns, one large file each', async () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    bench.plan(folderId, names('a', 10), upload(LARGE_FILE_BYTES))
+    bench.plan(other, names('b', 3), upload(LARGE_FILE_BYTES))
+    lanes.allow(1)
+    const { begun, end } = start()
+    for (let i = 1; i <= 6; i += 1) {
+      await waitFor('the next one', () => begun.length === i)
+      end(begun.at(-1)?.path ?? '')
+    }
+    expect(begun.slice(0, 6).map(({ path }) => path)).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
+  })
+
+  it('have as much room as a person allows, and another amount as soon as that is said', async () => {
+    bench.plan(folderId, names('small', 40), upload(1))
+    bench.plan(folderId, names('large', 10), upload(LARGE_FILE_BYTES))
+    lanes.allow(2)
+    const { scheduler, running, end } = start()
+    await waitFor('two of each', () => running().length === 4)
+    lanes.allow(1)
+    for (const name of ['small0', 'large0']) end(name)
+    await waitFor('one of each', () => running().length === 2)
+    lanes.allow(null)
+    scheduler.poke()
+    await waitFor('as many as it likes', () => running().length === 4 + 8)
+  })
+})
+
+describe('a transfer that a person does not want now', () => {
+  it('is broken off, waits for an hour, and is asked about in the bucket before it is sent', async () => {
+    bench.plan(folderId, ['a'], upload(1))
+    const { scheduler, begun, running, end } = start()
+    await waitFor('it to run', () => running().length === 1)
+    await scheduler.putOff(jobId('a'))
+    expect(running()).toEqual([])
+    expect(job('a')).toMatchObject({ isPutOff: true, isUncertain: true, notBefore: clock.now() + HOUR_MS, code: null })
+    clock.advance(HOUR_MS - 1)
+    expect(begun).toHaveLength(1)
+    clock.advance(1)
+    await waitFor('the second attempt', () => begun.length === 2)
+    expect(begun[1]).toMatchObject({ isUncertain: true })
+    end('a')
+    await waitFor('its end', () => pending() === 0)
+  })
+
+  it('makes room for the others at once', async () => {
+    bench.plan(folderId, names('small', 9), upload(1))
+    const { scheduler, running } = start()
+    await waitFor('eight to run', () => running().length === 8)
+    await scheduler.putOff(jobId('small2'))
+    await waitFor('the ninth', () => running().includes('small8'))
+  })
+
+  it('can be one that waits for its turn, at hand or not', async () => {
+    bench.plan(folderId, names('small', 100), upload(1))
+    const { scheduler, running, end } = start()
+    await waitFor('eight to run', () => running().length === 8)
+    // Of these 64 are leased.
+    for (const name of ['small8', 'small99']) await scheduler.putOff(jobId(name))
+    expect([job('small8'), job('small99')]).toMatchObject([
+      { isPutOff: true, isUncertain: false },
+      { isPutOff: true, isUncertain: false },
+    ])
+    end('small0')
+    await waitFor('the next one', () => running().includes('small9'))
+  })
+
+  it('is tried at once when a person asks for it after all', async () => {
+    bench.plan(folderId, ['a'], upload(1))
+    const { scheduler, begun, running } = start()
+    await waitFor('it to run', () => running().length === 1)
+    await scheduler.putOff(jobId('a'))
+    bench.state.transaction(() => bench.state.jobs.hurry(jobId('a')))
+    scheduler.urge()
+    await waitFor('the second attempt', () => begun.length === 2)
+  })
+
+  it('stays done when it ended at that very moment, and an unknown one is no error', async () => {
+    bench.plan(folderId, ['a'], upload(1))
+    const { scheduler, running, end } = start()
+    await waitFor('it to run', () => running().length === 1)
+    const id = jobId('a')
+    end('a')
+    await waitFor('its end', () => pending() === 0)
+    await scheduler.putOff(id)
+    expect(job('a')).toBeUndefined()
+  })
+})
