@@ -1,6 +1,8 @@
 /** A bucket for commands that need no engine. */
 import { EngineError } from '../../shared/errors.ts'
+import type { BandwidthLimits } from '../../shared/model/bandwidth.ts'
 import { createB2Client, type B2Client } from '../engine/b2/client.ts'
+import { BandwidthLimit } from '../engine/lib/bandwidth-limit.ts'
 import { systemClock } from '../engine/lib/clock.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 import { PRODUCT_VERSION } from '../product.ts'
@@ -12,12 +14,16 @@ export type OpenBucket = { readonly b2: B2Client; readonly bucketId: string }
  * `bucket_missing`, and what the B2 client throws.
  */
 export async function withBucket<T>(
-  { realm, bucketName, needs, signal, findCredentials }: BucketOptions,
+  { realm, bucketName, needs, signal, findCredentials, limits = {} }: BucketOptions,
   work: (bucket: OpenBucket) => Promise<T>,
 ): Promise<T> {
   const userAgent = `Pail/${PRODUCT_VERSION}`
   const credentials = await findCredentials()
-  const b2 = createB2Client({ realm, ...credentials, userAgent, clock: systemClock, random: Math.random })
+  const throttle = {
+    up: new BandwidthLimit(systemClock, limits.up),
+    down: new BandwidthLimit(systemClock, limits.down),
+  }
+  const b2 = createB2Client({ realm, ...credentials, userAgent, clock: systemClock, random: Math.random, throttle })
   try {
     const [capability] = await b2.missingCapabilities(needs, { signal })
     if (capability !== undefined) throw new EngineError('capability_missing', `The key lacks it`, { capability })
@@ -35,4 +41,6 @@ export type BucketOptions = {
   readonly needs: readonly string[]
   readonly signal: AbortSignal
   readonly findCredentials: () => Promise<Credentials>
+  /** What transfers keep to; no limit for a direction that is absent. */
+  readonly limits?: Partial<BandwidthLimits>
 }
