@@ -15,6 +15,8 @@ export type Place = {
   readonly folder: string
   /** For what the program keeps: its own in every first run. */
   readonly state: string
+  /** The same in all runs: what has been compiled stays there, as Python's stays with Python. */
+  readonly home: string
   readonly emulator: EmulatorProcess
 }
 
@@ -60,7 +62,7 @@ export function rcloneInParts(parts: number): Program {
 export function b2sdk(threads: number): Program {
   return {
     label: `b2sdk, ${threads} threads`,
-    sync: ({ folder, state, emulator }) => ({
+    sync: ({ folder, home, emulator }) => ({
       program: findPython(),
       args: [
         join(projectRoot, 'test/bench/b2sdk-sync.py'),
@@ -68,7 +70,7 @@ export function b2sdk(threads: number): Program {
         `b2://${emulator.bucketName}/${PREFIX}`,
         `${threads}`,
       ],
-      env: { ...keyOf(emulator), HOME: state, B2_REALM_URL: emulator.realm },
+      env: { ...keyOf(emulator), HOME: home, B2_REALM_URL: emulator.realm },
     }),
   }
 }
@@ -108,7 +110,7 @@ function urlOf({ emulator }: Place): string {
   return `b2://${emulator.bucketName}/${PREFIX}`
 }
 
-function pailCommand({ state, emulator }: Place, args: readonly string[]): Command {
+function pailCommand({ state, home, emulator }: Place, args: readonly string[]): Command {
   const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
     readonly scripts: { readonly pail: string }
   }
@@ -117,11 +119,11 @@ function pailCommand({ state, emulator }: Place, args: readonly string[]): Comma
   return {
     program: pinnedNode(),
     args: [...own, ...args],
-    env: { ...keyOf(emulator), HOME: state, PAIL_DATA_DIR: join(state, 'pail'), PAIL_B2_REALM: emulator.realm },
+    env: { ...keyOf(emulator), HOME: home, PAIL_DATA_DIR: join(state, 'pail'), PAIL_B2_REALM: emulator.realm },
   }
 }
 
-function rcloneCommand({ state, emulator }: Place, args: readonly string[]): Command {
+function rcloneCommand({ state, home, emulator }: Place, args: readonly string[]): Command {
   const config = join(state, 'rclone')
   mkdirSync(config, { recursive: true })
   writeFileSync(join(config, 'rclone.conf'), '')
@@ -129,7 +131,7 @@ function rcloneCommand({ state, emulator }: Place, args: readonly string[]): Com
     program: 'rclone',
     args,
     env: {
-      HOME: state,
+      HOME: home,
       RCLONE_CONFIG: join(config, 'rclone.conf'),
       RCLONE_CONFIG_X_TYPE: 'b2',
       RCLONE_CONFIG_X_ACCOUNT: emulator.applicationKeyId,

@@ -32,12 +32,14 @@ export type Bench = {
 
 export class Stages {
   readonly #temp: string
+  readonly #home: string
   readonly #shared = new Map<string, Promise<Place>>()
   #counter = 0
 
   /** Everything is made below this folder; whoever made it removes it. */
   constructor(temp: string) {
     this.#temp = temp
+    this.#home = this.#newFolder()
   }
 
   /** A folder with the files of a plan, and how to be rid of it. */
@@ -52,7 +54,7 @@ export class Stages {
     rmSync(join(folder, MARKER_NAME), { force: true })
     const emulator = await startEmulatorProcess(BUCKET, store)
     try {
-      return await this.withState((state) => work({ folder, state, emulator }))
+      return await this.withState((state) => work({ folder, state, home: this.#home, emulator }))
     } finally {
       await emulator.stop()
     }
@@ -83,7 +85,12 @@ export class Stages {
 
   async #synced(plan: TreePlan, store: Store): Promise<Place> {
     const { folder } = await this.tree(plan)
-    const place = { folder, state: this.#newFolder(), emulator: await startEmulatorProcess(BUCKET, store) }
+    const place = {
+      folder,
+      state: this.#newFolder(),
+      home: this.#home,
+      emulator: await startEmulatorProcess(BUCKET, store),
+    }
     await measure(pail.sync(place))
     await assertSynced(place)
     return place

@@ -50,8 +50,7 @@ export async function makeTree(folder: string, plan: TreePlan): Promise<void> {
   await comeToRest()
 }
 
-/** What is made for a folder in the tree of a plan, and not yet there. */
-export function pathOf({ filesPerFolder }: TreePlan, index: number): string {
+function pathOf({ filesPerFolder }: TreePlan, index: number): string {
   return join(`folder ${Math.floor(index / filesPerFolder)}`, `file ${index}.bin`)
 }
 
