@@ -5,7 +5,7 @@
  * always of the same version; which of them are on the disk is written down, so that a later run asks for the others
  * only, and their SHA-1 is computed from the disk. Bytes that are wrong are never given a name.
  */
-import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, openSync, writev } from 'node:fs'
+import { closeSync, constants, fdatasync, fstatSync, ftruncateSync, open, writev } from 'node:fs'
 import { promisify } from 'node:util'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import type { B2Client } from '../b2/client.ts'
@@ -20,6 +20,7 @@ import type { Staging } from './staging.ts'
 import type { Target } from './target.ts'
 import type { WantedFile } from './wanted.ts'
 
+const openFile = promisify(open)
 const writeAll = promisify(writev)
 const flushData = promisify(fdatasync)
 
@@ -57,7 +58,7 @@ export async function fetchWhole(fetching: Fetching, { wanted, found }: Arrival)
   const { staging, target } = fetching
   const directory = target.makeDirectoryFor(wanted.path)
   const staged = staging.pathFor(wanted.fileId, directory)
-  const fd = openStaged(staged, constants.O_TRUNC)
+  const fd = await openStaged(staged, constants.O_TRUNC)
   try {
     if (wanted.sizeBytes > 0) {
       await again(() => fetchRange(fetching, wanted, fd, { first: 0, last: wanted.sizeBytes - 1 }))
@@ -78,7 +79,7 @@ export async function fetchInRanges(fetching: Fetching, arrival: Arrival, onStar
   try {
     const directory = target.makeDirectoryFor(wanted.path)
     const staged = staging.pathFor(wanted.fileId, directory)
-    const fd = openStaged(staged, 0)
+    const fd = await openStaged(staged, 0)
     const record = onDisk(() => PartsRecord.open(staged, wanted, RANGE_BYTES))
     try {
       if (fstatSync(fd).size !== wanted.sizeBytes) onDisk(() => makeRoom(fd, wanted, record))
@@ -200,11 +201,14 @@ async function assertRight(fetching: Fetching, wanted: WantedFile, fd: number, r
   }
 }
 
-/** Never through a link, and readable, as its SHA-1 is computed from it. */
-function openStaged(path: string, flags: number): number {
+/**
+ * Never through a link, and readable, as its SHA-1 is computed from it. Not synchronous: while other files are being
+ * flushed, making one can take a file system milliseconds, in which nothing would be received.
+ */
+function openStaged(path: string, flags: number): Promise<number> {
   // Windows has no O_NOFOLLOW; `|` takes what is undefined as 0.
   const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants
-  return onDisk(() => openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | flags))
+  return openFile(path, O_RDWR | O_CREAT | O_NOFOLLOW | flags).catch(failed)
 }
 
 /** Goes on where the system wrote only a part, as it does right before a disk is full. */

@@ -21,6 +21,8 @@ const LOCK_NAME = 'lock'
 export class Staging {
   readonly #home: AbsolutePath
   readonly #dev: number
+  /** On the same disk. */
+  #lastAsked: AbsolutePath
   /** On other disks that are mounted somewhere in the folder. */
   readonly #elsewhere = new Set<string>()
 
@@ -31,6 +33,7 @@ export class Staging {
   constructor(root: AbsolutePath) {
     this.#home = join(root, STAGING_NAME) as AbsolutePath
     this.#dev = onDisk(() => lstatSync(makeReal(this.#home)).dev)
+    this.#lastAsked = this.#home
     this.#lock()
     this.#sweep((name) => !name.endsWith(RECORD_ENDING))
   }
@@ -38,7 +41,9 @@ export class Staging {
   /** The path for a version that goes into this directory, which is there. */
   pathFor(fileId: string, directory: AbsolutePath): string {
     const name = createHash('sha256').update(fileId).digest('hex').slice(0, 32)
-    if (lstatSync(directory).dev === this.#dev) return join(this.#home, name)
+    // Files come directory by directory.
+    if (directory !== this.#lastAsked && lstatSync(directory).dev === this.#dev) this.#lastAsked = directory
+    if (directory === this.#lastAsked) return join(this.#home, name)
     const other = join(directory, STAGING_NAME)
     this.#elsewhere.add(makeReal(other))
     return join(other, name)
