@@ -71,7 +71,8 @@ export class Pacer {
     if (rate === null) return 0
     const stepMs = SECOND_MS / rate
     this.#nextAt = Math.max(this.#nextAt, now - BURST * stepMs) + stepMs
-    return Math.max(0, this.#nextAt - now)
+    // No timer is finer than a millisecond.
+    return Math.max(0, Math.floor(this.#nextAt - now))
   }
 
   /** B2 has carried a call out, or refused it for what it asks for. */
