@@ -1,5 +1,4 @@
 /** A doorbell: one loop sleeps on it, anybody may ring. */
-import { promisify } from 'node:util'
 import type { Clock } from './clock.ts'
 import { joinSignals } from './joined-signal.ts'
 
@@ -7,8 +6,6 @@ const MAX_SLEEP_MS = 3_600_000
 
 /** One for all: an error of its own for each ring would cost more than the rest of it. */
 const RUNG = new Error('rung')
-
-const turn = promisify(setImmediate)
 
 export class Wake {
   #isRung = false
@@ -19,20 +16,15 @@ export class Wake {
     this.#clock = clock
   }
 
-  /**
-   * Ends the present sleep, or the next one as soon as it begins; in the next turn of the event loop, so that all who
-   * ring within one wake the loop once.
-   */
+  /** Ends the present sleep, or the next one before it begins. */
   ring(): void {
-    if (this.#isRung) return
     this.#isRung = true
-    if (this.#stopSleeping !== null) setImmediate(() => this.#stopSleeping?.abort(RUNG))
+    this.#stopSleeping?.abort(RUNG)
   }
 
   /** Sleeps until rung, aborted, or `ms` are over; null for no limit. Never throws. */
   async sleep(ms: number | null, signal: AbortSignal): Promise<void> {
-    if (this.#isRung) await turn()
-    else if (!signal.aborted) {
+    if (!this.#isRung && !signal.aborted) {
       const stop = new AbortController()
       this.#stopSleeping = stop
       const ended = joinSignals(signal, stop.signal)
