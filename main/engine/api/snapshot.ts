@@ -37,7 +37,8 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
   const { running: allRunning } = supervisor.scheduler
   const sending = [...allRunning.values()].slice(0, LIST_LIMIT).map((running) => {
     const seconds = Math.max(0.5, (clock.now() - running.startedAt) / 1000)
-    return toRow(running.job, 'sending', { sentBytes: running.sentBytes, bytesPerSecond: running.sentBytes / seconds })
+    const { job, sentBytes, sparedBytes } = running
+    return toRow(job, 'sending', { sentBytes: sentBytes + sparedBytes, bytesPerSecond: sentBytes / seconds })
   })
   const pendingFiles = facts.reduce((sum, { facts: { pendingFiles } }) => sum + pendingFiles, 0)
   return {

@@ -18,17 +18,11 @@ export const MAX_INFO_NAME_BYTES = 50
 /** One `b2_upload_file`, and one `b2_copy_file`. Newer documentation says 5 GiB; the older, smaller number is safe under both. */
 export const MAX_UPLOAD_BYTES = 5_000_000_000
 
-/** One part of a large file; its minimum is in the account (`absoluteMinimumPartSize`). https://www.backblaze.com/docs/cloud-storage-large-files */
-export const MAX_PART_BYTES = 5_000_000_000
-
 /** Parts of one large file, numbered from 1. https://www.backblaze.com/docs/cloud-storage-large-files */
 export const MAX_PARTS = 10_000
 
 /** A large file: 10 TB. https://www.backblaze.com/docs/cloud-storage-large-files */
 export const MAX_LARGE_FILE_BYTES = 10_000_000_000_000
-
-/** Parts of one file on their way at once, unless asked otherwise; b2sdk and rclone use 4 to 10. */
-export const USUAL_PARALLEL_PARTS = 4
 
 /** The most rows `b2_list_file_names` and `b2_list_file_versions` give at once. https://www.backblaze.com/apidocs/b2-list-file-names */
 export const MAX_LIST_PAGE = 10_000

@@ -111,16 +111,23 @@ export class JobRunner {
 
   #knownLarge({ folderId, path, from }: Job): KnownLarge {
     const { state, clock, partSlots } = this.#options
-    const content = from === null ? null : state.largeUploads.findContent(from.folderId, from.path)
+    const { largeUploads } = state
+    // Looked up only for large files, of which there are few.
     return {
-      begun: state.largeUploads.find(folderId, path),
-      content:
-        content?.fileId === from?.fileId && content != null ? content : state.largeUploads.findContent(folderId, path),
+      get begun() {
+        return largeUploads.find(folderId, path)
+      },
+      get content() {
+        const copied = from === null ? undefined : largeUploads.findContent(from.folderId, from.path)
+        return copied?.fileId === from?.fileId && copied !== undefined
+          ? copied
+          : largeUploads.findContent(folderId, path)
+      },
       onBegun: (begun) => {
-        state.transaction(() => state.largeUploads.add({ ...begun, folderId, path, startedAt: clock.now() }))
+        state.transaction(() => largeUploads.add({ ...begun, folderId, path, startedAt: clock.now() }))
       },
       onWrongHash: () => {
-        state.transaction(() => state.largeUploads.giveUp(folderId, path))
+        state.transaction(() => largeUploads.giveUp(folderId, path))
       },
       slots: partSlots,
     }

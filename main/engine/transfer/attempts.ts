@@ -22,16 +22,21 @@ export type RunningJob = {
   readonly job: Job
   readonly startedAt: UnixMs
   sentBytes: number
+  /** Bytes of the file that need not be sent. */
+  sparedBytes: number
   /** A person does not want it now: when it is broken off it waits for later. */
   isUnwanted: boolean
   readonly abort: AbortController
 }
 
+/** Bytes sent in this attempt, and those that need not be sent: B2 held or copied them. */
+type ProgressListener = (sentBytes: number, sparedBytes?: number) => void
+
 export type AttemptOptions = {
   readonly state: State
   readonly clock: Clock
   readonly logger: Logger
-  readonly run: (job: Job, signal: AbortSignal, onProgress: (sentBytes: number) => void) => Promise<Outcome>
+  readonly run: (job: Job, signal: AbortSignal, onProgress: ProgressListener) => Promise<Outcome>
   /** The path of this job wants another look. */
   readonly onStale: (job: Job) => void
   readonly onFinished: (job: Job, outcome: Outcome) => void
@@ -110,15 +115,16 @@ export class Attempts {
   async #attempt(job: Job, onFree: () => void): Promise<void> {
     const { clock, run, onChange, onProgress } = this.#options
     const abort = new AbortController()
-    const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, isUnwanted: false, abort }
+    const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, sparedBytes: 0, isUnwanted: false, abort }
     this.#running.set(job.jobId, running)
     onChange()
     const { signal, release } = joinSignals(this.#stop, abort.signal)
     let outcome: Outcome | null = null
     try {
-      const ended = await run(job, signal, (sentBytes) => {
+      const ended = await run(job, signal, (sentBytes, sparedBytes = 0) => {
         onProgress(Math.max(0, sentBytes - running.sentBytes), job)
         running.sentBytes = sentBytes
+        running.sparedBytes = sparedBytes
       })
       outcome = ended
       onFree()

@@ -8,7 +8,7 @@ import { Slots } from './slots.ts'
 import { TunedSlots } from './tuned-slots.ts'
 
 /** Beyond that a file more at once is only one more that is not done. */
-export const MOST_TRANSFERS = 64
+const MOST_TRANSFERS = 64
 
 /** Each is a stream that reads a disk. */
 const MOST_PARTS = 32
