@@ -7,8 +7,8 @@ import {
   type DeletionPolicy as Policy,
   type FolderSettingsChange,
 } from '../../shared/model/folder.ts'
-import { MaxTransfers } from '../../shared/model/transfer.ts'
 import { addLimitFlag, type LimitFlags } from './limit-flags.ts'
+import { MaxTransfers } from '../../shared/model/transfer.ts'
 
 export type SyncFlags = LimitFlags & {
   readonly once?: true
