@@ -150,6 +150,14 @@ describe('Tuner', () => {
     expect(limits.at(-1)?.since).toBeLessThan(2000)
   })
 
+  it('is not kept from that by a moment in which the machine does something else', () => {
+    const far = farLink(60, 50 * MBIT)
+    // All that is under way when the limit is 32 for the first time waits for a quarter of a second.
+    const link: LinkModel = (now, bytes, inUse) => Math.max(far(now, bytes, inUse), now > 750 && now < 1000 ? 1000 : 0)
+    const { limitAt } = play({ link, size: between(1000, 20_000, drawn(1)), tuner: new Tuner(SMALL) }, 5000)
+    expect([limitAt(900), limitAt(3000)]).toEqual([32, 64])
+  })
+
   it.each<[string, () => LinkModel]>([
     ['each connection has its own speed', () => farLink(60, 50 * MBIT)],
     ['all share one line', () => sharedLine(60, 400 * MBIT)],

@@ -87,6 +87,8 @@ export class Tuner {
   #rounds = 0
   #restSpeed = 0
   #isDownNext = false
+  /** Whether the last round of climbing brought too little. */
+  #isDoubted = false
   #refusals = 0
   #endsBefore = 0
   #steppedBackAt = -Infinity
@@ -199,7 +201,14 @@ export class Tuner {
   }
 
   #climb(before: Yield | null, found: Yield): void {
-    if (before !== null && !isWorthIt(before, found)) this.#go(before.limit, { kind: 'resting' })
+    const isEnough = before === null || isWorthIt(before, found)
+    // Rounds are short here, and a moment in which this machine did something else is no reason to turn back.
+    if (!isEnough && !this.#isDoubted) {
+      this.#isDoubted = true
+      return
+    }
+    this.#isDoubted = false
+    if (!isEnough) this.#go(before.limit, { kind: 'resting' })
     else if (found.limit >= this.#most) this.#stage = { kind: 'resting' }
     else this.#go(Math.min(this.#most, found.limit * 2), { kind: 'climbing', before: found })
   }
