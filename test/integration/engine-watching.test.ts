@@ -124,7 +124,8 @@ describe('a watched folder', () => {
 
   it('hides a file that was deleted while its upload was being answered', async () => {
     bench.emulator.setLatency(400)
-    bench.write('brief', 'life')
+    // More than goes out in one piece, so that it shows what is sent.
+    bench.write('brief', 'life'.repeat(40_000))
     await waitFor('the upload to be under way', () => bench.emulator.calls.length > 0 || bench.emulator.inFlight > 0)
     await waitFor('its bytes to be sent', () => {
       const [row] = bench.engine.snapshot().transfers.sending
@@ -138,7 +139,7 @@ describe('a watched folder', () => {
 
   it('sends what was written while an upload of the same file was being answered', async () => {
     bench.emulator.setLatency(400)
-    bench.write('a', 'first')
+    bench.write('a', 'first'.repeat(40_000))
     await waitFor('its bytes to be sent', () => {
       const [row] = bench.engine.snapshot().transfers.sending
       return row !== undefined && row.sentBytes === row.sizeBytes
