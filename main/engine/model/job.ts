@@ -46,6 +46,8 @@ export type Job = {
 /** The lane of a job, and its rank there as long as nobody says otherwise. */
 export function placeOf(kind: JobKind, sizeBytes: number): { readonly lane: Lane; readonly rank: number } {
   const rank = sizeBytes <= QUICK_FILE_BYTES ? RANKS.quick : RANKS.usual
-  if (kind !== 'upload') return { lane: 'server', rank }
+  if (kind === 'copy') return { lane: 'server', rank }
+  // Behind small files that are to be sent: one of them may be what is gone under this name.
+  if (kind !== 'upload') return { lane: 'small', rank: RANKS.usual }
   return { lane: sizeBytes >= LARGE_FILE_BYTES ? 'large' : 'small', rank }
 }

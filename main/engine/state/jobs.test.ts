@@ -358,7 +358,7 @@ describe('the lanes of jobs', () => {
       { folderId, lane: 'large' },
       { folderId, lane: 'server' },
     ])
-    expect([lease('small'), lease('large'), lease('server')]).toEqual([['small'], ['large'], ['copied', 'hidden']])
+    expect([lease('small'), lease('large'), lease('server')]).toEqual([['small', 'hidden'], ['large'], ['copied']])
     expect(jobs().listWaitingLines()).toEqual([])
   })
 

@@ -32,6 +32,8 @@ export type JobRunnerOptions = {
 export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #links = new InTurn()
+  /** What brings small files into the bucket just now. */
+  readonly #sending = new Map<FolderId, Set<Promise<Outcome>>>()
   readonly #drives: Drives
 
   constructor(options: JobRunnerOptions) {
@@ -56,6 +58,9 @@ export class JobRunner {
       return { kind: 'needless' }
     }
     if (job.kind === 'hide' || job.kind === 'delete') {
+      // One of them may bring what is gone under this name.
+      await Promise.allSettled(this.#sending.get(job.folderId) ?? [])
+      signal.throwIfAborted()
       // An old database, such as one from a backup, may take for agreed what is not so any more.
       await remote.ensureListedInThisRun(folder, b2, signal)
       const base = state.base.find(job.folderId, job.path)
@@ -83,7 +88,15 @@ export class JobRunner {
       runUpload({ job, folder, known: this.#known(job), b2, drives: this.#drives, signal, onProgress })
     // Of a file with several names one is sent, and the others are copies of that.
     const link = linkKey(folder, job)
-    return link === null ? attempt() : this.#links.run(link, attempt)
+    return this.#noted(job, link === null ? attempt() : this.#links.run(link, attempt))
+  }
+
+  /** Large files are not waited for: they may take hours. */
+  #noted({ folderId, lane }: Job, sent: Promise<Outcome>): Promise<Outcome> {
+    if (lane === 'large') return sent
+    const sending = this.#sending.get(folderId) ?? new Set()
+    this.#sending.set(folderId, sending.add(sent))
+    return sent.finally(() => sending.delete(sent))
   }
 
   /** A file that was deleted after its upload was cut off may be in the bucket all the same. */
