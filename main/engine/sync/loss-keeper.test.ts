@@ -345,7 +345,7 @@ describe('a root that is another', () => {
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
     expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
     keeper.decide('emptied', keeper.decisions[0]?.listId ?? '', 'apply')
-    expect([keeper.judge(true), jobs()]).toEqual([pass, ['hide f0', 'upload f1']])
+    expect([keeper.judge(true), jobs()]).toEqual([pass, ['upload f1', 'hide f0']])
     carryOut()
     expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
