@@ -59,7 +59,7 @@ export class JobRunner {
     }
     if (job.kind === 'hide' || job.kind === 'delete') {
       // One of them may bring what is gone under this name.
-      await Promise.allSettled(this.#sending.get(job.folderId) ?? [])
+      await Promise.allSettled([...(this.#sending.get(job.folderId) ?? [])])
       signal.throwIfAborted()
       // An old database, such as one from a backup, may take for agreed what is not so any more.
       await remote.ensureListedInThisRun(folder, b2, signal)

@@ -7,7 +7,16 @@ function rows(...ids: readonly number[]): readonly ActivityRow[] {
 }
 
 function rowAt(activityId: number, date: Date): ActivityRow {
-  const row = { activityId, at: date.getTime(), verb: 'uploaded', folderId: 1, path: 'a', sizeBytes: 1, sparedBytes: null, code: null }
+  const row = {
+    activityId,
+    at: date.getTime(),
+    verb: 'uploaded',
+    folderId: 1,
+    path: 'a',
+    sizeBytes: 1,
+    sparedBytes: null,
+    code: null,
+  }
   return ActivityRow.parse(row)
 }
 
