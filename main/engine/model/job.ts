@@ -5,7 +5,7 @@ import type { CopySource } from './action.ts'
 
 export type JobKind = 'upload' | 'copy' | 'hide' | 'delete'
 
-/** What goes side by side: files sent at once, files sent in parts, and what B2 does by itself. None waits for another. */
+/** What goes side by side: files sent at once, files sent in parts, and copies that B2 makes. None waits for another. */
 export const LANES = ['small', 'large', 'server'] as const
 export type Lane = (typeof LANES)[number]
 

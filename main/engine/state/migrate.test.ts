@@ -157,7 +157,7 @@ describe('a database of the first Pail', () => {
     db.close()
     const again = openState(file)
     expect(again.jobs.listFirst(10)).toEqual(before)
-    expect(again.jobs.listWaitingLines()).toEqual([{ folderId: otherId, lane: 'server', firstAt: 0, lastAt: 0 }])
+    expect(again.jobs.listWaitingLines()).toEqual([{ folderId: otherId, lane: 'small', firstAt: 0, lastAt: 0 }])
     again.close()
   })
 })

@@ -4,6 +4,7 @@ import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { anEntry, hide, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
 import { silentLogger } from '../lib/logger.ts'
+import type { JobAction } from '../model/action.ts'
 import { LARGE_FILE_BYTES, type Job } from '../model/job.ts'
 import { Lanes } from './lanes.ts'
 import { Scheduler } from './scheduler.ts'
@@ -22,6 +23,10 @@ beforeEach(() => {
   lanes = new Lanes({ clock, memory: () => 0 })
 })
 
+const copy = (from: FolderId): JobAction => {
+  const { path, fileId, sha1 } = anEntry('source')
+  return { kind: 'copy', from: { folderId: from, path, fileId, sha1 }, reason: 'same-file' }
+}
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 const job = (name: string) => bench.state.jobs.findForPath(folderId, relative(name))
 const jobId = (name: string) => job(name)?.jobId ?? (0 as never)
@@ -61,14 +66,27 @@ function start() {
 }
 
 describe('lanes', () => {
-  it('do not wait for each other: among large files under way small ones are sent, and B2 works by itself', async () => {
+  it('do not wait for each other: among large files under way small ones are sent, and B2 copies', async () => {
     bench.plan(folderId, names('large', 20), upload(LARGE_FILE_BYTES))
     bench.plan(folderId, names('small', 20), upload(LARGE_FILE_BYTES - 1))
-    bench.plan(folderId, names('hidden', 20), hide)
+    bench.plan(folderId, names('copied', 20), copy(folderId))
     const { running } = start()
     await waitFor('all lanes to be full', () => running().length === 4 + 8 + 8)
     const of = (prefix: string) => running().filter((name) => name.startsWith(prefix)).length
-    expect([of('large'), of('small'), of('hidden')]).toEqual([4, 8, 8])
+    expect([of('large'), of('small'), of('copied')]).toEqual([4, 8, 8])
+  })
+
+  it('let names be hidden behind the small files that are to be sent, whichever was planned first', async () => {
+    bench.plan(folderId, names('hidden', 3), hide)
+    bench.plan(folderId, names('small', 10), upload(1))
+    const { running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 8)
+    expect(running()).toEqual(names('small', 8))
+    for (const name of names('small', 10)) {
+      await waitFor(`${name} to be under way`, () => running().includes(name))
+      end(name)
+    }
+    await waitFor('the names to be hidden', () => running().join() === names('hidden', 3).join())
   })
 
   it('go on each by itself, in its own order', async () => {
