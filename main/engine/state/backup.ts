@@ -7,10 +7,10 @@
 import { renameSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { EngineError } from '../../../shared/errors.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
+import { onThread } from '../lib/thread.ts'
 import type { Db } from './database.ts'
 import { backupPaths, flush, removeDatabase } from './database-files.ts'
 import { GENERATION_PRAGMA } from './generation.ts'
@@ -126,10 +126,7 @@ function assertRoom(db: Db, path: string): void {
   if (bavail * bsize < neededBytes) throw new EngineError('disk_full', `A backup needs ${neededBytes} bytes to be free`)
 }
 
-/**
- * Text and not a file of its own, so that it runs from source and out of the bundle alike. Without a log the copy is one
- * file, and stays one when somebody looks into it. The mark says that it is a copy.
- */
+/** Without a log the copy is one file, and stays one when somebody looks into it. The mark says that it is a copy. */
 const checker = `
 const { parentPort, workerData } = require('node:worker_threads')
 const Database = require(workerData.library)
@@ -152,27 +149,10 @@ try {
 parentPort.postMessage(verdict)
 `
 
-/**
- * Reads all of it, which takes SQLite a second for a million files: too long for the thread that the engine lives on. Waited
- * for to its end: a thread that is ended from outside while it loads a native library takes the whole process along.
- */
+/** Reads all of it, which takes SQLite a second for a million files: too long for the thread that the engine lives on. */
 async function check(file: string, signal: AbortSignal): Promise<void> {
   const library = createRequire(import.meta.url).resolve('better-sqlite3')
-  const worker = new Worker(checker, {
-    eval: true,
-    workerData: { library, file, mark: `${GENERATION_PRAGMA} = 0` },
-    execArgv: [],
-  })
-  const verdict = await new Promise<unknown>((done, fail) => {
-    let said: unknown
-    worker.once('message', (message: unknown) => {
-      said = message
-    })
-    worker.once('error', fail)
-    worker.once('exit', () => {
-      done(said)
-    })
-  })
+  const verdict = await onThread(checker, { library, file, mark: `${GENERATION_PRAGMA} = 0` })
   signal.throwIfAborted()
   if (verdict !== 'ok') throw new EngineError('database_unusable', `The copy is damaged: ${String(verdict)}`)
 }

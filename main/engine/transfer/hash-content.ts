@@ -4,10 +4,10 @@
  * The engine's own thread does nothing meanwhile. Both threads read the same bytes at about the same time, so that the
  * second of them finds them in memory.
  */
-import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { EngineError } from '../../../shared/errors.ts'
 import { Sha1Hex } from '../../../shared/ids.ts'
+import { onThread } from '../lib/thread.ts'
 import type { HashedContent } from '../model/content.ts'
 import type { LocalFile } from './local-file.ts'
 
@@ -40,8 +40,8 @@ export async function hashContent(file: LocalFile, options: HashOptions): Promis
     const { sizeBytes, known, runBlocks } = options
     const common = { fd: file.fd, sizeBytes, stop, runBlocks }
     const answers = await Promise.allSettled([
-      onThread({ ...common, blockBytes: 0, known: null }),
-      onThread({ ...common, blockBytes, known }),
+      hashOnThread({ ...common, blockBytes: 0, known: null }),
+      hashOnThread({ ...common, blockBytes, known }),
     ])
     signal.throwIfAborted()
     const [whole, cut] = answers.map((answer) => {
@@ -65,26 +65,14 @@ type Task = {
   readonly stop: Int32Array
 }
 
-/** Waited for to its end, as the file must stay open until then. */
-async function onThread(task: Task): Promise<unknown> {
-  const worker = new Worker(program, { eval: true, workerData: task, execArgv: [] })
-  const said = await new Promise<unknown>((done, fail) => {
-    let answer: unknown
-    worker.once('message', (message: unknown) => {
-      answer = message
-    })
-    worker.once('error', fail)
-    worker.once('exit', () => {
-      done(answer)
-    })
-  })
+async function hashOnThread(task: Task): Promise<unknown> {
+  const said = await onThread(program, task)
   const failure = z.object({ failure: z.string() }).safeParse(said).data?.failure
   if (failure === undefined) return said
   if (failure === 'shorter') throw new EngineError('file_changed_while_reading', 'The file became shorter')
   throw new EngineError('file_unreadable', `read: ${failure}`, { errno: failure })
 }
 
-/** Text and not a file of its own, so that it runs from source and out of the bundle alike. */
 const program = `
 const { createHash } = require('node:crypto')
 const { readSync } = require('node:fs')
