@@ -129,6 +129,21 @@ describe('a job', () => {
     expect((await run(job)).kind).toBe('hidden')
   })
 
+  it('hides nothing before the small files that are on their way have arrived, also where one of them fails', async () => {
+    await agree('old')
+    write('new')
+    write('refused')
+    const [sent, refused, gone] = [plan('new'), plan('refused'), plan('old', hide)]
+    b2Bench.emulator.setLatency(20)
+    b2Bench.emulator.failNext('upload_file', { status: 400, code: 'never_heard_of' })
+    const ends = await Promise.allSettled([sent, refused, gone].map(run))
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+    const order = b2Bench.emulator.calls
+      .map(({ operation }) => operation)
+      .filter((name) => /^(upload|hide)_file/.test(name))
+    expect(order.slice(-3)).toEqual(['upload_file', 'upload_file', 'hide_file'])
+  })
+
   it('hides nothing whose content is still to be copied under another name', async () => {
     await agree('old')
     const { sha1, fileId } = bench.state.base.find(folder.folderId, relative('old')) ?? anEntry('old')

@@ -15,7 +15,7 @@ import type { Outcome } from '../transfer/outcome.ts'
 import { runRemove } from '../transfer/remove.ts'
 import type { Slots } from '../transfer/slots.ts'
 import type { KnownLarge } from '../transfer/large-file.ts'
-import { runUpload, type Known } from '../transfer/upload.ts'
+import { runUpload, type Known, type UploadInput } from '../transfer/upload.ts'
 import type { FolderSync } from './folder-sync.ts'
 import type { RemoteRefresh } from './remote-refresh.ts'
 
@@ -32,8 +32,8 @@ export type JobRunnerOptions = {
 export class JobRunner {
   readonly #options: JobRunnerOptions
   readonly #links = new InTurn()
-  /** What brings small files into the bucket just now. */
-  readonly #sending = new Map<FolderId, Set<Promise<Outcome>>>()
+  /** What brings files that are not large into the bucket just now. */
+  readonly #bringing = new Map<FolderId, Set<Promise<Outcome>>>()
   readonly #drives: Drives
 
   constructor(options: JobRunnerOptions) {
@@ -42,39 +42,60 @@ export class JobRunner {
   }
 
   /** Throws what the transfers and the B2 client throw. */
-  async run(
-    job: Job,
-    signal: AbortSignal,
-    onProgress: (sentBytes: number, sparedBytes?: number) => void,
-  ): Promise<Outcome> {
-    const { state, remote, findFolder, client } = this.#options
+  async run(job: Job, signal: AbortSignal, onProgress: UploadInput['onProgress']): Promise<Outcome> {
+    if (job.kind === 'upload' || job.kind === 'copy') return this.#noted(job, this.#bring(job, signal, onProgress))
+    // One of them may bring what is gone under this name.
+    await Promise.allSettled([...(this.#bringing.get(job.folderId) ?? [])])
+    signal.throwIfAborted()
+    return this.#remove(job, signal)
+  }
+
+  /** From here until its end a hide waits for it. Not for large files: they may take hours. */
+  #noted({ folderId, lane }: Job, brought: Promise<Outcome>): Promise<Outcome> {
+    if (lane === 'large') return brought
+    const bringing = this.#bringing.get(folderId) ?? new Set()
+    this.#bringing.set(folderId, bringing.add(brought))
+    return brought.finally(() => bringing.delete(brought))
+  }
+
+  /** What every job needs; null where there is nothing to do: the folder is gone, or the path has become ignored. */
+  async #begin(job: Job, signal: AbortSignal): Promise<{ folderSync: FolderSync; b2: B2Client } | null> {
+    const { remote, findFolder, client } = this.#options
     const folderSync = findFolder(job.folderId)
-    if (folderSync === undefined) return { kind: 'needless' }
-    const { folder } = folderSync
+    if (folderSync === undefined) return null
     const b2 = await client(signal)
-    // It may have become ignored after it was planned.
-    if (folderSync.rules.isIgnored(job.path, false)) {
-      if (job.isUncertain) await remote.refreshName(folder, job.path, b2, signal)
-      return { kind: 'needless' }
+    if (!folderSync.rules.isIgnored(job.path, false)) return { folderSync, b2 }
+    if (job.isUncertain) await remote.refreshName(folderSync.folder, job.path, b2, signal)
+    return null
+  }
+
+  async #remove(job: Job, signal: AbortSignal): Promise<Outcome> {
+    const { state, remote } = this.#options
+    const begun = await this.#begin(job, signal)
+    if (begun === null) return { kind: 'needless' }
+    const { folderSync, b2 } = begun
+    const { folder } = folderSync
+    // An old database, such as one from a backup, may take for agreed what is not so any more.
+    await remote.ensureListedInThisRun(folder, b2, signal)
+    const base = state.base.find(job.folderId, job.path)
+    // Planned since; what is lost is planned anew when the copies are made.
+    if (base !== undefined && state.jobs.isToBeCopied(job.folderId, base)) return { kind: 'needless' }
+    if (state.losses.mayBeOnItsWay(job.folderId, job.path)) {
+      throw new EngineError('file_vanished', 'The file may be on its way to another name')
     }
-    if (job.kind === 'hide' || job.kind === 'delete') {
-      // One of them may bring what is gone under this name.
-      await Promise.allSettled([...(this.#sending.get(job.folderId) ?? [])])
-      signal.throwIfAborted()
-      // An old database, such as one from a backup, may take for agreed what is not so any more.
-      await remote.ensureListedInThisRun(folder, b2, signal)
-      const base = state.base.find(job.folderId, job.path)
-      // Planned since; what is lost is planned anew when the copies are made.
-      if (base !== undefined && state.jobs.isToBeCopied(job.folderId, base)) return { kind: 'needless' }
-      if (state.losses.mayBeOnItsWay(job.folderId, job.path)) {
-        throw new EngineError('file_vanished', 'The file may be on its way to another name')
-      }
-      const checkRoot = () => folderSync.checkRoot()
-      const onHiding = () => {
-        state.beginHiding(job.folderId, job.path)
-      }
-      return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
+    const checkRoot = () => folderSync.checkRoot()
+    const onHiding = () => {
+      state.beginHiding(job.folderId, job.path)
     }
+    return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
+  }
+
+  async #bring(job: Job, signal: AbortSignal, onProgress: UploadInput['onProgress']): Promise<Outcome> {
+    const { state, remote } = this.#options
+    const begun = await this.#begin(job, signal)
+    if (begun === null) return { kind: 'needless' }
+    const { b2 } = begun
+    const { folder } = begun.folderSync
     await remote.ensureKnown(folder, b2, signal)
     // A hide that was begun may have been carried out or not: then no content is known for the name.
     const isInDoubt =
@@ -88,15 +109,7 @@ export class JobRunner {
       runUpload({ job, folder, known: this.#known(job), b2, drives: this.#drives, signal, onProgress })
     // Of a file with several names one is sent, and the others are copies of that.
     const link = linkKey(folder, job)
-    return this.#noted(job, link === null ? attempt() : this.#links.run(link, attempt))
-  }
-
-  /** Large files are not waited for: they may take hours. */
-  #noted({ folderId, lane }: Job, sent: Promise<Outcome>): Promise<Outcome> {
-    if (lane === 'large') return sent
-    const sending = this.#sending.get(folderId) ?? new Set()
-    this.#sending.set(folderId, sending.add(sent))
-    return sent.finally(() => sending.delete(sent))
+    return link === null ? attempt() : this.#links.run(link, attempt)
   }
 
   /** A file that was deleted after its upload was cut off may be in the bucket all the same. */
