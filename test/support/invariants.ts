@@ -13,6 +13,7 @@ import Database from 'better-sqlite3'
 import type { Call } from '../b2-emulator/calls.ts'
 import type { FileVersion } from '../b2-emulator/model.ts'
 import { rulesOf, type DiskState, type FolderState, type Witness } from './history.ts'
+import { workedBefore } from './worked-time.ts'
 
 /** Calls that change what a bucket holds, or a bucket. */
 export const WRITE_CALLS: ReadonlySet<string> = new Set([
@@ -36,16 +37,16 @@ const LIST_CALLS: ReadonlySet<string> = new Set(['list_file_names', 'list_file_v
 /** Faults that lose the answer of a call that was carried out. */
 const CARRIED_OUT: ReadonlySet<string> = new Set(['cut-after', 'stall-after', 'truncated'])
 
-/** Between the last look at a file and the arrival of the call that follows, ms: an event loop under load. */
+/** Between the last look at a file and the arrival of the call that follows, ms of work: an event loop under load. */
 const ON_ITS_WAY_MS = 250
 
 /** Timers may end a little early, and the first look comes a little after the loss. */
 const TIMER_SLACK = 0.9
 
-/** The second within which nothing leaves any more, as short as a machine under load can keep it, ms. */
+/** The second within which nothing leaves any more, as short as a machine under load can keep it, ms of work. */
 const STOPS_WITHIN_MS = 150
 
-/** A snapshot says at most this late that a folder goes on, ms. */
+/** A snapshot says at most this late that a folder goes on, ms of work. */
 const SAYS_WITHIN_MS = 60
 
 /** An empty file has to have been there for at least this long to be sent as one, ms. */
@@ -136,7 +137,7 @@ export const removalsHaveEvidence: Check = (witness) =>
       return from <= until && isAbsent(state, fileName) ? [{ from, until }] : []
     })
     const last = absent.at(-1)
-    if (last === undefined || last.until < startedAt - ON_ITS_WAY_MS) {
+    if (last === undefined || last.until < workedBefore(startedAt, ON_ITS_WAY_MS)) {
       return [`${operation} of ${fileName}, which was not seen to be absent then`]
     }
     const seenForMs = last.until - (absent[0]?.from ?? 0)
@@ -209,7 +210,7 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
   const versions = versionsOf(witness)
   return removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
     const sha1 = contentBefore(versions, fileName, startedAt)
-    const folders = stateAt(witness, startedAt - ON_ITS_WAY_MS)?.folders ?? []
+    const folders = stateAt(witness, workedBefore(startedAt, ON_ITS_WAY_MS))?.folders ?? []
     const elsewhere = folders
       .flatMap(({ entries }) => [...entries])
       .filter(
@@ -270,8 +271,8 @@ export const stoppedFoldersSendNothing: Check = (witness) => {
         const now = said.findLastIndex(({ at }) => at <= startedAt)
         const first = said.findLastIndex(({ status }, i) => i <= now && !stopped.has(status)) + 1
         const since = said[first]?.at ?? Infinity
-        const until = (said[now + 1]?.at ?? Infinity) - SAYS_WITHIN_MS
-        const isStopped = first <= now && startedAt > since + STOPS_WITHIN_MS && startedAt < until
+        const until = workedBefore(said[now + 1]?.at ?? Infinity, SAYS_WITHIN_MS)
+        const isStopped = first <= now && workedBefore(startedAt, STOPS_WITHIN_MS) > since && startedAt < until
         return isStopped ? [`${operation} of ${fileName} while ${prefix} was ${said[now]?.status}`] : []
       })
   })

@@ -6,7 +6,7 @@
  */
 import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
-import type { JobAction } from '../model/action.ts'
+import type { CopySource, JobAction } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import { LANES, placeOf, RANKS, type Job, type JobKind, type Lane } from '../model/job.ts'
 import type { LossKind } from '../model/local.ts'
@@ -109,6 +109,9 @@ export function createJobs(db: Db) {
   const copiedFrom = db.prepare<[number, string, string, number], { found: 1 }>(
     `SELECT 1 AS found FROM jobs WHERE from_folder_id = ? AND from_path = ? UNION ALL
      SELECT 1 FROM jobs WHERE from_sha1 = ? AND folder_id = ? AND code IS NULL LIMIT 1`,
+  )
+  const source = db.prepare<[number, string], { from_folder_id: number; from_path: string }>(
+    'SELECT from_folder_id, from_path FROM jobs WHERE folder_id = ? AND path = ? AND from_path IS NOT NULL',
   )
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
   const sending = db.prepare<[number, number], Row>(
@@ -246,6 +249,11 @@ export function createJobs(db: Db) {
      */
     isToBeCopied(folderId: FolderId, { path, sha1 }: BaseEntry): boolean {
       return copiedFrom.get(folderId, path, sha1, folderId) !== undefined
+    },
+    /** Under which name the file that is to be brought here was known; undefined where that is not so, or nothing is to be. */
+    findSource(folderId: FolderId, path: RelativePath): Pick<CopySource, 'folderId' | 'path'> | undefined {
+      const row = source.get(folderId, path)
+      return row && { folderId: row.from_folder_id as FolderId, path: row.from_path as RelativePath }
     },
     hasAny(folderId: FolderId): boolean {
       return hasAny.get(folderId) !== undefined

@@ -167,8 +167,27 @@ describe('losses that are ready', () => {
     bench.plan(otherId, ['new name'], copyFrom('dir/moved'))
     bench.plan(otherId, ['unrelated'], copyFrom('namesake', otherId))
     expect(ready()).toEqual(['namesake', 'dir/moved', 'moved'].slice(0, 1))
-    bench.look(folderId, { settled: [relative('new name')] })
+    const copied = leaseFirst(bench.state, NOW, 1)
+    expect(copied.map(({ from }) => from?.path)).toEqual(['moved'])
+    bench.state.transaction(() => copied.forEach((job) => bench.state.jobs.complete(job)))
     expect(ready()).toEqual(['moved', 'namesake'])
+  })
+
+  it('begin anew where the file that is to be brought under another name is not there either', () => {
+    agree({ a: '1', b: '2', c: '3', d: '4' })
+    confirm('absent', 'a', 'b', 'c', 'd')
+    for (const path of ['a', 'b', 'c']) bench.plan(otherId, [`new ${path}`], copyFrom(path))
+    expect(ready()).toEqual(['d'])
+    const movedOnAt = DELAY_MS + 5000
+    bench.look(otherId, { settled: [relative('new a')], seenAt: movedOnAt })
+    bench.lose(otherId, ['new b'], movedOnAt)
+    for (const job of leaseFirst(bench.state, NOW, 3)) bench.state.forgetStaleJob(job, movedOnAt)
+    expect(bench.state.jobs.hasAny(otherId)).toBe(false)
+    expect(ready()).toEqual(['d'])
+    bench.lose(folderId, ['a', 'b', 'c'], movedOnAt + DELAY_MS - 1)
+    expect(ready()).toEqual(['d'])
+    bench.lose(folderId, ['a', 'b', 'c'], movedOnAt + DELAY_MS)
+    expect(ready()).toEqual(['a', 'b', 'c', 'd'])
   })
 
   it('wait, and do not count, while what is yet to be sent may be a version of theirs that nobody has heard of', () => {

@@ -90,6 +90,10 @@ export function createLosses(db: Db) {
     `SELECT 1 AS found FROM base_entries AS base
      WHERE folder_id = ? AND directory = ? AND name = ? AND ${MAY_BE_ON_ITS_WAY}`,
   )
+  const renew = db.prepare(
+    `UPDATE local_entries SET seen_at = ?, is_confirmed = 0 WHERE folder_id = ? AND directory = ? AND name = ?
+       AND kind = 'absent' AND seen_at IS NOT NULL`,
+  )
   const forgetUnseen = db.prepare(
     `DELETE FROM local_entries WHERE folder_id = ? AND kind IN ('absent', 'emptied') AND seen_at IS NULL`,
   )
@@ -142,6 +146,10 @@ export function createLosses(db: Db) {
     /** Whether a file that is yet to be sent may be what was agreed on for this path, under another name. */
     mayBeOnItsWay: (folderId: FolderId, path: RelativePath): boolean =>
       mayBeOnItsWay.get(folderId, ...splitRelative(path)) !== undefined,
+    /** The evidence begins anew at a moment of the monotonic clock; what was not seen in this run stays so. */
+    renew(folderId: FolderId, path: RelativePath, seenAt: number): void {
+      renew.run(seenAt, folderId, ...splitRelative(path))
+    },
     /** Forgets what only an earlier run has seen. */
     forgetUnseen(folderId: FolderId): void {
       forgetUnseen.run(folderId)

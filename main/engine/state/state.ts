@@ -82,10 +82,17 @@ export function openState(path: string) {
     local.forgetBelow(folderId, path)
   }
 
+  /** A file that is to be brought under one name, and is not there either, moves on: its old name is lost from now on. */
+  function renewLossOfSource(folderId: FolderId, path: RelativePath, seenAt: number): void {
+    const source = jobs.findSource(folderId, path)
+    if (source !== undefined) losses.renew(source.folderId, source.path, seenAt)
+  }
+
   function recordNotices(folderId: FolderId, look: LookRecord): void {
     for (const path of look.untracked) untrack(folderId, path)
     for (const path of look.settled) {
       local.forget(folderId, path)
+      renewLossOfSource(folderId, path, look.seenAt)
       jobs.dropCertain(folderId, path)
     }
     for (const notice of look.notices) {
@@ -94,6 +101,7 @@ export function openState(path: string) {
     }
     for (const { path, kind } of look.losses) {
       local.lose(folderId, path, kind, look.seenAt, look.deleteDelayMs)
+      renewLossOfSource(folderId, path, look.seenAt)
       jobs.dropSending(folderId, path, kind)
     }
   }
@@ -174,6 +182,13 @@ export function openState(path: string) {
         jobs.complete(job)
       })
       changedInListing.get(folderId)?.add(path)
+    },
+    /** The plan was old, and the path wants another look; `seenAt` by the monotonic clock. */
+    forgetStaleJob(job: Job, seenAt: number): void {
+      transaction(() => {
+        renewLossOfSource(job.folderId, job.path, seenAt)
+        jobs.complete(job)
+      })
     },
     /** The content is what both sides agreed on; only its fingerprint changed. */
     commitTouched(job: Job, entry: BaseEntry): void {

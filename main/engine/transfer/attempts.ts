@@ -200,7 +200,7 @@ export class Attempts {
   }
 
   #apply(job: Job, { code, details }: EngineError): void {
-    const { state, onStale } = this.#options
+    const { state, clock, onStale } = this.#options
     const isUncertain = job.isUncertain || details['mayBeStored'] === true
     const decision = decideRetry(code, job.attempts)
     switch (decision.kind) {
@@ -208,9 +208,7 @@ export class Attempts {
         this.#reschedule({ ...job, isUncertain }, code, details, decision.waitMs)
         return
       case 'look-again':
-        state.transaction(() => {
-          state.jobs.complete(job)
-        })
+        state.forgetStaleJob(job, clock.uptime())
         onStale(job)
         return
       case 'hold-folder':
