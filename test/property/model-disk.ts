@@ -133,6 +133,15 @@ export class ModelDisk {
     return above.every((node) => node?.kind !== 'directory' || node.isReadable)
   }
 
+  /** Whether a look finds any file. */
+  holdsFile(): boolean {
+    const isHidden = (directory: string): boolean => {
+      const node = this.#nodes.get(directory)
+      return node?.kind === 'directory' && !node.isReadable
+    }
+    return this.#files().some((path) => !directoriesAbove(path).some(isHidden))
+  }
+
   #files(): readonly string[] {
     return [...this.#nodes].filter(([, node]) => node.kind === 'file').map(([path]) => path)
   }

@@ -296,7 +296,7 @@ export class ModelEngine {
       folder: this.#folder,
       state: this.#options.state,
       clock: this.#clock,
-      hasMovingFiles: () => false,
+      holdsFile: () => this.disk.holdsFile(),
     })
   }
 

@@ -101,7 +101,7 @@ export class Oracle {
 
   /** Losses became jobs. */
   judged({ planned, base, asksEveryLoss }: Judgement): void {
-    const { settings } = this.#options
+    const { settings, disk } = this.#options
     const removals = planned.filter(({ job }) => job.kind !== 'upload')
     const open = removals.filter(({ pass }) => pass !== 'approved').map(({ job }) => job.path)
     const counted = open.filter((path) => this.#isLastOfItsContent(path, base))
@@ -112,7 +112,7 @@ export class Oracle {
     if (settings.deletionPolicy.kind === 'keep')
       check(removals.length === 0, 'plans a removal where nothing is removed')
     const isAllGone = base.every(({ path }) => this.#evidence.get(path)?.kind === 'absent')
-    check(!isAllGone || open.length === 0, `plans to remove ${open.join()} when the root is empty`)
+    check(!isAllGone || disk.holdsFile() || open.length === 0, `plans to remove ${open.join()} when the root is empty`)
     check(!asksEveryLoss || counted.length + emptied.length === 0, 'plans losses under a root that is another one')
     this.#checkGate(base.length, counted.length)
     check(emptied.length === 0 || this.#emptied.size <= MAX_EMPTIED, `plans to empty ${this.#emptied.size} files`)

@@ -24,7 +24,7 @@ export function createFastClock(speed: number, startedAt = Date.now()): Clock {
     async sleep(waitMs, signal) {
       const end = workedMs() + waitMs / speed
       try {
-        do await wait(end - workedMs(), undefined, signal === undefined ? {} : { signal })
+        do await wait(Math.max(0, end - workedMs()), undefined, signal === undefined ? {} : { signal })
         while (workedMs() < end - TIMER_MS)
       } catch (error) {
         signal?.throwIfAborted()

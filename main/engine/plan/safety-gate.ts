@@ -23,7 +23,7 @@ export type LossFacts = {
   readonly recent: number
   /** Files in base, the lost ones included. */
   readonly knownFiles: number
-  /** Whether there are files on disk that are still to be sent, or are being written. */
+  /** Whether there are files on disk besides those that are known. Asked where every known one is gone. */
   readonly hasNewFiles: boolean
   /** The root is not what it was: every loss is asked about. */
   readonly asksEveryLoss: boolean

@@ -114,9 +114,6 @@ export function createJobs(db: Db) {
     'SELECT from_folder_id, from_path FROM jobs WHERE folder_id = ? AND path = ? AND from_path IS NOT NULL',
   )
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
-  const sending = db.prepare<[number, number], Row>(
-    `SELECT * FROM jobs WHERE folder_id = ? AND kind IN ('upload', 'copy') LIMIT ?`,
-  )
   const withCode = db.prepare<[number, string], Row>(
     'SELECT * FROM jobs WHERE folder_id = ? AND code = ? ORDER BY path',
   )
@@ -257,10 +254,6 @@ export function createJobs(db: Db) {
     },
     hasAny(folderId: FolderId): boolean {
       return hasAny.get(folderId) !== undefined
-    },
-    /** Some jobs of a folder that bring a file into the bucket. */
-    listSending(folderId: FolderId, limit: number): readonly Job[] {
-      return sending.all(folderId, limit).map(toJob)
     },
     /** Every job of a folder that fails with this code, in the order of paths. */
     listWithCode(folderId: FolderId, code: ErrorCode): readonly Job[] {

@@ -297,16 +297,6 @@ describe.each(looks)('%s', (_, look) => {
   })
 })
 
-describe('a moving file', () => {
-  it('is there only as long as it is on disk', async () => {
-    writeJustNow('dir/log')
-    await everything()
-    expect([check.movingFiles, check.hasMovingFiles()]).toEqual([1, true])
-    remove('dir')
-    expect([check.movingFiles, check.hasMovingFiles()]).toEqual([1, false])
-  })
-})
-
 describe('a hint', () => {
   it('finds at a name that is gone all that was below it', async () => {
     agree('tree/a', 'tree/sub/b', 'tree.txt', 'tree2/c')

@@ -26,9 +26,6 @@ import type { State } from '../state/state.ts'
 import { Look } from './look.ts'
 import { deviceAbove, isBelowAny, type Walked } from './walked.ts'
 
-/** Moving files that are looked for, to see that a folder is not empty: where so many are gone, others will be too. */
-const MOVING_LOOKED_AT = 20
-
 export type FolderCheckOptions = {
   readonly folder: SyncFolder
   readonly isIgnored: IgnoreRule
@@ -67,18 +64,6 @@ export class FolderCheck {
   /** Files that are still being written. */
   get movingFiles(): number {
     return this.#revisits.size
-  }
-
-  /** Whether a file that is being written is there; looked for among some of them. */
-  hasMovingFiles(): boolean {
-    const { root } = this.#options.folder
-    let looked = 0
-    for (const path of this.#revisits.keys()) {
-      if (looked === MOVING_LOOKED_AT) return false
-      if (statBelow(root, path).kind === 'file') return true
-      looked += 1
-    }
-    return false
   }
 
   /** Whether this file is being written, or waits until it was quiet for long enough. */

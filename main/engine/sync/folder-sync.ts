@@ -13,6 +13,7 @@ import type { Logger } from '../lib/logger.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
 import { Wake } from '../lib/wake.ts'
 import { HintBuffer } from '../scan/hint-buffer.ts'
+import { holdsFile } from '../scan/holds-file.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import type { WatchFolder } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
@@ -114,7 +115,7 @@ export class FolderSync {
         this.#needsFullCheck = true
       },
     })
-    this.#losses = new LossKeeper({ folder, state, clock, hasMovingFiles: () => this.#check.hasMovingFiles() })
+    this.#losses = new LossKeeper({ folder, state, clock, holdsFile: () => holdsFile(folder.root, isIgnored) })
     this.#watching = new FolderWatching({
       root: folder.root,
       isIgnored,

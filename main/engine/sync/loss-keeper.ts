@@ -35,15 +35,12 @@ const COPIES_RETRY_MS = 2000
 
 const SAMPLES = 5
 
-/** Files waiting to be sent that are looked for, to see that a folder is not empty: where so many are gone, others will be too. */
-const SENDING_LOOKED_AT = 20
-
 export type LossKeeperOptions = {
   readonly folder: SyncFolder
   readonly state: State
   readonly clock: Clock
-  /** Whether some files are still being written. Asked only where files are lost. */
-  readonly hasMovingFiles: () => boolean
+  /** Whether any file is there. Asked only where every known one is lost. */
+  readonly holdsFile: () => boolean
 }
 
 export class LossKeeper {
@@ -151,29 +148,24 @@ export class LossKeeper {
   }
 
   #verdict(): GateVerdict {
-    const { folder, state, clock, hasMovingFiles } = this.#options
+    const { folder, state, clock, holdsFile } = this.#options
     const { folderId, settings } = folder
     // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
     const { held, asksEveryLoss } = state.folders.memory(folderId)
     if (!state.losses.hasReady(folderId) && held === null) return { kind: 'pass' }
+    const absentAll = state.losses.countAbsent(folderId)
+    const { syncedFiles: knownFiles } = state.folders.totals(folderId)
     return judgeLosses({
       absentOpen: state.losses.countOpen(folderId, 'absent'),
-      absentAll: state.losses.countAbsent(folderId),
+      absentAll,
       emptiedOpen: state.losses.countOpen(folderId, 'emptied'),
       recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
-      knownFiles: state.folders.totals(folderId).syncedFiles,
+      knownFiles,
       // They keep a folder from being taken for emptied; once it was, a program that writes a log there answers nothing.
-      hasNewFiles: held?.code !== 'root_emptied' && (hasMovingFiles() || this.#hasFilesToSend()),
+      hasNewFiles: held?.code !== 'root_emptied' && absentAll >= knownFiles && holdsFile(),
       asksEveryLoss,
       settings,
     })
-  }
-
-  /** A job alone proves nothing: its file may be gone as well. */
-  #hasFilesToSend(): boolean {
-    const { folder, state } = this.#options
-    const jobs = state.jobs.listSending(folder.folderId, SENDING_LOOKED_AT)
-    return jobs.some(({ path }) => statBelow(folder.root, path).kind === 'file')
   }
 
   #plan(): void {
