@@ -296,7 +296,7 @@ export class ModelEngine {
       folder: this.#folder,
       state: this.#options.state,
       clock: this.#clock,
-      holdsFile: () => this.disk.holdsFile(),
+      seen: { holdsFile: () => this.disk.holdsFile(), isMovingFile: () => false },
     })
   }
 

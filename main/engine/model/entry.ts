@@ -23,7 +23,8 @@ export type Observation =
   | { readonly kind: 'skipped'; readonly reason: 'symlink' | 'special' | 'placeholder' }
   | { readonly kind: 'unreadable'; readonly code: ErrorCode }
 
-type Compared = Pick<Fingerprint, 'sizeBytes' | 'mtimeMs' | 'ctimeMs' | 'ino'>
+/** What tells files, and their contents, apart. */
+export type Compared = Pick<Fingerprint, 'sizeBytes' | 'mtimeMs' | 'ctimeMs' | 'ino'>
 
 /** True when both are the same content as far as the file system tells. */
 export function sameFingerprint(a: Compared, b: Compared): boolean {

@@ -216,6 +216,21 @@ describe.each(looks)('%s', (_, look) => {
     expect(check.movingFiles).toBe(0)
   })
 
+  it('knows a file that is being written by any of its names', async () => {
+    agree('dir/a')
+    const known = () =>
+      check.isMovingFile(base('dir/a')?.fingerprint ?? { ino: 0, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0 })
+    await look('dir')
+    expect(known()).toBe(false)
+    writeJustNow('dir/log')
+    await look('dir')
+    expect(known()).toBe(false)
+    renameSync(join(root, 'dir/a'), join(root, 'dir/log'))
+    clock.advance(0 - clock.now())
+    await look('dir')
+    expect([check.isMoving(relative('dir/log')), known()]).toEqual([true, true])
+  })
+
   it.each(['absent', 'emptied'] as const)('takes a file for %s no longer that is being written', async (kind) => {
     agree('dir/a')
     bench.lose(folderId, ['dir/a'], 0, kind)

@@ -12,10 +12,11 @@ import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { CopySource } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
-import { stampOf, type Fingerprint } from '../model/entry.ts'
+import { isSameFile, stampOf, type Compared, type Fingerprint } from '../model/entry.ts'
 import type { LocalEntry, LossKind } from '../model/local.ts'
 import { reconcile } from '../plan/reconcile.ts'
 import { Listings } from '../scan/absence.ts'
+import { holdsFile } from '../scan/holds-file.ts'
 import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import { MARKER_DRAFT_NAME, MARKER_NAME } from '../scan/root-marker.ts'
@@ -39,8 +40,8 @@ export type FolderCheckOptions = {
 export class FolderCheck {
   #options: FolderCheckOptions
   readonly #settle = new SettleWatch()
-  /** Files to look at again, with the time for it. */
-  readonly #revisits = new Map<RelativePath, number>()
+  /** Files to look at again: when, and as what they were seen. */
+  readonly #revisits = new Map<RelativePath, { readonly at: number; readonly fingerprint: Fingerprint }>()
   /** Directories that this look has looked into because something in them could not be looked at. */
   readonly #lookedInto = new Set<DirectoryPath>()
   #rootDev = 0
@@ -71,17 +72,28 @@ export class FolderCheck {
     return this.#revisits.has(path)
   }
 
+  /** Whether there is any file that is not ignored. */
+  holdsFile(): boolean {
+    return holdsFile(this.#options.folder.root, this.#options.isIgnored)
+  }
+
+  /** Whether this very file is being written, or is waited for, under some name. */
+  isMovingFile(file: Compared): boolean {
+    for (const { fingerprint } of this.#revisits.values()) if (isSameFile(fingerprint, file)) return true
+    return false
+  }
+
   /** When the next moving file wants another look; null when none moves. */
   nextRevisitAt(): number | null {
     let next: number | null = null
-    for (const at of this.#revisits.values()) if (next === null || at < next) next = at
+    for (const { at } of this.#revisits.values()) if (next === null || at < next) next = at
     return next
   }
 
   /** Takes the moving files that are due. */
   takeRevisits(): readonly RelativePath[] {
     const now = this.#options.clock.now()
-    const due = [...this.#revisits].filter(([, at]) => at <= now).map(([path]) => path)
+    const due = [...this.#revisits].filter(([, { at }]) => at <= now).map(([path]) => path)
     for (const path of due) this.#revisits.delete(path)
     return due
   }
@@ -253,7 +265,7 @@ export class FolderCheck {
           look.plan(path, action)
           return
         }
-        this.#revisits.set(path, clock.now() + verdict.lookAgainInMs)
+        this.#revisits.set(path, { at: clock.now() + verdict.lookAgainInMs, fingerprint })
         // It is there, whatever it will be: nothing is lost.
         if (noted?.kind === 'absent' || noted?.kind === 'emptied') look.settle(path)
       }

@@ -13,7 +13,6 @@ import type { Logger } from '../lib/logger.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
 import { Wake } from '../lib/wake.ts'
 import { HintBuffer } from '../scan/hint-buffer.ts'
-import { holdsFile } from '../scan/holds-file.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import type { WatchFolder } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
@@ -115,7 +114,7 @@ export class FolderSync {
         this.#needsFullCheck = true
       },
     })
-    this.#losses = new LossKeeper({ folder, state, clock, holdsFile: () => holdsFile(folder.root, isIgnored) })
+    this.#losses = new LossKeeper({ folder, state, clock, seen: this.#check })
     this.#watching = new FolderWatching({
       root: folder.root,
       isIgnored,

@@ -27,6 +27,11 @@ let bench: StateBench
 let folder: SyncFolder
 let clock: FakeClock
 let keeper: LossKeeper
+let movingInode: number | null
+const seen = {
+  holdsFile: () => holdsFile(root, () => false),
+  isMovingFile: ({ ino }: { readonly ino: number }) => ino === movingInode,
+}
 
 /** `gateFiles` 2 and 30 %, so that three files of ten are asked about unless said otherwise. */
 function begin(settings: FolderSettingsChange = {}): void {
@@ -35,7 +40,8 @@ function begin(settings: FolderSettingsChange = {}): void {
   bench = openStateBench()
   folder = bench.addFolder(root, '', { gateFiles: 2, gatePercent: 30, ...settings })
   clock = new FakeClock()
-  keeper = new LossKeeper({ folder, state: bench.state, clock, holdsFile: () => holdsFile(root, () => false) })
+  movingInode = null
+  keeper = new LossKeeper({ folder, state: bench.state, clock, seen })
 }
 beforeEach(() => begin())
 
@@ -277,6 +283,19 @@ describe('losses that are many', () => {
     expect(jobs()).toEqual([])
   })
 
+  it('wait while the very file is there under a name where it has not come to rest', () => {
+    begin()
+    agree(...names(10))
+    lose('f0', 'f1')
+    movingInode = base('f0')?.fingerprint.ino ?? null
+    keeper.judge(false)
+    expect(jobs()).toEqual(['hide f1'])
+    expect(keeper.msUntilDue()).toBe(2000)
+    movingInode = null
+    keeper.judge(false)
+    expect(jobs()).toEqual(['hide f1', 'hide f0'])
+  })
+
   it('are not asked about before one of them is certain: copies may still explain them', () => {
     begin()
     agree(...names(10))
@@ -290,7 +309,7 @@ describe('losses that are many', () => {
     const { decisions } = keeper
     bench.state.transaction(() => bench.state.folders.setHeld(folder.folderId, 'mass_deletion', clock.now()))
     bench.reopen().beginRun()
-    keeper = new LossKeeper({ folder, state: bench.state, clock, holdsFile: () => holdsFile(root, () => false) })
+    keeper = new LossKeeper({ folder, state: bench.state, clock, seen })
     expect(keeper.decisions).toEqual([])
     expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     expect(keeper.decisions).toEqual(decisions)
@@ -437,7 +456,7 @@ describe('the second look', () => {
     see('absent', 'a')
     bench.reopen().beginRun()
     clock.advance(DELAY_MS)
-    keeper = new LossKeeper({ folder, state: bench.state, clock, holdsFile: () => holdsFile(root, () => false) })
+    keeper = new LossKeeper({ folder, state: bench.state, clock, seen })
     expect([keeper.msUntilDue(), again()]).toEqual([null, [[], []]])
   })
 

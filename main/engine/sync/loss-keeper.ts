@@ -20,6 +20,7 @@ import { Listings } from '../scan/absence.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import type { Loss, SizedLoss } from '../state/losses.ts'
 import type { State } from '../state/state.ts'
+import type { FolderCheck } from './folder-check.ts'
 
 /**
  * Hides count as "at once" for this long: a program that tidies up may take its time. Not a day, so that somebody who
@@ -39,8 +40,8 @@ export type LossKeeperOptions = {
   readonly folder: SyncFolder
   readonly state: State
   readonly clock: Clock
-  /** Whether any file is there. Asked only where every known one is lost. */
-  readonly holdsFile: () => boolean
+  /** What is there: asked where every known file is lost, and about each file before it is. */
+  readonly seen: Pick<FolderCheck, 'holdsFile' | 'isMovingFile'>
 }
 
 export class LossKeeper {
@@ -148,7 +149,7 @@ export class LossKeeper {
   }
 
   #verdict(): GateVerdict {
-    const { folder, state, clock, holdsFile } = this.#options
+    const { folder, state, clock, seen } = this.#options
     const { folderId, settings } = folder
     // Before anything is confirmed nothing can go out, so nothing needs to be asked: copies may still explain it.
     const { held, asksEveryLoss } = state.folders.memory(folderId)
@@ -162,7 +163,7 @@ export class LossKeeper {
       recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
       knownFiles,
       // They keep a folder from being taken for emptied; once it was, a program that writes a log there answers nothing.
-      hasNewFiles: held?.code !== 'root_emptied' && absentAll >= knownFiles && holdsFile(),
+      hasNewFiles: held?.code !== 'root_emptied' && absentAll >= knownFiles && seen.holdsFile(),
       asksEveryLoss,
       settings,
     })
@@ -184,7 +185,7 @@ export class LossKeeper {
       state.planLosses(
         folderId,
         ready
-          .filter((loss) => !kept.includes(loss))
+          .filter((loss) => !kept.includes(loss) && !this.#isOnItsWay(loss.path))
           .map(({ path, kind, pass }) => ({
             path,
             action: this.#actionFor(kind),
@@ -193,6 +194,13 @@ export class LossKeeper {
       )
       ready = state.losses.listReady(folderId, ready.at(-1)?.path ?? '', BATCH)
     }
+  }
+
+  /** It arrives under another name first, as soon as it is at rest there. */
+  #isOnItsWay(path: RelativePath): boolean {
+    const { folder, state, seen } = this.#options
+    const base = state.base.find(folder.folderId, path)
+    return base !== undefined && seen.isMovingFile(base.fingerprint)
   }
 
   #actionFor(kind: LossKind): JobAction {
