@@ -1,0 +1,114 @@
+/** `kill -9` again and again while one large file is on its way: what has arrived is not sent a second time. */
+import { createHash } from 'node:crypto'
+import { closeSync, createReadStream, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../b2-emulator/random.ts'
+import { connect } from '../b2-emulator/test-client.ts'
+import { spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
+import { askRclone } from '../support/rclone-judge.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { BUCKET, openCrashWorld, PREFIX, type CrashWorld } from './crash-world.ts'
+
+const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
+const SEED = Number(process.env['PAIL_TEST_SEED'] ?? Date.now() % 1_000_000)
+
+/** B2's least size of a part, which is what files of up to a thousand of them are cut into. */
+const PART = 5_000_000
+const PARTS = IS_LONG ? 1000 : 40
+const SIZE = PART * PARTS - 7
+const KILLS = IS_LONG ? 20 : 3
+
+describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts (seed ${SEED})`, () => {
+  it(
+    'sends each part until it has arrived, and none after that',
+    async () => {
+      const world = await openCrashWorld()
+      try {
+        const random = seededRandom(SEED)
+        makeSparse(join(world.root, 'large'), random)
+        const moments = Array.from({ length: KILLS }, () => Math.floor(random() * PARTS)).sort((a, b) => a - b)
+        let streams = 0
+        for (const moment of moments) {
+          const engine = await begin(world)
+          streams = Math.max(streams, await untilArrived(world, moment))
+          const { output } = await engine.kill()
+          expect(output).toBe('')
+          await world.untilHeard()
+        }
+        const engine = await begin(world)
+        await waitFor('the file to arrive', async () => {
+          const { status } = await engine.api.getSnapshot(undefined)
+          return status.kind === 'up-to-date' && count(world, 'finish_large_file') === 1
+        })
+        await engine.stop()
+        expectNothingTwice(world, streams)
+        expect(await sha1InBucket(world)).toBe(await sha1OnDisk(world))
+        if (IS_LONG) {
+          const { emulator: account, home: scratch, root } = world
+          await askRclone({ account, scratch, root, bucketName: BUCKET, prefix: PREFIX })
+        }
+      } finally {
+        await world.close()
+      }
+    },
+    IS_LONG ? 1_200_000 : 120_000,
+  )
+})
+
+/** Mostly holes, with something at places of its own in each part: no part is like another. */
+function makeSparse(path: string, random: () => number): void {
+  const file = openSync(path, 'w')
+  ftruncateSync(file, SIZE)
+  for (let part = 0; part < PARTS; part += 1) {
+    writeSync(file, `part ${part}`, part * PART + Math.floor(random() * (PART - 100)))
+  }
+  closeSync(file)
+}
+
+async function begin(world: CrashWorld): Promise<EngineProcess> {
+  const engine = spawnEngineProcess()
+  // The waits of the network are those of the wall.
+  await engine.start({ ...world.settings, clock: { speed: 1, startedAt: Date.now() } })
+  await world.setUp(engine.api)
+  return engine
+}
+
+/** Until so many parts are there; the most requests that were on their way at once. */
+async function untilArrived(world: CrashWorld, parts: number): Promise<number> {
+  let streams = 0
+  await waitFor(`${parts} parts to arrive`, () => {
+    streams = Math.max(streams, world.emulator.inFlight)
+    return count(world, 'upload_part') >= parts
+  })
+  return streams
+}
+
+const calls = ({ emulator }: CrashWorld, operation: string) =>
+  emulator.calls.filter((call) => call.operation === operation)
+const count = (world: CrashWorld, operation: string): number =>
+  calls(world, operation).filter(({ status }) => status === 200).length
+
+function expectNothingTwice(world: CrashWorld, streams: number): void {
+  const { emulator } = world
+  expect([count(world, 'start_large_file'), count(world, 'upload_part')]).toEqual([1, PARTS])
+  const received = calls(world, 'upload_part').reduce((sum, { bytesReceived }) => sum + bytesReceived, 0)
+  expect(received).toBeLessThanOrEqual(SIZE + KILLS * streams * PART)
+  expect(emulator.unfinishedLargeFiles(BUCKET)).toEqual([])
+  expect(emulator.violations).toEqual([])
+}
+
+async function sha1InBucket({ emulator }: CrashWorld): Promise<string> {
+  const { token } = await connect(emulator)
+  const url = `${emulator.realm}/file/${BUCKET}/${PREFIX}large`
+  const answer = await fetch(url, { headers: { authorization: token } })
+  const hash = createHash('sha1')
+  for await (const chunk of answer.body ?? []) hash.update(chunk as Uint8Array)
+  return hash.digest('hex')
+}
+
+async function sha1OnDisk({ root }: CrashWorld): Promise<string> {
+  const hash = createHash('sha1')
+  for await (const chunk of createReadStream(join(root, 'large'))) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
