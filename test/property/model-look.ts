@@ -249,7 +249,12 @@ class ModelLook {
   #loseGoneDirectories(start: DirectoryPath, { visited, unknown }: Walked): void {
     const { state, folderId } = this.#place
     for (const directory of state.base.listDirectories(folderId, start)) {
-      if (visited.has(directory) || isBelowAny(directory, unknown)) continue
+      if (visited.has(directory)) continue
+      if (isBelowAny(directory, unknown)) {
+        const noted = state.local.listDirectory(folderId, directory)
+        for (const { path, kind } of noted) if (kind === 'absent' || kind === 'emptied') this.#settle(path)
+        continue
+      }
       for (const { path } of state.base.listDirectory(folderId, directory)) this.lose(path, 'absent')
     }
   }

@@ -28,7 +28,7 @@ export const trouble: readonly Scenario[] = [
       goOffline,
       together(write('a', 'changed'), remove('b'), write('new', 'new')),
       settle({ status: 'offline', isRemoteUnchanged: true, isWithoutWrites: true }),
-      write('c', 'changed'),
+      write('c', 'changed, too'),
       goOnline,
     ],
     expect: { uploads: ['a', 'c', 'new'], hides: ['b'] },

@@ -3,7 +3,7 @@ import { readdirSync, type Dirent } from 'node:fs'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { joinRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
 import type { IgnoreRule } from './ignore-rules.ts'
-import { MARKER_DRAFT_NAME, MARKER_NAME } from './root-marker.ts'
+import { isMarker } from './root-marker.ts'
 
 /** A folder with so many directories and not one file among them is taken for one without: the look must not take long. */
 const DIRECTORIES_LOOKED_INTO = 5000
@@ -16,7 +16,7 @@ export function holdsFile(root: AbsolutePath, isIgnored: IgnoreRule): boolean {
     if (directory === undefined) return false
     for (const entry of entriesOf(directory === '' ? root : toAbsolute(root, directory))) {
       const path = joinRelative(directory, entry.name)
-      if (isIgnored(path, entry.isDirectory()) || path === MARKER_NAME || path === MARKER_DRAFT_NAME) continue
+      if (isIgnored(path, entry.isDirectory()) || isMarker(path)) continue
       if (entry.isFile()) return true
       if (entry.isDirectory()) toVisit.push(path)
     }

@@ -10,7 +10,7 @@ import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import type { IgnoreReason } from '../../../shared/model/explanation.ts'
 import { splitRelative, toRelative, type DirectoryPath } from '../lib/paths.ts'
 import { JUNK_DIRECTORIES, JUNK_FILES } from './junk-names.ts'
-import { MARKER_DRAFT_NAME, MARKER_NAME } from './root-marker.ts'
+import { isMarker, MARKER_NAME } from './root-marker.ts'
 import { RuleSet } from './rule-set.ts'
 
 /** Whether a file or directory of a sync folder is left alone, because of its own name or of a directory above it. */
@@ -58,7 +58,7 @@ export function createIgnoreRules({ settings, file, own }: IgnoreSources): Ignor
   }
   const explainItself = (path: RelativePath, isDirectory: boolean): IgnoreReason | null => {
     if (path === own) return ownData
-    if (!isDirectory && (path === MARKER_NAME || path === MARKER_DRAFT_NAME)) return MARKER
+    if (!isDirectory && isMarker(path)) return MARKER
     const judged = people.judge(path, isDirectory) ?? explainJunk(path, isDirectory)
     return judged === 'brought-back' ? null : judged
   }

@@ -13,6 +13,11 @@ export const MARKER_NAME = '.pail-folder'
 /** Where the marker is written before it gets its name; never synced either. */
 export const MARKER_DRAFT_NAME = '.pail-folder.new'
 
+/** Whether a path below the root is that of Pail's own file, which is nobody's content. */
+export function isMarker(path: string): boolean {
+  return path === MARKER_NAME || path === MARKER_DRAFT_NAME
+}
+
 /** A marker is some hundred bytes; what is larger is something else. */
 const MAX_MARKER_BYTES = 4096
 

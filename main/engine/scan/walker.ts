@@ -12,7 +12,7 @@ import type { Clock } from '../lib/clock.ts'
 import { joinRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
 import type { Fingerprint } from '../model/entry.ts'
 import type { IgnoreRule } from './ignore-rules.ts'
-import { MARKER_DRAFT_NAME, MARKER_NAME } from './root-marker.ts'
+import { isMarker } from './root-marker.ts'
 import { isMissing, statPath } from './stat-path.ts'
 
 export type ScannedFile = { readonly path: RelativePath; readonly fingerprint: Fingerprint }
@@ -71,7 +71,8 @@ export async function* walk(
     const files: ScannedFile[] = []
     const skipped: SkippedPath[] = []
     for (const dirent of listing.entries) {
-      if (directory === '' && isMarker(dirent)) continue
+      // A directory of this name may hold files; only the file itself is Pail's own.
+      if (directory === '' && isMarker(dirent.name) && dirent.isFile()) continue
       const path = joinRelative(directory, dirent.name)
       const found = isIgnored(path, dirent.isDirectory()) ? 'ignored' : look(within, dirent)
       if (found === 'directory') toVisit.push(path)
@@ -117,11 +118,6 @@ class Breather {
     }
     this.#workingSince = this.#clock.uptime()
   }
-}
-
-/** A directory of this name may hold files; only the file itself is Pail's own. */
-function isMarker(dirent: Dirent): boolean {
-  return (dirent.name === MARKER_NAME || dirent.name === MARKER_DRAFT_NAME) && dirent.isFile()
 }
 
 type Listing = { readonly entries: readonly Dirent[]; readonly dev: number }

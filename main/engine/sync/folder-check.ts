@@ -19,7 +19,7 @@ import { Listings } from '../scan/absence.ts'
 import { holdsFile } from '../scan/holds-file.ts'
 import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
-import { MARKER_DRAFT_NAME, MARKER_NAME } from '../scan/root-marker.ts'
+import { isMarker } from '../scan/root-marker.ts'
 import { SettleWatch } from '../scan/settle.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
@@ -348,7 +348,11 @@ export class FolderCheck {
   #loseGoneDirectories(start: DirectoryPath, { visited, unknown }: Walked, look: Look): void {
     const { folder, state } = this.#options
     for (const directory of state.base.listDirectories(folder.folderId, start)) {
-      if (visited.has(directory) || isBelowAny(directory, unknown)) continue
+      if (visited.has(directory)) continue
+      if (isBelowAny(directory, unknown)) {
+        look.doubtLosses(directory)
+        continue
+      }
       const dev = deviceAbove(directory, visited)
       if (dev !== undefined) this.#loseSeen(state.base.listDirectory(folder.folderId, directory), dev, look)
     }
@@ -385,11 +389,6 @@ function isKnownBelow(state: State, { folderId }: SyncFolder, path: RelativePath
     state.jobs.findForPath(folderId, path) !== undefined ||
     state.jobs.listBelow(folderId, path).length > 0
   )
-}
-
-/** Pail's own file in the root is nobody's content. */
-function isMarker(path: RelativePath): boolean {
-  return path === MARKER_NAME || path === MARKER_DRAFT_NAME
 }
 
 function isDirectoryCode(code: string): boolean {

@@ -7,7 +7,7 @@
 import type { RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
-import { splitRelative } from '../lib/paths.ts'
+import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { JobAction } from '../model/action.ts'
 import type { LocalEntry, LossKind } from '../model/local.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
@@ -76,6 +76,14 @@ export class Look {
     const paths = this.#onDevices.get(dev) ?? []
     paths.push(path)
     this.#onDevices.set(dev, paths)
+  }
+
+  /** What was seen before is no evidence where this look could not agree: the directory could not be read. */
+  doubtLosses(directory: DirectoryPath): void {
+    const { folder, state } = this.#options
+    for (const { path, kind } of state.local.listDirectory(folder.folderId, directory)) {
+      if (kind === 'absent' || kind === 'emptied') this.settle(path)
+    }
   }
 
   /** A file of this device is exactly as it was. */
