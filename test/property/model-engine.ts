@@ -343,7 +343,8 @@ export class ModelEngine {
     if (hasLosses) {
       const planned = this.#lossJobs().filter(({ jobId, revision }) => !before.has(`${jobId}:${revision}`))
       const passes = planned.map((job) => ({ job, pass: state.losses.passOf(folderId, job.path) }))
-      this.oracle.judged({ planned: passes, base, asksEveryLoss })
+      const isLost = (path: string) => state.local.find(folderId, path as RelativePath)?.kind === 'absent'
+      this.oracle.judged({ planned: passes, base, isLost, asksEveryLoss })
     }
     const code = verdict.kind === 'hold' ? verdict.code : null
     if (code === (held?.code ?? null)) return

@@ -30,6 +30,8 @@ export type Judgement = {
   readonly planned: readonly { readonly job: Job; readonly pass: LossPass | null }[]
   /** Everything that was agreed on before. */
   readonly base: readonly BaseEntry[]
+  /** Whether the engine takes a file for lost, so that what was planned for it may still be carried out. */
+  readonly isLost: (path: string) => boolean
   readonly asksEveryLoss: boolean
 }
 
@@ -100,13 +102,13 @@ export class Oracle {
   }
 
   /** Losses became jobs. */
-  judged({ planned, base, asksEveryLoss }: Judgement): void {
+  judged({ planned, base, isLost, asksEveryLoss }: Judgement): void {
     const { settings, disk } = this.#options
     const removals = planned.filter(({ job }) => job.kind !== 'upload')
     const open = removals.filter(({ pass }) => pass !== 'approved').map(({ job }) => job.path)
     const counted = open.filter((path) => this.#isLastOfItsContent(path, base))
     const emptied = planned.filter(({ job, pass }) => job.kind === 'upload' && pass !== 'approved')
-    for (const path of this.#counted) if (!base.some((entry) => entry.path === path)) this.#counted.delete(path)
+    for (const path of this.#counted) if (!isLost(path)) this.#counted.delete(path)
     for (const path of counted) this.#counted.add(path)
     for (const { job } of emptied) this.#emptied.add(job.path)
     if (settings.deletionPolicy.kind === 'keep')
