@@ -4,7 +4,18 @@
  * A content is a list of pieces of blobs, so that parts become a file, and copies come about, without writing bytes.
  * Every content has blobs of its own (copies have hard links), so removing one never harms another.
  */
-import { closeSync, createReadStream, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  createReadStream,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -94,6 +105,15 @@ export class Blobs {
   /** The whole content; for tests. */
   async readAll(content: readonly Piece[]): Promise<Buffer> {
     return buffer(this.read(content, 0, Infinity))
+  }
+
+  /** The SHA-1 of the whole content; for tests, of contents that fit into memory. */
+  sha1(content: readonly Piece[]): string {
+    const hash = createHash('sha1')
+    for (const { blob, start, length } of content) {
+      hash.update(readFileSync(this.#path(blob)).subarray(start, start + length))
+    }
+    return hash.digest('hex')
   }
 
   /** Removes a content's blobs. */

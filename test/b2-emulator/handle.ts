@@ -99,6 +99,8 @@ export type Emulator = {
   listVisible(bucketName: string, prefix?: string): readonly VisibleFile[]
   /** The content of a current file; throws when there is none. */
   readFile(bucketName: string, fileName: string): Promise<Buffer>
+  /** The SHA-1 of the bytes that a version really has, also of a large file, whose record says `none`. */
+  sha1Of(version: Pick<FileVersion, 'fileId' | 'contentSha1'>): string
   /** Every version, hide marker and unfinished large file of a bucket: names in order, newest first. */
   fileVersions(bucketName: string): readonly FileVersion[]
   /** The unfinished large files of a bucket, the one started first at the beginning. */
@@ -118,6 +120,7 @@ export function handleOf(
   stop: () => Promise<void>,
 ): Emulator {
   const { store } = world
+  const sha1s = new Map<string, string>()
   const bucketNamed = (bucketName: string): Bucket => {
     const bucket = store.findBucketByName(bucketName)
     if (bucket === undefined) throw new Error(`the emulator has no bucket named ${bucketName}`)
@@ -212,6 +215,12 @@ export function handleOf(
       const content = store.contentOf(version.fileId)
       if (content === null) throw new Error(`the emulator did not keep the content of ${fileName}`)
       return store.blobs.readAll(content)
+    },
+    sha1Of: ({ fileId, contentSha1 }) => {
+      if (contentSha1 !== 'none') return contentSha1
+      const sha1 = sha1s.get(fileId) ?? store.blobs.sha1(store.contentOf(fileId) ?? [])
+      sha1s.set(fileId, sha1)
+      return sha1
     },
     fileVersions: (bucketName) => [...store.namesOf(bucketNamed(bucketName).bucketId).all()],
     unfinishedLargeFiles: (bucketName) => store.unfinishedOf(bucketNamed(bucketName).bucketId),

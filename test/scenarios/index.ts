@@ -2,6 +2,7 @@
 import { deletions } from './deletions.ts'
 import { emptied } from './emptied.ts'
 import { firstSync } from './first-sync.ts'
+import { largeFiles } from './large-files.ts'
 import { moves } from './moves.ts'
 import { names } from './names.ts'
 import { oddFiles } from './odd-files.ts'
@@ -16,6 +17,7 @@ export const allScenarios: readonly Scenario[] = [
   ...deletions,
   ...emptied,
   ...moves,
+  ...largeFiles,
   ...saves,
   ...names,
   ...oddFiles,

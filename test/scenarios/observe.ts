@@ -56,6 +56,14 @@ export async function observe(game: Game, wanted: Expectation, remote: ReadonlyM
     hides: [done('hide_file'), wanted.hides?.toSorted()],
     deletions: [done('delete_file_version'), wanted.deletions?.toSorted()],
     uploadedBytes: [uploadedBytes(calls), wanted.uploadedBytes],
+    parts: [
+      {
+        begun: done('start_large_file').length,
+        sent: done('upload_part').length,
+        copied: done('copy_part').length,
+      },
+      wanted.parts,
+    ],
     writes: [
       calls.filter(({ operation }) => WRITE_CALLS.has(operation)).map(({ operation }) => operation),
       wanted.isWithoutWrites === true ? [] : undefined,
@@ -90,7 +98,7 @@ function versionsAsked(game: Game, { versions = {} }: Expectation) {
       path,
       all
         .filter(({ fileName }) => fileName === nameOf(game, path))
-        .map(({ action, contentSha1 }) => (action === 'hide' ? null : contentSha1)),
+        .map((version) => (version.action === 'hide' ? null : game.stage.emulator.sha1Of(version))),
     ]),
   )
 }

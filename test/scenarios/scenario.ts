@@ -122,6 +122,8 @@ export type Expectation = {
   readonly deletions?: readonly string[]
   /** Bytes of file content that were sent. */
   readonly uploadedBytes?: number
+  /** How many large files were begun, and how many of their parts were sent, or copied from what the bucket had. */
+  readonly parts?: { readonly begun: number; readonly sent: number; readonly copied: number }
   /** No call that changes anything was made. */
   readonly isWithoutWrites?: boolean
   /** All versions of a path in the bucket, the newest first; null for a hide marker. */

@@ -66,8 +66,12 @@ function carriedOut(witness: Witness, ...operations: readonly string[]): readonl
   )
 }
 
-function versionsOf(witness: Witness): readonly FileVersion[] {
-  return witness.emulator.fileVersions(witness.bucketName)
+/** Large files with the SHA-1 of the bytes they really have. */
+function versionsOf({ emulator, bucketName }: Witness): readonly FileVersion[] {
+  const versions = emulator.fileVersions(bucketName)
+  return versions.map((version) =>
+    version.action === 'upload' ? { ...version, contentSha1: emulator.sha1Of(version) } : version,
+  )
 }
 
 /** Hides and deletions that were carried out. */
@@ -342,14 +346,17 @@ export function recordsAgree(
   } finally {
     db.close()
   }
-  const visible = new Map(witness.emulator.listVisible(witness.bucketName).map((file) => [file.fileName, file]))
+  const { emulator, bucketName } = witness
+  const visible = new Map(emulator.listVisible(bucketName).map((file) => [file.fileName, file]))
   const onDisk = witness.files()
   const known = new Set(rows.map(({ name }) => name))
   return [
     ...rows.flatMap(({ name, sha1, fileId }) => {
       if (visible.get(name)?.fileId !== fileId)
         return [`${name} is recorded as a version that the bucket does not show`]
-      const isSame = visible.get(name)?.sha1 === sha1 && (onDisk.get(name) === sha1 || differing.has(name))
+      const isSame =
+        emulator.sha1Of({ fileId, contentSha1: visible.get(name)?.sha1 ?? '' }) === sha1 &&
+        (onDisk.get(name) === sha1 || differing.has(name))
       return isSame ? [] : [`${name} is recorded with another content than disk and bucket have`]
     }),
     ...[...onDisk.keys()]

@@ -27,6 +27,9 @@ export const SECOND_PREFIX = 'second/'
 /** What other programs keep in the bucket, outside of every folder: names that careless prefixes would catch. */
 const NEIGHBOURS = ['docs-too/neighbour', 'doc', 'zebra']
 
+/** B2's smallest part here, so that large files can be small. */
+export const LEAST_PART_BYTES = 110_000
+
 /** Up-to-date snapshots are compared with this while nobody changes anything. */
 export type Truth = { readonly remote: string; readonly isUpToDate: boolean }
 
@@ -51,6 +54,9 @@ export async function openStage(options: StageOptions) {
     buckets: [{ bucketName: BUCKET }],
     dataDirectory: join(ownHome, 'bucket'),
     seed: options.seed,
+    // Ten of the smallest parts are a large file.
+    absoluteMinimumPartSize: LEAST_PART_BYTES,
+    recommendedPartSize: 10 * LEAST_PART_BYTES,
   })
   const clock = createScenarioClock(options.speed)
   const random = seededRandom(options.seed)
@@ -73,7 +79,9 @@ export async function openStage(options: StageOptions) {
     const files = emulator
       .listVisible(BUCKET)
       .filter(({ fileName }) => prefixes.some((each) => fileName.startsWith(each)))
-    return files.map(({ fileName, sha1 }) => `${fileName}\t${sha1}`).join('\n')
+    return files
+      .map(({ fileName, fileId, sha1 }) => `${fileName}\t${emulator.sha1Of({ fileId, contentSha1: sha1 })}`)
+      .join('\n')
   }
 
   const judge = (snapshot: EngineSnapshot): void => {
