@@ -5,6 +5,7 @@
  * `engine-process.ts` for the other end.
  */
 import { writeSync } from 'node:fs'
+import { request } from 'undici'
 import type { AbsolutePath } from '../../shared/ids.ts'
 import { createMemoryStore } from '../../main/engine/credentials/memory-store.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
@@ -71,9 +72,11 @@ function say(message: FromProgram): void {
   process.send?.(message)
 }
 
-function start({ dataFolder, realm, secrets, uid, clock }: ProgramSettings): void {
+async function start({ dataFolder, realm, secrets, uid, clock }: ProgramSettings): Promise<void> {
   try {
     if (uid !== undefined) {
+      // The HTTP client loads its last part with its first answer, and who has no rights may not read where that is.
+      await (await request(realm)).body.dump()
       process.setgroups?.([])
       process.setgid?.(uid)
       process.setuid?.(uid)
@@ -110,7 +113,7 @@ async function answer(id: number, name: string, input: unknown): Promise<void> {
 process.on('message', (message: ToProgram) => {
   switch (message.kind) {
     case 'start':
-      start(message.settings)
+      void start(message.settings)
       return
     case 'die-at':
       count = 0
