@@ -5,13 +5,13 @@
  * `folder-changes.ts`.
  */
 import type { ErrorCode } from '../../../shared/errors.ts'
-import type { AbsolutePath, FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId, JobId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { toRelative } from '../lib/paths.ts'
-import type { Job, Lane } from '../model/job.ts'
+import type { Job } from '../model/job.ts'
 import type { WatchFolder } from '../scan/watcher.ts'
 import type { State } from '../state/state.ts'
 import type { Outcome } from '../transfer/outcome.ts'
@@ -78,7 +78,7 @@ export class Supervisor {
       logger,
       onChange,
       run: (job, signal, onProgress) => runner.run(job, signal, onProgress),
-      heldFolders: (lane) => this.#heldFolders(lane),
+      heldFolders: () => this.#heldFolders(),
       probe: async (signal) => {
         await connection.reauthorize(signal)
         // A disk that is still full says so here, before anything is sent that could not be recorded.
@@ -222,7 +222,6 @@ export class Supervisor {
         void this.scheduler.interrupt(folderId)
       },
       onChecked: () => {
-        this.scheduler.poke()
         this.#listFolders()
         this.#unneeded.cancelAll()
       },
@@ -285,12 +284,8 @@ export class Supervisor {
     this.#options.onChange()
   }
 
-  #heldFolders(lane: Lane): readonly FolderId[] {
-    // A copy ends what is known of the content that its name had: a file with that has to be found before.
-    const isWaiting = (checkedAt: UnixMs | null): boolean => lane === 'server' && checkedAt === null
-    const held = this.folders
-      .filter(({ condition, checkedAt }) => condition.kind === 'held' || isWaiting(checkedAt))
-      .map(({ folder }) => folder.folderId)
+  #heldFolders(): readonly FolderId[] {
+    const held = this.folders.filter(({ condition }) => condition.kind === 'held').map(({ folder }) => folder.folderId)
     return [...held, ...this.#resting, ...this.#pauses.folders.keys()]
   }
 }

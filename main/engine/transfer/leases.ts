@@ -50,10 +50,10 @@ export class Leases {
   }
 
   /** When a job that nobody has leased is due next in these lanes, Unix milliseconds; null for none. */
-  nextDueAt(lanes: readonly Lane[], heldIn: (lane: Lane) => readonly FolderId[]): number | null {
+  nextDueAt(lanes: readonly Lane[], held: readonly FolderId[]): number | null {
     this.look()
     const times = this.#waiting
-      .filter(({ lane, folderId }) => lanes.includes(lane) && !heldIn(lane).includes(folderId))
+      .filter(({ lane, folderId }) => lanes.includes(lane) && !held.includes(folderId))
       .map(({ firstAt }) => firstAt)
     return times.length === 0 ? null : Math.min(...times)
   }

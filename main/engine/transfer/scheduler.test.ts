@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
-import type { FolderId, RelativePath, UnixMs, Sha1Hex } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { anEntry, hide, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
@@ -387,28 +387,5 @@ describe('Scheduler', () => {
     isHeld = false
     scheduler.poke()
     await waitFor('all jobs', () => pending() === 0)
-  })
-
-  it('keeps the jobs of one lane only, where that is all that is held', async () => {
-    let isHeld = true
-    const seen: string[] = []
-    plan('small')
-    const from = { folderId, path: 'old' as RelativePath, fileId: 'f', sha1: '0'.repeat(40) as Sha1Hex }
-    const action = { kind: 'copy', from, reason: 'same-file' } as const
-    bench.look(folderId, { planned: [{ path: 'copy' as RelativePath, action }] })
-    const scheduler = start(
-      (each) => {
-        seen.push(each.path)
-        return Promise.resolve(uploaded(each))
-      },
-      { heldFolders: (lane) => (isHeld && lane === 'server' ? [folderId] : []) },
-    )
-    await waitFor('the small one', () => pending() === 1)
-    scheduler.poke()
-    await new Promise(setImmediate)
-    expect(seen).toEqual(['small'])
-    isHeld = false
-    scheduler.poke()
-    await waitFor('the copy', () => pending() === 0)
   })
 })

@@ -7,7 +7,7 @@
 import { isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
 import { Wake } from '../lib/wake.ts'
-import { LANES, type Lane } from '../model/job.ts'
+import { LANES } from '../model/job.ts'
 import { asEngineError, Attempts, type AttemptOptions, type RunningJob } from './attempts.ts'
 import { Holds } from './holds.ts'
 import type { Lanes } from './lanes.ts'
@@ -15,8 +15,8 @@ import { Leases } from './leases.ts'
 
 export type SchedulerOptions = AttemptOptions & {
   readonly lanes: Lanes
-  /** Folders whose jobs in a lane have to wait for a reason of their own. */
-  readonly heldFolders: (lane: Lane) => readonly FolderId[]
+  /** Folders whose jobs have to wait for a reason of their own. */
+  readonly heldFolders: () => readonly FolderId[]
   /** Asks whether what held everything is over; throws when it is not. */
   readonly probe: (signal: AbortSignal) => Promise<void>
   /** False while the user has paused. */
@@ -145,7 +145,7 @@ export class Scheduler {
     this.#leases.look()
     for (const lane of LANES) {
       while (this.#isOpen() && lanes.room(lane) > 0) {
-        const job = this.#leases.next(lane, lanes.room(lane), this.#heldFolders(lane))
+        const job = this.#leases.next(lane, lanes.room(lane), this.#heldFolders())
         if (job === undefined) break
         const leave = lanes.enter(lane)
         const onFree = (): void => {
@@ -198,21 +198,20 @@ export class Scheduler {
       })
   }
 
-  #heldFolders(lane: Lane): readonly FolderId[] {
-    if (this.#holds.folders.size === 0) return this.#options.heldFolders(lane)
+  #heldFolders(): readonly FolderId[] {
+    if (this.#holds.folders.size === 0) return this.#options.heldFolders()
     // A folder whose hold is over sends one job ahead and keeps the rest until that has succeeded.
     const busy = new Set([...this.running.values()].map(({ job }) => job.folderId))
     const waiting = [...this.#holds.folders].filter(
       ([folderId, hold]) => !this.#holds.isDue(hold) || busy.has(folderId),
     )
-    return [...waiting.map(([folderId]) => folderId), ...this.#options.heldFolders(lane)]
+    return [...waiting.map(([folderId]) => folderId), ...this.#options.heldFolders()]
   }
 
   #msUntilNext(lookedAt: UnixMs): number | null {
     const now = this.#options.clock.now()
     const times = [this.#holds.nextTime(lookedAt)]
-    const heldIn = (lane: Lane): readonly FolderId[] => this.#heldFolders(lane)
-    if (this.#isOpen()) times.push(this.#leases.nextDueAt(this.#options.lanes.withRoom(), heldIn))
+    if (this.#isOpen()) times.push(this.#leases.nextDueAt(this.#options.lanes.withRoom(), this.#heldFolders()))
     // What has become due since the loop last looked is waited for too, with a wait of nothing.
     const next = times.filter((at) => at !== null)
     return next.length === 0 ? null : Math.max(0, Math.min(...next) - now)
