@@ -19,7 +19,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { ActivityVerb } from '../../shared/model/activity.ts'
 import { createB2Client } from '../../main/engine/b2/client.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
-import { createFastClock } from '../support/fast-clock.ts'
+import { createWorkedClock } from '../support/worked-clock.ts'
 import { BUCKET, bucketIdOf, localTree, openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -143,7 +143,7 @@ const FIRST_BACKUP_MS = 135_000
 
 /** A clock on which the first backup is made when a test wants it. */
 function backupClock(): { readonly clock: Clock; readonly backUpNow: () => void } {
-  const inner = createFastClock(10)
+  const inner = createWorkedClock(10)
   const { promise, resolve } = Promise.withResolvers<undefined>()
   const sleep: Clock['sleep'] = async (waitMs, signal) => {
     const slept = inner.sleep(waitMs, signal)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../shared/ids.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
-import { createFastClock } from '../support/fast-clock.ts'
+import { createWorkedClock } from '../support/worked-clock.ts'
 import { openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 /** A clock that a test can set back or ahead while everything runs. */
 function settableClock(): Clock & { shiftMs: number } {
-  const inner = createFastClock(10)
+  const inner = createWorkedClock(10)
   return {
     shiftMs: 0,
     now() {

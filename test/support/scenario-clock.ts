@@ -1,7 +1,7 @@
 /** The clock of a scenario: fast, behind the wall, and movable. */
 import type { UnixMs } from '../../shared/ids.ts'
 import type { Clock } from '../../main/engine/lib/clock.ts'
-import { createFastClock } from './fast-clock.ts'
+import { createWorkedClock } from './worked-clock.ts'
 
 /**
  * So far behind the wall that it does not catch up during a test: every file looks as if it was written in the future,
@@ -16,7 +16,7 @@ export type ScenarioClock = Clock & {
 
 /** A clock on which everything takes one `speed`th of its time. */
 export function createScenarioClock(speed: number): ScenarioClock {
-  const fast = createFastClock(speed)
+  const fast = createWorkedClock(speed)
   let offsetMs = -BEHIND_MS
   return {
     ...fast,

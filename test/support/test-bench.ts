@@ -22,7 +22,7 @@ import type { Clock } from '../../main/engine/lib/clock.ts'
 import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
 import { MARKER_DRAFT_NAME, MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
-import { createFastClock } from './fast-clock.ts'
+import { createWorkedClock } from './worked-clock.ts'
 import { waitFor } from './wait-for.ts'
 
 export const BUCKET = 'pail-tests'
@@ -55,7 +55,7 @@ export async function openBench(options: BenchOptions = {}) {
     ...options.emulator,
   })
   const secrets = options.secrets ?? createMemoryStore()
-  const clock = options.clock ?? createFastClock(SPEED)
+  const clock = options.clock ?? createWorkedClock(SPEED)
   options.prepareDataFolder?.(dataFolder)
   let engine = create()
   let folderId: FolderId | null = null

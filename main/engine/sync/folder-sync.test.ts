@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
-import { createFastClock } from '../../../test/support/fast-clock.ts'
+import { createWorkedClock } from '../../../test/support/worked-clock.ts'
 import { entryOnDisk, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
@@ -48,7 +48,7 @@ beforeEach(async () => {
   mkdirSync(root)
   writeFileSync(join(root, 'a'), 'a')
   bench = openStateBench()
-  clock = createFastClock(10)
+  clock = createWorkedClock(10)
   held = 0
   ;({ folderId } = bench.addFolder(root, '', { deleteDelaySeconds: 1 }))
   start()
