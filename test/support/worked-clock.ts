@@ -11,6 +11,8 @@ const TIMER_MS = 1
  * Starts at the present time. Its time passes only while this process gets to work: on a machine that has no time for it, a
  * delay that a story counts on must not be over before the engine could see what the story did meanwhile. Files look older
  * to it than they are, as to `createFastClock`, which is for engines that follow one another in processes of their own.
+ *
+ * It stands still for a loop that leaves the event loop no turn.
  */
 export function createWorkedClock(speed: number): Clock {
   const bornAt = Date.now()
