@@ -2,7 +2,7 @@
 import type { FaultKind } from '../b2-emulator/faults.ts'
 import { LEAST_PART_BYTES } from '../support/scenario-stage.ts'
 import type { Scenario } from './scenario.ts'
-import { append, failNext, letPass, rename, restart, settle, untilNoticed, write } from './steps.ts'
+import { append, failNext, rename, restart, settle, untilCalled, write } from './steps.ts'
 
 const PART = LEAST_PART_BYTES
 const PARTS = 12
@@ -94,8 +94,7 @@ export const largeFiles: readonly Scenario[] = [
     steps: [
       failNext('upload_part', { kind: 'slow', bytesPerSecond: 10_000, skip: 5, count: 7 }),
       write('big', large()),
-      untilNoticed,
-      letPass(20),
+      untilCalled('upload_part', 5),
       restart,
     ],
     expect: { uploads: ['big'], parts: allSent },

@@ -2,13 +2,15 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertNever } from '../../shared/assert-never.ts'
+import type { Call } from '../b2-emulator/calls.ts'
+import { callsOf } from '../support/invariants.ts'
 import { copyIfThere } from '../support/scenario-disk.ts'
 import { addFolders, type Game } from './game.ts'
 import type { MachineStep } from './scenario.ts'
 
 /** Carries it out; the engine runs afterwards where it has to for what follows. */
 export async function changeMachine(game: Game, step: MachineStep): Promise<void> {
-  const { stage, mode } = game
+  const { stage } = game
   switch (step.do) {
     case 'restart':
       await stage.stop()
@@ -50,12 +52,17 @@ export async function changeMachine(game: Game, step: MachineStep): Promise<void
       stage.emulator.expireTokens()
       return
     case 'until-noticed':
-      stage.start()
-      if (mode !== 'watching') await stage.engine.api.checkNow({})
+      await look(game)
       return stage.until(
         () => stage.engine.snapshot().status.kind !== 'up-to-date',
         () => stage.engine.snapshot().status,
       )
+    case 'until-called': {
+      await look(game)
+      const done = () => callsOf(stage.witness).slice(game.callsFrom).filter(isDone)
+      const isDone = ({ operation, status }: Call) => operation === step.operation && status === 200
+      return stage.until(() => done().length >= step.times, done)
+    }
     case 'let-pass': {
       stage.start()
       const end = stage.clock.uptime() + step.seconds * 1000
@@ -67,6 +74,12 @@ export async function changeMachine(game: Game, step: MachineStep): Promise<void
     default:
       return assertNever(step)
   }
+}
+
+/** The engine runs and looks for what has changed, by itself or because it is told to. */
+async function look({ stage, mode }: Game): Promise<void> {
+  stage.start()
+  if (mode !== 'watching') await stage.engine.api.checkNow({})
 }
 
 function keptFolder(home: string): string {

@@ -144,6 +144,7 @@ async function take(game: Game, step: Step): Promise<void> {
     case 'fail-next':
     case 'expire-tokens':
     case 'until-noticed':
+    case 'until-called':
     case 'let-pass':
       stage.expectTruth(null)
       return changeMachine(game, step)

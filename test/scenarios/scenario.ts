@@ -93,6 +93,8 @@ export type MachineStep =
   | { readonly do: 'expire-tokens' }
   /** Waits until the engine has noticed that something changed. */
   | { readonly do: 'until-noticed' }
+  /** Waits until B2 has done so many calls of this kind since the engine was last at rest. */
+  | { readonly do: 'until-called'; readonly operation: string; readonly times: number }
   /** So many seconds of the engine's time pass. */
   | { readonly do: 'let-pass'; readonly seconds: number }
 

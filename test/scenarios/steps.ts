@@ -102,6 +102,7 @@ export const goOnline: MachineStep = { do: 'go-online' }
 export const failNext = (operation: string, fault: Fault): MachineStep => ({ do: 'fail-next', operation, fault })
 export const expireTokens: MachineStep = { do: 'expire-tokens' }
 export const untilNoticed: MachineStep = { do: 'until-noticed' }
+export const untilCalled = (operation: string, times: number): MachineStep => ({ do: 'until-called', operation, times })
 export const letPass = (seconds: number): MachineStep => ({ do: 'let-pass', seconds })
 
 /** By default everything is in the bucket then. */
