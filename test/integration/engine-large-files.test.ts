@@ -1,9 +1,13 @@
 /** Large files as the engine sends them: in parts, going on where it was, and only what has changed. */
 import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { BUCKET, openBench, type Bench } from '../support/test-bench.ts'
+import { ALL_CAPABILITIES } from '../b2-emulator/model.ts'
+import { connect } from '../b2-emulator/test-client.ts'
 import { sha1Of } from '../support/b2-bench.ts'
+import { createScenarioClock } from '../support/scenario-clock.ts'
+import { BUCKET, openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** B2's least size of a part here, so that files of ten of them are large. */
@@ -16,8 +20,10 @@ afterEach(async () => {
   await bench.close()
 })
 
+let clock: ReturnType<typeof createScenarioClock>
 const open = async () => {
-  bench = await openBench({ emulator: { recommendedPartSize: 10 * PART, absoluteMinimumPartSize: PART } })
+  clock = createScenarioClock(10)
+  bench = await openBench({ clock, emulator: { recommendedPartSize: 10 * PART, absoluteMinimumPartSize: PART } })
 }
 const count = (operation: string) =>
   bench.emulator.calls.filter((call) => call.operation === operation && call.status === 200).length
@@ -51,6 +57,14 @@ async function stopMidway(content: Buffer): Promise<void> {
   await waitFor('the last request to end', () => bench.emulator.inFlight === 0)
 }
 
+/** The same folder with an engine that has no record of it. */
+async function startWithoutRecords(): Promise<void> {
+  rmSync(join(bench.dataFolder, 'pail.db'))
+  bench.restartEngine()
+  await bench.connect()
+  await bench.addFolder()
+}
+
 describe('a large file', () => {
   it('arrives in parts, with the SHA-1 of the whole', async () => {
     await open()
@@ -75,6 +89,48 @@ describe('a large file', () => {
     expect(counts()).toEqual({ started: 0, sent: PARTS - held, copied: 0, finished: 1 })
     expect(newest('large')?.fileInfo).toMatchObject({ large_file_sha1: sha1Of(content) })
     expect(unfinished()).toEqual([])
+  })
+
+  it('goes on with the parts that are missing also when the records were lost', async () => {
+    const content = randomBytes(PARTS * PART)
+    await stopMidway(content)
+    const held = count('upload_part')
+    bench.emulator.clearCalls()
+    await startWithoutRecords()
+    await bench.untilInSync()
+    expect(counts()).toEqual({ started: 0, sent: PARTS - held, copied: 0, finished: 1 })
+    expect((await bench.emulator.readFile(BUCKET, 'large')).equals(content)).toBe(true)
+  })
+
+  it('is not begun twice where Pail ended before B2 had answered', async () => {
+    await open()
+    bench.write('large', randomBytes(PARTS * PART))
+    bench.emulator.failNext('start_large_file', { kind: 'stall-after' })
+    await bench.connect()
+    bench.engine.start()
+    await bench.addFolder()
+    await waitFor('it to be begun', () => unfinished().length === 1)
+    await bench.stopEngine()
+    bench.restartEngine()
+    await bench.untilInSync()
+    expect(counts()).toEqual({ started: 0, sent: PARTS, copied: 0, finished: 1 })
+    expect(unfinished()).toEqual([])
+  })
+
+  it('that was begun is cancelled after a day where no record tells of it, but not what others began', async () => {
+    await stopMidway(randomBytes(PARTS * PART))
+    const other = await connect(bench.emulator, bench.emulator.createKey({ capabilities: ALL_CAPABILITIES }))
+    const { bucketId } = bench.emulator.buckets[0] ?? {}
+    await other.call('start_large_file', { bucketId, fileName: 'other', contentType: 'b2/x-auto' })
+    bench.write('large', 'small now')
+    await startWithoutRecords()
+    await bench.untilInSync()
+    expect(unfinished()).toHaveLength(2)
+    // The clock of scenarios is a day behind B2's.
+    clock.jump(49 * 3_600_000)
+    await bench.engine.api.checkNow({})
+    await waitFor('it to be cancelled', () => unfinished().length === 1)
+    expect(unfinished()).toMatchObject([{ fileName: 'other' }])
   })
 
   it('that changed sends only what has changed, and says how much was spared', async () => {

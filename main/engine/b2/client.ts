@@ -42,6 +42,7 @@ import { createHttp, type HttpOptions } from './http.ts'
 import { createKey, deleteKey, listKeys, type KeyWish } from './keys.ts'
 import {
   cancelLargeFile,
+  findUnfinished,
   finishLargeFile,
   listParts,
   listUnfinishedLargeFiles,
@@ -153,6 +154,8 @@ export type B2Client = {
     bucketId: string,
     options?: CallOptions & { readonly namePrefix?: string | undefined },
   ): AsyncIterable<readonly FileVersion[]>
+  /** An unfinished large file of this name, type and info; undefined also when the key may not list. */
+  findUnfinishedLargeFile(file: NewFile, options?: CallOptions): Promise<FileVersion | undefined>
   /**
    * Copies up to 5,000,000,000 bytes inside B2 into a new version of a name, exactly one. Throws `not_found`,
    * `file_too_large`, `name_not_allowed`.
@@ -231,6 +234,7 @@ export function createB2Client(options: B2ClientOptions): B2Client {
     finishLargeFile: (file, partSha1Array, call) => finishLargeFile(api, urls, file, partSha1Array, call),
     cancelLargeFile: (fileId, call) => cancelLargeFile(api, urls, fileId, call),
     listParts: (fileId, call) => listParts(api, fileId, call),
+    findUnfinishedLargeFile: (file, call) => findUnfinished(api, file, call),
     listUnfinishedLargeFiles: (bucketId, list) => listUnfinishedLargeFiles(api, bucketId, list),
     copyFile: (copy) => copyFile(api, copy),
     hideFile: (bucketId, fileName, call) => hideFile(api, bucketId, fileName, call),

@@ -49,31 +49,43 @@ export async function startLargeFile(api: Api, file: NewFile, options: CallOptio
       body: () => ({ bucketId, fileName, contentType, fileInfo }),
       answer: FileVersion,
     },
-    () => findStarted(api, { bucketId, fileName, contentType, fileInfo }, options.signal),
+    () => findStarted(api, file, options.signal),
     options,
   )
 }
 
 /** Without the right to list nothing is found, and one started file too many stays behind. */
-async function findStarted(
+async function findStarted(api: Api, file: NewFile, signal: AbortSignal | undefined): Promise<FileVersion | undefined> {
+  for await (const started of listUnfinishedLike(api, file, { signal, patience: ONCE })) {
+    if ((await listPartsPage(api, started.fileId, 1, 1, signal)).parts.length === 0) return started
+  }
+  return undefined
+}
+
+/** The first unfinished large file of this name, type and info; undefined also when the key may not list. */
+export async function findUnfinished(
   api: Api,
-  wanted: Pick<Required<NewFile>, 'bucketId' | 'fileName'> & Pick<FileVersion, 'contentType' | 'fileInfo'>,
-  signal: AbortSignal | undefined,
+  file: NewFile,
+  options: CallOptions = {},
 ): Promise<FileVersion | undefined> {
-  const { account } = await api.session.authorization(signal)
-  if (missingCapabilities(account, ['listFiles']).length > 0) return undefined
-  const { bucketId, fileName, contentType, fileInfo } = wanted
-  const once = { signal, patience: ONCE }
-  for await (const page of listUnfinishedLargeFiles(api, bucketId, { namePrefix: fileName, ...once })) {
+  for await (const started of listUnfinishedLike(api, file, options)) return started
+  return undefined
+}
+
+async function* listUnfinishedLike(api: Api, file: NewFile, options: CallOptions): AsyncGenerator<FileVersion, void> {
+  const { account } = await api.session.authorization(options.signal)
+  if (missingCapabilities(account, ['listFiles']).length > 0) return
+  const { bucketId, fileName, contentType = AUTO_TYPE } = file
+  const fileInfo = withModified(file)
+  for await (const page of listUnfinishedLargeFiles(api, bucketId, { namePrefix: fileName, ...options })) {
     for (const started of page) {
       const isSame =
         started.fileName === fileName &&
         isSameInfo(started.fileInfo, fileInfo) &&
         (contentType === AUTO_TYPE || started.contentType === contentType)
-      if (isSame && (await listPartsPage(api, started.fileId, 1, 1, signal)).parts.length === 0) return started
+      if (isSame) yield started
     }
   }
-  return undefined
 }
 
 /** Stores one part; sent again, the last one counts. Throws what `sendUpload` throws. */

@@ -38,6 +38,7 @@ export function createLargeUploads(db: Db) {
   const newest = db.prepare<[number, string], Row>(
     'SELECT * FROM large_uploads WHERE folder_id = ? AND path = ? AND started_at > 0 ORDER BY started_at DESC, rowid DESC LIMIT 1',
   )
+  const has = db.prepare<[string], { file_id: string }>('SELECT file_id FROM large_uploads WHERE file_id = ?')
   const forget = db.prepare('DELETE FROM large_uploads WHERE file_id = ?')
   const giveUp = db.prepare('UPDATE large_uploads SET started_at = 0 WHERE folder_id = ? AND path = ?')
   const unneeded = db.prepare<[number, number], { file_id: string }>(
@@ -72,6 +73,9 @@ export function createLargeUploads(db: Db) {
     find(folderId: FolderId, path: RelativePath): LargeUpload | undefined {
       const row = newest.get(folderId, path)
       return row && toUpload(row)
+    },
+    has(fileId: string): boolean {
+      return has.get(fileId) !== undefined
     },
     /** It is finished, or cancelled, or gone. */
     forget(fileId: string): void {

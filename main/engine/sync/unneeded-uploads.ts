@@ -1,9 +1,14 @@
 /** Cancels in B2 what Pail has begun and nobody will go on with: parts that are kept for nothing cost money. */
+import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
+import { ROOT_INFO } from '../model/root.ts'
 import type { State } from '../state/state.ts'
+
+/** What this folder began and has no record of is left alone for so long: it may be under way. */
+const LOST_AFTER_MS = 86_400_000
 
 export type UnneededUploadsOptions = {
   readonly state: State
@@ -32,6 +37,23 @@ export class UnneededUploads {
       .finally(() => {
         this.#running = null
       })
+  }
+
+  /**
+   * Cancels what the folder began longer than a day ago and has no record of: the records were lost, or the program ended
+   * before B2 had answered. What others have begun stays. Throws what the client throws.
+   */
+  async cancelLost({ folderId, bucketId, prefix }: SyncFolder, b2: B2Client, signal: AbortSignal): Promise<void> {
+    const { state, clock, isOpen } = this.#options
+    const markerId = state.folders.memory(folderId).identity?.markerId
+    if (markerId == null) return
+    const before = clock.now() - LOST_AFTER_MS
+    for await (const page of b2.listUnfinishedLargeFiles(bucketId, { namePrefix: prefix, signal, patience: BRIEF })) {
+      for (const { fileId, fileInfo, uploadTimestamp } of page) {
+        const isLost = fileInfo[ROOT_INFO] === markerId && uploadTimestamp < before && !state.largeUploads.has(fileId)
+        if (isLost && isOpen()) await b2.cancelLargeFile(fileId, { signal, patience: BRIEF })
+      }
+    }
   }
 
   async stop(): Promise<void> {

@@ -14,6 +14,7 @@ import type { FileVersion } from '../b2/types.ts'
 import type { NewFile } from '../b2/upload.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import type { HashedContent, KnownContent } from '../model/content.ts'
+import { ROOT_INFO } from '../model/root.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { LargeUpload } from '../model/large-upload.ts'
 import { planCopies, planParts } from './delta-plan.ts'
@@ -93,6 +94,9 @@ export async function sendLargeFile(input: LargeFileInput): Promise<LargeFileRes
   const begun = isSameUpload(known.begun, input) ? known.begun : undefined
   const copiesFrom = begun === undefined ? (known.content?.fileId ?? null) : begun.copiesFrom
   const { fileName } = target
+  const onStarted = (fileId: string) => known.onBegun({ fileId, fileName, fingerprint, content, copiesFrom })
+  const lost = begun === undefined ? await findLost(input) : undefined
+  if (lost !== undefined) onStarted(lost)
   const upload = {
     ...target,
     parts: planParts(content, fingerprint.sizeBytes, copiesFrom),
@@ -101,8 +105,8 @@ export async function sendLargeFile(input: LargeFileInput): Promise<LargeFileRes
       beforeTrailer: assertUnchanged,
       takeSlot: (aborted: AbortSignal) => known.slots.take(aborted),
     },
-    resumeFileId: begun?.fileId,
-    onStarted: (fileId: string) => known.onBegun({ fileId, fileName, fingerprint, content, copiesFrom }),
+    resumeFileId: begun?.fileId ?? lost,
+    onStarted,
     beforeFinish: assertUnchanged,
     onProgress,
     signal,
@@ -114,6 +118,15 @@ export async function sendLargeFile(input: LargeFileInput): Promise<LargeFileRes
     if (isEngineError(error, 'checksum_mismatch')) known.onWrongHash()
     throw error
   }
+}
+
+/**
+ * What this root began of the same content and has no record of, because the records were lost, or the program ended
+ * before B2 had answered. Without a marker nobody knows whose it is.
+ */
+async function findLost({ b2, target, signal }: LargeFileInput): Promise<string | undefined> {
+  if (target.fileInfo?.[ROOT_INFO] === undefined) return undefined
+  return (await b2.findUnfinishedLargeFile(target, { signal, patience: BRIEF }))?.fileId
 }
 
 /** A large file keeps the name and the SHA-1 it was begun with. */
