@@ -81,6 +81,22 @@ describe('a bucket that may not be listed for a while', () => {
   })
 })
 
+describe('a bucket that is being looked at', () => {
+  it('is looked at once more when a person asks in the meantime', async () => {
+    bench = await openBench()
+    bench.write('a', 'a')
+    await bench.begin()
+    bench.emulator.failNext('list_unfinished_large_files', { kind: 'slow', bytesPerSecond: 50 })
+    bench.emulator.clearCalls()
+    const listings = () => bench.emulator.calls.filter(({ operation }) => operation === 'list_file_names').length
+    await bench.engine.api.checkNow({})
+    await waitFor('the names to be listed', () => listings() === 1 && bench.emulator.inFlight === 1)
+    await bench.engine.api.checkNow({})
+    await bench.untilInSync()
+    expect(listings()).toBe(2)
+  })
+})
+
 describe('a storage cap', () => {
   it('is asked about once, not once for every other job', async () => {
     bench = await openBench()

@@ -17,18 +17,26 @@ export type ReachOptions = {
 export class Reach {
   readonly #options: ReachOptions
   readonly #underWay = new Map<FolderId | null, Wake>()
+  /** What was asked for while it was under way, perhaps too late for what it has asked B2 already. */
+  readonly #again = new Set<FolderId | null>()
   readonly #stop = new AbortController()
 
   constructor(options: ReachOptions) {
     this.#options = options
   }
 
-  /** Does something for a folder, or for none, unless that is under way already. */
+  /** Does something for a folder, or for none; once more afterwards where that is under way already. */
   start(folderId: FolderId | null, work: (signal: AbortSignal) => Promise<unknown>): void {
-    if (this.#underWay.has(folderId)) return
+    if (this.#underWay.has(folderId)) {
+      this.#again.add(folderId)
+      return
+    }
     const wake = new Wake(this.#options.clock)
     this.#underWay.set(folderId, wake)
-    void this.#keepTrying(folderId, work, wake).finally(() => this.#underWay.delete(folderId))
+    void this.#keepTrying(folderId, work, wake).finally(() => {
+      this.#underWay.delete(folderId)
+      if (this.#again.delete(folderId) && !this.#stop.signal.aborted) this.start(folderId, work)
+    })
   }
 
   /** Whatever waits for its next try is tried now. */

@@ -267,7 +267,7 @@ export class Supervisor {
         const b2 = await connection.client(signal)
         // At each try: the folder may go on at another place in the bucket by then.
         const folder = this.#folders.get(folderId)?.folder
-        if (folder !== undefined) {
+        if (folder !== undefined && this.#remote.isStale(folderId)) {
           await this.#remote.ensureKnown(folder, b2, signal)
           await this.#unneeded.cancelLost(folder, b2, signal)
         }
