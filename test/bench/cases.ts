@@ -1,6 +1,6 @@
 /** What is measured, against what, and how much is all right. */
 import { compare, type Comparison, type Peer, type Result } from './comparison.ts'
-import { b2sdk, limit, rclone, rcloneInParts } from './programs.ts'
+import { b2sdk, limit, pailWith, rclone, rcloneInParts } from './programs.ts'
 import { LAN, WAN, type Bench } from './stages.ts'
 import { editFile, renameFolder, type TreePlan } from './trees.ts'
 import { measureIdling, measureWatching } from './watching.ts'
@@ -18,6 +18,15 @@ const SMALL_TREE = 2
 const LARGE_TREE = 1
 
 const b2sdkWithin = (time: number): Peer => ({ against: 'b2sdk', ways: [b2sdk(10), b2sdk(32)], time })
+
+const RENAME: Omit<Comparison, 'name' | 'what'> = {
+  tree: ALBUM,
+  line: WAN,
+  before: 'own',
+  change: renameFolder,
+  peers: [{ ...rcloneWith('--track-renames'), time: 0.3, memory: SMALL_TREE }],
+  demands: [{ what: 'bytes sent', unit: 'count', most: 0, of: ({ sentBytes }) => sentBytes }],
+}
 
 /** In the order in which they run. */
 export const cases: readonly Case[] = [
@@ -96,15 +105,12 @@ export const cases: readonly Case[] = [
     what: 'a new file in a watched tree of 100,000: from its save to its being visible in the bucket',
     run: (bench) => measureWatching('watch', MANY, bench),
   },
+  comparison({ ...RENAME, name: 'rename', what: 'a folder with 1,000 files, 1 GB in all, gets another name, WAN' }),
   comparison({
-    name: 'rename',
-    what: 'a folder with 1,000 files, 1 GB in all, gets another name, WAN',
-    tree: ALBUM,
-    line: WAN,
-    before: 'own',
-    change: renameFolder,
-    peers: [{ ...rcloneWith('--track-renames'), time: 0.3, memory: SMALL_TREE }],
-    demands: [{ what: 'bytes sent', unit: 'count', most: 0, of: ({ sentBytes }) => sentBytes }],
+    ...RENAME,
+    name: 'rename-soon',
+    what: 'the same where an old name is hidden once it has been gone for a second, instead of half a minute',
+    ours: pailWith('--delete-delay', '1'),
   }),
   comparison({
     name: 'edits',

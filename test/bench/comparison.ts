@@ -53,6 +53,8 @@ export type Comparison = {
   readonly before: 'empty' | 'own' | 'shared'
   /** What happens to the files after that; different in every round. */
   readonly change?: (folder: string, round: number) => Promise<void>
+  /** Pail without any flags when absent. */
+  readonly ours?: Program
   /** From the bucket to another folder, instead of the other way. */
   readonly isRestore?: true
   readonly peers: readonly Peer[]
@@ -67,9 +69,9 @@ export type Result = {
 
 /** Measures a comparison; throws where a program fails or a result is wrong. */
 export async function compare(comparison: Comparison, bench: Bench): Promise<Result> {
-  const { name, peers, before, store = 'discard' } = comparison
+  const { name, peers, before, ours = pail, store = 'discard' } = comparison
   const tree = scaled(comparison.tree, bench.scale)
-  const programs: readonly Program[] = [pail, ...peers.flatMap(({ ways }) => ways)]
+  const programs: readonly Program[] = [ours, ...peers.flatMap(({ ways }) => ways)]
   const runs = new Map(programs.map((program) => [program, [] as Figures[]]))
   const inAll = async (runOne: (program: Program) => Promise<Figures>): Promise<void> => {
     for (let pair = 1; pair <= bench.pairs; pair += 1) {
@@ -146,23 +148,23 @@ async function run({ emulator }: Place, line: Line, command: Command): Promise<F
 }
 
 function rowsOf(
-  { name, peers, demands = [] }: Comparison,
+  { name, peers, ours: program = pail, demands = [] }: Comparison,
   bytes: number,
   runsOf: (program: Program) => readonly Figures[],
 ): readonly Row[] {
-  const ourRuns = runsOf(pail)
+  const ourRuns = runsOf(program)
   const ours = mediansOf(ourRuns)
   const demanded = demands.map(({ of, ...demand }): Bar => ({ ...demand, value: of(ours, ourRuns, bytes) }))
   if (peers.length === 0) return [{ name, against: '', ours, theirs: null, bars: demanded }]
   return peers.map(({ against, ways: [first, ...others], time, memory }, index): Row => {
-    const measured = (program: Program) => ({ program, medians: mediansOf(runsOf(program)) })
-    const { program, medians: theirs } = quickestOf([measured(first), ...others.map(measured)])
+    const measured = (way: Program) => ({ program: way, medians: mediansOf(runsOf(way)) })
+    const { program: other, medians: theirs } = quickestOf([measured(first), ...others.map(measured)])
     const bars = [
       timeBar(ours, theirs, time),
       ...(index === 0 ? demanded : []),
       ...(memory === undefined ? [] : [memoryBar(ours, theirs, memory)]),
     ]
-    return { name, against: others.length === 0 ? against : program.label, ours, theirs, bars }
+    return { name, against: others.length === 0 ? against : other.label, ours, theirs, bars }
   })
 }
 

@@ -32,10 +32,17 @@ export type Program = {
 
 /** The command line as `npm run pail` starts it. */
 export const pail = {
-  label: 'Pail',
-  sync: (place: Place) => pailCommand(place, ['sync', place.folder, urlOf(place), '--once', '--json']),
-  restore: (place: Place, target: string) => pailCommand(place, ['restore', urlOf(place), target, '--json']),
+  ...pailWith(),
   watch: (place: Place) => pailCommand(place, ['sync', place.folder, urlOf(place)]),
+}
+
+/** The same with these flags of its `sync`. */
+export function pailWith(...flags: readonly string[]): Program {
+  return {
+    label: ['Pail', ...flags].join(' '),
+    sync: (place) => pailCommand(place, ['sync', place.folder, urlOf(place), '--once', '--json', ...flags]),
+    restore: (place, target) => pailCommand(place, ['restore', urlOf(place), target, '--json']),
+  }
 }
 
 /** rclone with these flags of its `sync`, or `copy` when it restores. */
