@@ -113,6 +113,7 @@ export function createJobs(db: Db) {
   const source = db.prepare<[number, string], { from_folder_id: number; from_path: string }>(
     'SELECT from_folder_id, from_path FROM jobs WHERE folder_id = ? AND path = ? AND from_path IS NOT NULL',
   )
+  const underWay = db.prepare<[number], { path: string }>('SELECT path FROM jobs WHERE folder_id = ? AND is_leased = 1')
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
   const withCode = db.prepare<[number, string], Row>(
     'SELECT * FROM jobs WHERE folder_id = ? AND code = ? ORDER BY path',
@@ -251,6 +252,10 @@ export function createJobs(db: Db) {
     findSource(folderId: FolderId, path: RelativePath): Pick<CopySource, 'folderId' | 'path'> | undefined {
       const row = source.get(folderId, path)
       return row && { folderId: row.from_folder_id as FolderId, path: row.from_path as RelativePath }
+    },
+    /** The paths of a folder that are worked on, or will be next. */
+    listUnderWay(folderId: FolderId): readonly RelativePath[] {
+      return underWay.all(folderId).map(({ path }) => path as RelativePath)
     },
     hasAny(folderId: FolderId): boolean {
       return hasAny.get(folderId) !== undefined

@@ -369,6 +369,18 @@ describe('a check of everything', () => {
     expect([local('gone/a'), local('here/b')]).toEqual([undefined, undefined])
   })
 
+  it('has the end of an attempt looked at again where its file is gone, which nobody had told of', async () => {
+    for (const path of ['gone', 'left/too']) write(path)
+    bench.plan(folderId, ['gone', 'left/too'])
+    const leased = bench.state.leaseJobs(clock.now(), 'small', 2, [folderId])
+    for (const path of ['gone', 'left']) remove(path)
+    await everything()
+    bench.state.transaction(() => {
+      for (const each of leased) bench.state.jobs.complete(each)
+    })
+    expect(['gone', 'left/too'].map((path) => job(path) !== undefined)).toEqual([true, true])
+  })
+
   it('counts the files it sees', async () => {
     for (const path of ['a', 'dir/b', 'dir/sub/c']) write(path)
     ignored = new Set(['dir/sub'])

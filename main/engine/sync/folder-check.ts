@@ -108,6 +108,7 @@ export class FolderCheck {
     if (isComplete) {
       this.#loseGoneDirectories('', walked, look)
       this.#settleGoneNotices(walked, look)
+      look.settleGone()
     }
     const verdict = look.finish()
     if (isComplete && verdict.kind === 'ok') this.#forgetUnseenLosses()

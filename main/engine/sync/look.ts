@@ -11,6 +11,7 @@ import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { JobAction } from '../model/action.ts'
 import type { LocalEntry, LossKind } from '../model/local.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
+import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
 
 /** What is found is written down in groups of this size: each group costs one flush of the disk. */
@@ -83,6 +84,18 @@ export class Look {
     const { folder, state } = this.#options
     for (const { path, kind } of state.local.listDirectory(folder.folderId, directory)) {
       if (kind === 'absent' || kind === 'emptied') this.settle(path)
+    }
+  }
+
+  /**
+   * What is on its way to the bucket for the first time and is not there any more: whoever ends that looks at the path
+   * once more, for nobody else would miss it.
+   */
+  settleGone(): void {
+    const { folder, state } = this.#options
+    for (const path of state.jobs.listUnderWay(folder.folderId)) {
+      if (state.base.find(folder.folderId, path) !== undefined) continue
+      if (statBelow(folder.root, path).kind === 'absent') this.settle(path)
     }
   }
 

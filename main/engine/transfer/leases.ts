@@ -27,7 +27,7 @@ export class Leases {
     this.#clock = clock
   }
 
-  /** Looks where jobs wait: what `next` leases is found then. */
+  /** Looks where jobs wait: what `next` leases, and `nextDueAt` tells, is found then. */
   look(): void {
     this.#waiting = this.#state.jobs.listWaitingLines()
   }
@@ -49,9 +49,8 @@ export class Leases {
     return first
   }
 
-  /** When a job that nobody has leased is due next in these lanes, Unix milliseconds; null for none. */
+  /** When a job that nobody had leased at the last look is due next in these lanes, Unix milliseconds; null for none. */
   nextDueAt(lanes: readonly Lane[], held: readonly FolderId[]): number | null {
-    this.look()
     const times = this.#waiting
       .filter(({ lane, folderId }) => lanes.includes(lane) && !held.includes(folderId))
       .map(({ firstAt }) => firstAt)

@@ -30,6 +30,8 @@ export class Scheduler {
   readonly #holds: Holds
   readonly #leases: Leases
   readonly #attempts: Attempts
+  /** Where jobs wait may be different from when the leases last looked; a place that became free changes nothing of it. */
+  #isLookWanted = true
   #probe: Promise<void> | null = null
   #loop: Promise<void> | null = null
 
@@ -67,7 +69,7 @@ export class Scheduler {
   /** Ends attempts under way. Their leases stay, so the next start asks the bucket what became of them. */
   async stop(): Promise<void> {
     this.#stop.abort()
-    this.#wake.ring()
+    this.#lookAgain()
     await this.#loop
     await Promise.all([this.#attempts.ended(), this.#probe ?? Promise.resolve()])
     this.#leases.giveBack()
@@ -75,7 +77,7 @@ export class Scheduler {
 
   /** There may be something to do. */
   poke(): void {
-    this.#wake.ring()
+    this.#lookAgain()
   }
 
   /** A person asked for a job: what is at hand goes back, so that it is the next one. */
@@ -108,20 +110,25 @@ export class Scheduler {
   holdAll(code: ErrorCode, details: ErrorDetails): void {
     this.#holds.holdAll(code, details)
     this.#options.onChange()
-    this.#wake.ring()
+    this.#lookAgain()
   }
 
   /** Something is wrong with one folder, found by other means than a job. */
   holdFolder(folderId: FolderId, code: ErrorCode, details: ErrorDetails): void {
     this.#holds.holdFolder(folderId, code, details)
     this.#options.onChange()
-    this.#wake.ring()
+    this.#lookAgain()
   }
 
   /** A person mended something, or wants to see: everything that is held is tried now. */
   hurryHolds(): void {
     this.#holds.hurry()
     this.#options.onChange()
+    this.#lookAgain()
+  }
+
+  #lookAgain(): void {
+    this.#isLookWanted = true
     this.#wake.ring()
   }
 
@@ -142,7 +149,8 @@ export class Scheduler {
     const { lanes } = this.#options
     this.#probeWhenDue()
     if (!this.#isOpen()) return
-    this.#leases.look()
+    if (this.#isLookWanted) this.#leases.look()
+    this.#isLookWanted = false
     for (const lane of LANES) {
       while (this.#isOpen() && lanes.room(lane) > 0) {
         const job = this.#leases.next(lane, lanes.room(lane), this.#heldFolders())
@@ -154,7 +162,7 @@ export class Scheduler {
         }
         void this.#attempts.start(job, onFree).then(() => {
           // What was planned meanwhile is due now.
-          this.#wake.ring()
+          this.#lookAgain()
         })
       }
     }
@@ -194,7 +202,7 @@ export class Scheduler {
       )
       .finally(() => {
         this.#probe = null
-        this.#wake.ring()
+        this.#lookAgain()
       })
   }
 
