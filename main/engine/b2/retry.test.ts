@@ -59,6 +59,16 @@ describe('retry', () => {
     expect(clock.sleeps).toEqual([1_000, 2_000])
   })
 
+  it('counts no other failures as tokens that B2 does not take', async () => {
+    const clock = new FakeClock({ skipsSleeps: true })
+    const faults = [busy, busy, new EngineError('token_expired', '')]
+    const attempt = (): Promise<string> => {
+      const fault = faults.shift()
+      return fault === undefined ? Promise.resolve('done') : Promise.reject(fault)
+    }
+    expect(await retry(attempt, options(clock))).toBe('done')
+  })
+
   it.each([new EngineError('key_rejected', ''), new Error('bug')])('tries nothing again after %s', async (error) => {
     const clock = new FakeClock({ skipsSleeps: true })
     await expect(retry(failing(1, error), options(clock))).rejects.toBe(error)

@@ -55,6 +55,7 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
   const { clock, random, patience, signal } = options
   const waitAfter = options.waitAfter ?? ((error, failures) => waitBeforeRequest(error, failures, random))
   let failures = 0
+  let refusedTokens = 0
   let outage = { since: clock.now(), failures: 0 }
   for (;;) {
     signal?.throwIfAborted()
@@ -72,7 +73,9 @@ export async function retry<T>(attempt: () => Promise<T>, options: RetryOptions)
         outage.failures = 0
         failures++
       }
-      if (failures >= patience.attempts) throw error
+      // Each has been tried with a fresh token already. Somebody else's may have run out in between; more is no chance.
+      if (remedyOf(error) === 'reauthorize') refusedTokens++
+      if (failures >= patience.attempts || refusedTokens >= MAX_TOKENS) throw error
       const asked = waitAfter(error, isOutage ? outage.failures : failures)
       if (asked === undefined || asked > patience.longestWaitMs) throw error
       const waitMs = isOutage ? Math.min(asked, LONGEST_OUTAGE_WAIT_MS) : asked
@@ -87,10 +90,8 @@ export function waitBeforeRequest(error: unknown, failures: number, random: Rand
   switch (remedyOf(error)) {
     case 'retry':
     case 'new_upload_url':
-      return waitFor(error, failures, random)
-    // It has been tried with a fresh token already. Somebody else's may have run out in between; more is no chance.
     case 'reauthorize':
-      return failures < MAX_TOKENS ? waitFor(error, failures, random) : undefined
+      return waitFor(error, failures, random)
     case 'stop_class':
     case 'give_up':
       return undefined
