@@ -64,8 +64,7 @@ export async function changeMachine(game: Game, step: MachineStep): Promise<void
       return stage.until(() => done().length >= step.times, done)
     }
     case 'let-pass': {
-      // Where hints are lost nobody else tells of a move, which would be taken for a deletion once its time is over.
-      await look(game)
+      stage.start()
       const end = stage.clock.uptime() + step.seconds * 1000
       return stage.until(
         () => stage.clock.uptime() > end,
