@@ -14,7 +14,7 @@ import { LossKeeper } from '../../main/engine/sync/loss-keeper.ts'
 import { leaseFirst } from '../support/state-bench.ts'
 import { ModelBucket, sha1Of } from './model-bucket.ts'
 import { ModelDisk, type DiskOp } from './model-disk.ts'
-import { lookAtEverything, lookAtLosses, lookAtPaths, type LookPlace, type LookTime } from './model-look.ts'
+import { lookAtEverything, lookAtLosses, lookAtPaths, lookElsewhere, type LookPlace, type LookTime } from './model-look.ts'
 import { ModelSender } from './model-sender.ts'
 import { check, Oracle } from './planner-oracle.ts'
 
@@ -59,6 +59,7 @@ export class ModelEngine {
   readonly #clock: Clock
   #keeper: LossKeeper
   #uptime = 1
+  readonly #listed = { lookedAt: null as number | null, restsUntil: 0 }
   #now = 1_700_000_000_000
   #isListed = false
   #stale: RelativePath[] = []
@@ -134,6 +135,7 @@ export class ModelEngine {
 
   look(): void {
     lookAtEverything(this.#place, this.#time)
+    this.#listed.lookedAt = this.#uptime
     this.oracle.looked(null)
     this.#judge(true)
   }
@@ -148,6 +150,11 @@ export class ModelEngine {
   wait(ms: number): void {
     this.#uptime += ms
     this.#now += ms
+    if (this.#keeper.wantsLookElsewhere) {
+      lookElsewhere(this.#place, this.#time)
+      this.oracle.looked(null)
+      this.#listed.lookedAt = this.#uptime
+    }
     this.oracle.looked(lookAtLosses(this.#place, this.#time))
     this.#judge(false)
   }
@@ -199,6 +206,7 @@ export class ModelEngine {
   restart(): void {
     this.#options.state.beginRun()
     this.#uptime += 1
+    this.#listed.lookedAt = null
     this.#keeper = this.#newKeeper()
     this.#isListed = false
     this.#stale = []
@@ -296,7 +304,11 @@ export class ModelEngine {
       folder: this.#folder,
       state: this.#options.state,
       clock: this.#clock,
-      seen: { holdsFile: () => this.disk.holdsFile(), isMovingFile: () => false },
+      seen: {
+        holdsFile: () => this.disk.holdsFile(),
+        moving: { hasFile: () => false },
+        listed: this.#listed,
+      },
     })
   }
 

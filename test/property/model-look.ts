@@ -37,6 +37,13 @@ export function lookAtPaths(place: LookPlace, time: LookTime, paths: readonly Re
   look.write(time, 'hinted')
 }
 
+/** Looks everywhere for what is lost: that finds other names, and confirms no loss. */
+export function lookElsewhere(place: LookPlace, time: LookTime): void {
+  const look = new ModelLook(place)
+  look.everything()
+  look.write(time, 'hinted')
+}
+
 /** Looks at losses whose second look is due; what is there again gets an ordinary look. */
 export function lookAtLosses(place: LookPlace, time: LookTime): readonly RelativePath[] {
   const { state, folderId } = place
@@ -44,7 +51,7 @@ export function lookAtLosses(place: LookPlace, time: LookTime): readonly Relativ
   const confirmed = due.filter((loss) => isStillLost(place, loss))
   const look = new ModelLook(place)
   for (const { path, kind } of confirmed) look.lose(path, kind)
-  look.write(time, 'hinted')
+  look.write(time, 'lost')
   const others = due.filter((loss) => !confirmed.includes(loss)).map(({ path }) => path)
   if (others.length > 0) lookAtPaths(place, time, others)
   return due.map(({ path }) => path)
@@ -121,7 +128,7 @@ class ModelLook {
     this.#losses.push({ path, kind })
   }
 
-  write({ uptime, deleteDelayMs }: LookTime, cause: 'hinted' | 'checked'): void {
+  write({ uptime, deleteDelayMs }: LookTime, cause: 'hinted' | 'checked' | 'lost'): void {
     const { state, folderId } = this.#place
     const entries = this.#planned.length + this.#settled.size + this.#notices.size + this.#losses.length
     if (entries === 0) return
@@ -132,9 +139,9 @@ class ModelLook {
       untracked: [],
       losses: this.#losses,
       seenAt: uptime,
-      deleteDelayMs,
+      deleteDelayMs: cause === 'hinted' ? Infinity : deleteDelayMs,
     }
-    state.recordLook(folderId, found, cause)
+    state.recordLook(folderId, found, cause === 'hinted' ? 'hinted' : 'checked')
   }
 
   #walk(start: DirectoryPath): Walked {

@@ -64,7 +64,7 @@ function explain(path: string): Explanation {
     folder,
     condition: world.condition,
     rules: { explain: (at: string) => (world.ignored.includes(at) ? reason : null) },
-    check: { isMoving: (at: string) => world.moving.includes(at) },
+    check: { moving: { has: (at: string) => world.moving.includes(at) } },
   }
   const running = new Map<JobId, unknown>()
   for (const name of world.running) running.set(job(name)?.jobId ?? (0 as never), {})

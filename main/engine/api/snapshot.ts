@@ -147,7 +147,7 @@ function folderFacts(
     condition: sync.condition,
     checkedAt: sync.checkedAt,
     filesSeen: sync.check.filesSeen,
-    movingFiles: sync.check.movingFiles,
+    movingFiles: sync.check.moving.count,
     pause: supervisor.pauseOf(folderId),
     nextLossAt: msUntilLoss === null ? null : ((clock.now() + msUntilLoss) as UnixMs),
     isSettled: sync.isSettled && supervisor.isListed(folderId),

@@ -31,9 +31,9 @@ export function sameFingerprint(a: Compared, b: Compared): boolean {
   return a.sizeBytes === b.sizeBytes && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.ino === b.ino
 }
 
-/** True when it is the same file under perhaps another name: renaming moves the ctime, and nothing else. */
+/** True when it is probably the same file under perhaps another name: its times may be set after it was renamed. */
 export function isSameFile(a: Compared, b: Compared): boolean {
-  return a.ino === b.ino && a.sizeBytes === b.sizeBytes && a.mtimeMs === b.mtimeMs
+  return a.ino === b.ino && a.sizeBytes === b.sizeBytes
 }
 
 /** A fingerprint as one text, to remember which content a person has decided about. */

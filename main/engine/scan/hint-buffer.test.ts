@@ -4,7 +4,7 @@ import { HintBuffer } from './hint-buffer.ts'
 
 function filled(...paths: readonly string[]): HintBuffer {
   const hints = new HintBuffer()
-  for (const path of paths) hints.add(path as DirectoryPath)
+  for (const path of paths) hints.add(path as DirectoryPath, 0)
   return hints
 }
 
@@ -34,8 +34,21 @@ describe('HintBuffer', () => {
   it('asks for everything when there are more than 5,000 paths, and begins anew afterwards', () => {
     const hints = filled(...Array.from({ length: 5001 }, (_, i) => `f${i}`))
     expect(hints.take()).toEqual({ kind: 'everything' })
-    hints.add('a' as DirectoryPath)
+    hints.add('a' as DirectoryPath, 0)
     expect(hints.take()).toEqual({ kind: 'paths', paths: ['a'] })
+  })
+
+  it('wants to be taken when it was quiet for 250 ms, and after two seconds in any case', () => {
+    const hints = new HintBuffer()
+    expect(hints.dueAt).toBeNull()
+    hints.add('a' as DirectoryPath, 1000)
+    expect(hints.dueAt).toBe(1250)
+    hints.add('b' as DirectoryPath, 2900)
+    expect(hints.dueAt).toBe(3000)
+    hints.restart(500)
+    expect(hints.dueAt).toBe(750)
+    hints.take()
+    expect(hints.dueAt).toBeNull()
   })
 
   it('counts a path that is repeated only once', () => {

@@ -9,12 +9,22 @@ import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 /** More paths than this at once: one walk of the whole folder is cheaper than that many single looks. */
 const MAX_PATHS = 5000
 
+/** Hints have to be quiet this long: a save makes several within some milliseconds. */
+const QUIET_MS = 250
+
+/** But no hint waits longer than this, however busy the folder is. */
+const LIMIT_MS = 2000
+
 export class HintBuffer {
   #paths = new Set<DirectoryPath>()
   #isOverfull = false
+  #firstAt = 0
+  #lastAt = 0
 
-  /** `''` is the root itself, which means everything. */
-  add(path: DirectoryPath): void {
+  /** `''` is the root itself, which means everything. `now` in Unix milliseconds. */
+  add(path: DirectoryPath, now: number): void {
+    if (this.isEmpty) this.#firstAt = now
+    this.#lastAt = now
     if (path === '' || this.#paths.size >= MAX_PATHS) {
       this.#isOverfull = true
       this.#paths.clear()
@@ -24,6 +34,17 @@ export class HintBuffer {
 
   get isEmpty(): boolean {
     return !this.#isOverfull && this.#paths.size === 0
+  }
+
+  /** When they are to be taken, Unix milliseconds; null when there are none. */
+  get dueAt(): number | null {
+    return this.isEmpty ? null : Math.min(this.#lastAt + QUIET_MS, this.#firstAt + LIMIT_MS)
+  }
+
+  /** The clock was set back: what has gathered counts as of now. */
+  restart(now: number): void {
+    this.#firstAt = now
+    this.#lastAt = now
   }
 
   /** Takes what has gathered. A look at a directory sees all that is below it, so that is left out. */

@@ -17,6 +17,9 @@ import { isMissing, statPath } from './stat-path.ts'
 
 export type ScannedFile = { readonly path: RelativePath; readonly fingerprint: Fingerprint }
 
+/** Changes when a name comes into the directory or goes out of it, and when another directory takes its place. */
+export type DirectoryStamp = { readonly ino: number; readonly ctimeMs: number }
+
 /** Names in a directory that are neither files nor directories, or cannot be looked at, or are not wanted. */
 export type SkippedPath = {
   readonly path: RelativePath
@@ -29,6 +32,7 @@ export type WalkStep =
       readonly directory: DirectoryPath
       /** Device number of the directory itself: another one than its parent's where a drive is mounted here. */
       readonly dev: number
+      readonly stamp: DirectoryStamp
       readonly files: readonly ScannedFile[]
       readonly skipped: readonly SkippedPath[]
     }
@@ -39,6 +43,9 @@ export type WalkStep =
  * half of one core at most, and of the disk.
  */
 export type Pace = { readonly pace: 'brisk' } | { readonly pace: 'gentle'; readonly clock: Clock }
+
+/** `leavesOut`: directories that are not walked into. */
+export type WalkOptions = Pace & { readonly leavesOut?: (directory: DirectoryPath) => boolean }
 
 /** After this many `lstat`s the event loop gets a turn: about 3 ms at the measured rate of stat-path.ts. */
 const SLICE = 512
@@ -55,9 +62,9 @@ export async function* walk(
   start: DirectoryPath,
   isIgnored: IgnoreRule,
   signal: AbortSignal,
-  pace: Pace = { pace: 'brisk' },
+  options: WalkOptions = { pace: 'brisk' },
 ): AsyncGenerator<WalkStep> {
-  const breather = new Breather(pace, signal)
+  const breather = new Breather(options, signal)
   const toVisit: DirectoryPath[] = [start]
   for (let directory = toVisit.pop(); directory !== undefined; directory = toVisit.pop()) {
     if (signal.aborted) return
@@ -67,7 +74,7 @@ export async function* walk(
       yield { kind: 'unreadable', directory }
       continue
     }
-    const within = directory === '' ? root : toAbsolute(root, directory)
+    const within = absoluteOf(root, directory)
     const files: ScannedFile[] = []
     const skipped: SkippedPath[] = []
     for (const dirent of listing.entries) {
@@ -75,12 +82,13 @@ export async function* walk(
       if (directory === '' && isMarker(dirent.name) && dirent.isFile()) continue
       const path = joinRelative(directory, dirent.name)
       const found = isIgnored(path, dirent.isDirectory()) ? 'ignored' : look(within, dirent)
-      if (found === 'directory') toVisit.push(path)
-      else if (typeof found === 'string') skipped.push({ path, reason: found })
+      if (found === 'directory') {
+        if (options.leavesOut?.(path) !== true) toVisit.push(path)
+      } else if (typeof found === 'string') skipped.push({ path, reason: found })
       else if (found !== null) files.push({ path, fingerprint: found })
       if (breather.isDue()) await breather.breathe()
     }
-    yield { kind: 'directory', directory, dev: listing.dev, files, skipped }
+    yield { kind: 'directory', directory, dev: listing.dev, stamp: listing.stamp, files, skipped }
   }
 }
 
@@ -120,32 +128,38 @@ class Breather {
   }
 }
 
-type Listing = { readonly entries: readonly Dirent[]; readonly dev: number }
+type Listing = { readonly entries: readonly Dirent[]; readonly dev: number; readonly stamp: DirectoryStamp }
 
 /**
  * `unreadable` also where the path led to another directory before than after: what was mounted or put there in between
  * is not what was listed.
  */
 function readDirectory(root: AbsolutePath, directory: DirectoryPath): Listing | 'gone' | 'unreadable' {
-  const path = directory === '' ? root : toAbsolute(root, directory)
-  const before = identify(path, directory)
+  const before = identifyDirectory(root, directory)
   if (typeof before === 'string') return before
+  const { dev, ino, ctimeMs } = before
   let entries: readonly Dirent[]
   try {
-    entries = readdirSync(path, { withFileTypes: true })
+    entries = readdirSync(absoluteOf(root, directory), { withFileTypes: true })
   } catch {
     // ENOENT may also be about one name in it that vanished while its type was looked up.
-    return identify(path, directory) === 'gone' ? 'gone' : 'unreadable'
+    return identifyDirectory(root, directory) === 'gone' ? 'gone' : 'unreadable'
   }
-  const after = identify(path, directory)
+  const after = identifyDirectory(root, directory)
   if (typeof after === 'string') return after
-  return before.dev === after.dev && before.ino === after.ino ? { entries, dev: before.dev } : 'unreadable'
+  return dev === after.dev && ino === after.ino ? { entries, dev, stamp: { ino, ctimeMs } } : 'unreadable'
 }
 
-function identify(
-  path: AbsolutePath,
+function absoluteOf(root: AbsolutePath, directory: DirectoryPath): AbsolutePath {
+  return directory === '' ? root : toAbsolute(root, directory)
+}
+
+/** Which directory is at this path, and as what; `gone` also where something else is. */
+export function identifyDirectory(
+  root: AbsolutePath,
   directory: DirectoryPath,
-): { readonly dev: number; readonly ino: number } | 'gone' | 'unreadable' {
+): (DirectoryStamp & { readonly dev: number }) | 'gone' | 'unreadable' {
+  const path = absoluteOf(root, directory)
   try {
     // A root may itself be a link to a folder.
     const stats = directory === '' ? statSync(path) : lstatSync(path)

@@ -54,8 +54,8 @@ export function createBaseEntries(db: Db) {
      ) SELECT directory FROM found WHERE directory IS NOT NULL`,
   )
   // By inode: without the plus SQLite may go through all files of that size instead, of which there can be thousands.
-  const byFile = db.prepare<[number, number, number], Row>(
-    `SELECT * FROM base_entries WHERE ino = ? AND +size_bytes = ? AND mtime_ms = ? LIMIT ${MANY}`,
+  const byFile = db.prepare<[number, number], Row>(
+    `SELECT * FROM base_entries WHERE ino = ? AND +size_bytes = ? LIMIT ${MANY}`,
   )
   const byContent = db.prepare<[number, string], Row>(
     `SELECT * FROM base_entries WHERE size_bytes = ? AND sha1 = ? LIMIT ${MANY}`,
@@ -116,9 +116,9 @@ export function createBaseEntries(db: Db) {
       const [from, to] = start === '' ? ['', AFTER_ALL_TEXT] : [`${start}/`, `${start}0`]
       return directories.all({ folderId, from, to }).map((row) => row.directory as DirectoryPath)
     },
-    /** Files of any folder with this inode, size and mtime: probably the same file, under that name or another. */
-    listSameFile(file: { readonly ino: number; readonly sizeBytes: number; readonly mtimeMs: number }) {
-      return byFile.all(file.ino, file.sizeBytes, file.mtimeMs).map(toKnown)
+    /** Files of any folder with this inode and size: probably the same file, under that name or another. */
+    listSameFile({ ino, sizeBytes }: { readonly ino: number; readonly sizeBytes: number }) {
+      return byFile.all(ino, sizeBytes).map(toKnown)
     },
     /** Files of any folder with this content. */
     listSameContent(sizeBytes: number, sha1: Sha1Hex): readonly KnownFile[] {

@@ -33,7 +33,10 @@ export type LookRecord = {
   /** Paths that are no longer tracked, each with all that is below it. */
   readonly untracked: readonly RelativePath[]
   readonly losses: readonly { readonly path: RelativePath; readonly kind: LossKind }[]
-  /** When the losses were seen, by the monotonic clock, and how much later a second look counts. */
+  /**
+   * When the losses were seen, by the monotonic clock, and how much later than the first look this one has to be to
+   * confirm them: `Infinity` for one that confirms nothing.
+   */
   readonly seenAt: number
   readonly deleteDelayMs: number
 }

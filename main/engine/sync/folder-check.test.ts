@@ -17,6 +17,7 @@ import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { canMake, makeMemoryDrive, type Drive } from '../../../test/support/mounts.ts'
 import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissions.ts'
 import { entryOnDisk, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import { passTick } from '../../../test/support/pass-tick.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { stampOf } from '../model/entry.ts'
 import { fingerprintOf, statPath } from '../scan/stat-path.ts'
@@ -105,6 +106,14 @@ describe.each(looks)('%s', (_, look) => {
     await look('dir')
     expect(kinds('dir/new', 'dir/second', 'dir/old')).toEqual(['copy', 'copy', 'absent'])
     expect(job('dir/new')?.from).toMatchObject({ folderId, path: 'dir/old', fileId: 'id of dir/old' })
+  })
+
+  it('plans a copy for a file whose times were set after it got its other name', async () => {
+    agree('dir/a')
+    renameSync(join(root, 'dir/a'), join(root, 'dir/b'))
+    utimesSync(join(root, 'dir/b'), 1000, 1000)
+    await everything()
+    expect(job('dir/b')).toMatchObject({ kind: 'copy', from: { path: 'dir/a', fileId: 'id of dir/a' } })
   })
 
   it('plans copies for files that have changed names', async () => {
@@ -201,25 +210,25 @@ describe.each(looks)('%s', (_, look) => {
   it('waits for a file that is being written, and is over it when that is gone', async () => {
     writeJustNow('dir/a')
     await look('dir')
-    expect([check.movingFiles, check.isMoving(relative('dir/a')), job('dir/a')]).toEqual([1, true, undefined])
-    expect((check.nextRevisitAt() ?? 0) - clock.now()).toBe(1000)
-    expect(check.takeRevisits()).toEqual([])
+    expect([check.moving.count, check.moving.has(relative('dir/a')), job('dir/a')]).toEqual([1, true, undefined])
+    expect((check.moving.nextAt() ?? 0) - clock.now()).toBe(1000)
+    expect(check.moving.takeDue(clock.now())).toEqual([])
     clock.advance(1000)
-    expect(check.takeRevisits()).toEqual(['dir/a'])
-    expect(check.movingFiles).toBe(0)
+    expect(check.moving.takeDue(clock.now())).toEqual(['dir/a'])
+    expect(check.moving.count).toBe(0)
     await look('dir/a')
     expect(job('dir/a')?.kind).toBe('upload')
     writeJustNow('dir/b')
     await look('dir')
     remove('dir/b')
     await look('dir/b')
-    expect(check.movingFiles).toBe(0)
+    expect(check.moving.count).toBe(0)
   })
 
   it('knows a file that is being written by any of its names', async () => {
     agree('dir/a')
     const known = () =>
-      check.isMovingFile(base('dir/a')?.fingerprint ?? { ino: 0, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0 })
+      check.moving.hasFile(base('dir/a')?.fingerprint ?? { ino: 0, sizeBytes: 0, mtimeMs: 0, ctimeMs: 0 })
     await look('dir')
     expect(known()).toBe(false)
     writeJustNow('dir/log')
@@ -228,7 +237,7 @@ describe.each(looks)('%s', (_, look) => {
     renameSync(join(root, 'dir/a'), join(root, 'dir/log'))
     clock.advance(0 - clock.now())
     await look('dir')
-    expect([check.isMoving(relative('dir/log')), known()]).toEqual([true, true])
+    expect([check.moving.has(relative('dir/log')), known()]).toEqual([true, true])
   })
 
   it.each(['absent', 'emptied'] as const)('takes a file for %s no longer that is being written', async (kind) => {
@@ -236,7 +245,7 @@ describe.each(looks)('%s', (_, look) => {
     bench.lose(folderId, ['dir/a'], 0, kind)
     writeJustNow('dir/a')
     await look('dir')
-    expect([check.movingFiles, local('dir/a')]).toEqual([1, undefined])
+    expect([check.moving.count, local('dir/a')]).toEqual([1, undefined])
   })
 
   it('tracks what is ignored no longer, and leaves it in the bucket', async () => {
@@ -367,6 +376,51 @@ describe('a check of everything', () => {
     write('here/c')
     await everything()
     expect([local('gone/a'), local('here/b')]).toEqual([undefined, undefined])
+  })
+
+  it('looks elsewhere for what is lost: where names have changed, and nowhere else', async () => {
+    agree('dir/a', 'dir/deep/b', 'same/c', 'same/deep/d')
+    await everything()
+    passTick(home)
+    renameSync(join(root, 'dir/a'), join(root, 'same/deep/a'))
+    mkdirSync(join(root, 'new/tree'), { recursive: true })
+    renameSync(join(root, 'dir/deep'), join(root, 'new/tree/deep'))
+    // In place: no directory has other names, so nobody looks here.
+    writeFileSync(join(root, 'same/c'), 'changed')
+    expect((await check.checkElsewhere(never)).kind).toBe('ok')
+    expect(kinds('same/deep/a', 'new/tree/deep/b', 'dir/a', 'same/c', 'same/deep/d')).toEqual([
+      'copy',
+      'copy',
+      'absent',
+      null,
+      null,
+    ])
+    passTick(home)
+    write('new/tree/deep/e')
+    await check.checkElsewhere(never)
+    expect(kinds('new/tree/deep/e', 'same/c')).toEqual(['upload', null])
+  })
+
+  it('looks everywhere for what is lost where nothing was listed before', async () => {
+    agree('dir/a')
+    write('dir/b')
+    await check.checkElsewhere(never)
+    expect(kinds('dir/a', 'dir/b')).toEqual([null, 'upload'])
+  })
+
+  it('says since when nothing can be under another name unknown to it, but of nothing that the root put in doubt', async () => {
+    expect(check.listed.lookedAt).toBeNull()
+    await everything()
+    const first = check.listed.lookedAt
+    expect(first).toBe(clock.uptime())
+    clock.advance(5000)
+    const { kind, identity } = rootVerdict() as Extract<RootVerdict, { kind: 'ok' }>
+    rootVerdict = () => ({ kind: 'held', code: 'root_missing' })
+    await check.checkElsewhere(never)
+    expect(check.listed.lookedAt).toBe(first)
+    rootVerdict = () => ({ kind, identity, isAnother: false })
+    await check.checkElsewhere(never)
+    expect(check.listed.lookedAt).toBe(clock.uptime())
   })
 
   it('has the end of an attempt looked at again where its file is gone, which nobody had told of', async () => {

@@ -12,7 +12,7 @@ import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { CopySource } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
-import { isSameFile, stampOf, type Compared, type Fingerprint } from '../model/entry.ts'
+import { stampOf, type Fingerprint } from '../model/entry.ts'
 import type { LocalEntry, LossKind } from '../model/local.ts'
 import { reconcile } from '../plan/reconcile.ts'
 import { Listings } from '../scan/absence.ts'
@@ -24,7 +24,9 @@ import { SettleWatch } from '../scan/settle.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
 import type { State } from '../state/state.ts'
-import { Look } from './look.ts'
+import { ListedDirectories } from './listed-directories.ts'
+import { Look, type LookOptions } from './look.ts'
+import { MovingFiles } from './moving-files.ts'
 import { deviceAbove, isBelowAny, type Walked } from './walked.ts'
 
 export type FolderCheckOptions = {
@@ -40,8 +42,8 @@ export type FolderCheckOptions = {
 export class FolderCheck {
   #options: FolderCheckOptions
   readonly #settle = new SettleWatch()
-  /** Files to look at again: when, and as what they were seen. */
-  readonly #revisits = new Map<RelativePath, { readonly at: number; readonly fingerprint: Fingerprint }>()
+  readonly moving = new MovingFiles()
+  readonly listed = new ListedDirectories()
   /** Directories that this look has looked into because something in them could not be looked at. */
   readonly #lookedInto = new Set<DirectoryPath>()
   #rootDev = 0
@@ -62,56 +64,39 @@ export class FolderCheck {
     return this.#filesSeen
   }
 
-  /** Files that are still being written. */
-  get movingFiles(): number {
-    return this.#revisits.size
-  }
-
-  /** Whether this file is being written, or waits until it was quiet for long enough. */
-  isMoving(path: RelativePath): boolean {
-    return this.#revisits.has(path)
-  }
-
   /** Whether there is any file that is not ignored. */
   holdsFile(): boolean {
     return holdsFile(this.#options.folder.root, this.#options.isIgnored)
-  }
-
-  /** Whether this very file is being written, or is waited for, under some name. */
-  isMovingFile(file: Compared): boolean {
-    for (const { fingerprint } of this.#revisits.values()) if (isSameFile(fingerprint, file)) return true
-    return false
-  }
-
-  /** When the next moving file wants another look; null when none moves. */
-  nextRevisitAt(): number | null {
-    let next: number | null = null
-    for (const { at } of this.#revisits.values()) if (next === null || at < next) next = at
-    return next
-  }
-
-  /** Takes the moving files that are due. */
-  takeRevisits(): readonly RelativePath[] {
-    const now = this.#options.clock.now()
-    const due = [...this.#revisits].filter(([, { at }]) => at <= now).map(([path]) => path)
-    for (const path of due) this.#revisits.delete(path)
-    return due
   }
 
   /** Walks the whole folder. An aborted walk concludes nothing about what it has not seen. */
   async checkEverything(signal: AbortSignal, pace: 'brisk' | 'gentle'): Promise<RootVerdict> {
     const look = this.#begin('checked')
     this.#filesSeen = 0
-    this.#revisits.clear()
+    this.moving.clear()
+    this.listed.clear()
     const walked = await this.#walkFrom('', look, signal, pace)
     const isComplete = !signal.aborted && !walked.unknown.has('')
     if (isComplete) {
       this.#loseGoneDirectories('', walked, look)
       this.#settleGoneNotices(walked, look)
       look.settleGone()
+      this.listed.noteLook(look.beganAt, look.beganAt)
     }
     const verdict = look.finish()
     if (isComplete && verdict.kind === 'ok') this.#forgetUnseenLosses()
+    return verdict
+  }
+
+  /** Looks into every directory that has other names than when it was listed: what is lost may be among them, unheard of. */
+  async checkElsewhere(signal: AbortSignal): Promise<RootVerdict> {
+    const { folder, clock } = this.#options
+    const look = this.#begin('hinted')
+    for (const directory of await this.listed.listChanged(folder.root, signal)) {
+      await this.#walkFrom(directory, look, signal, 'brisk', (below) => this.listed.has(below))
+    }
+    const verdict = look.finish()
+    if (!signal.aborted && verdict.kind === 'ok') this.listed.noteLook(look.beganAt, clock.uptime())
     return verdict
   }
 
@@ -128,12 +113,12 @@ export class FolderCheck {
 
   /** Writes down losses that were looked at a second time. */
   noteLosses(losses: readonly { readonly path: RelativePath; readonly kind: LossKind }[]): RootVerdict {
-    const look = this.#begin('hinted')
+    const look = this.#begin('lost')
     for (const { path, kind } of losses) look.lose(path, kind)
     return look.finish()
   }
 
-  #begin(cause: 'hinted' | 'checked'): Look {
+  #begin(cause: LookOptions['cause']): Look {
     const { folder, state, clock, checkRoot } = this.#options
     this.#rootDev = statSync(folder.root, { throwIfNoEntry: false })?.dev ?? 0
     this.#hasJobs = state.jobs.hasAny(folder.folderId)
@@ -164,7 +149,7 @@ export class FolderCheck {
         return
       case 'absent': {
         this.#settle.forget(path)
-        this.#revisits.delete(path)
+        this.moving.forget(path)
         if (base === undefined) look.settle(path)
         const below = state.base.listBelow(folderId, path)
         this.#loseProven(base === undefined ? below : [base, ...below], look, listings)
@@ -189,10 +174,17 @@ export class FolderCheck {
   }
 
   /** Looks at every file below `start`, and at what base has in each directory. */
-  async #walkFrom(start: DirectoryPath, look: Look, signal: AbortSignal, pace: 'brisk' | 'gentle'): Promise<Walked> {
+  async #walkFrom(
+    start: DirectoryPath,
+    look: Look,
+    signal: AbortSignal,
+    pace: 'brisk' | 'gentle',
+    leavesOut?: (directory: DirectoryPath) => boolean,
+  ): Promise<Walked> {
     const { folder, isIgnored, clock } = this.#options
     const walked: Walked = { visited: new Map(), unknown: new Set() }
-    for await (const step of walk(folder.root, start, isIgnored, signal, { pace, clock })) {
+    const options = leavesOut === undefined ? { pace, clock } : { pace, clock, leavesOut }
+    for await (const step of walk(folder.root, start, isIgnored, signal, options)) {
       if (step.kind === 'unreadable') {
         walked.unknown.add(step.directory)
         if (step.directory === '') continue
@@ -200,6 +192,7 @@ export class FolderCheck {
         continue
       }
       walked.visited.set(step.directory, step.dev)
+      this.listed.note(step.directory, step.stamp, clock.now())
       for (const { path } of step.skipped) walked.unknown.add(path)
       this.#checkDirectory(step, look)
     }
@@ -266,7 +259,7 @@ export class FolderCheck {
           look.plan(path, action)
           return
         }
-        this.#revisits.set(path, { at: clock.now() + verdict.lookAgainInMs, fingerprint })
+        this.moving.put(path, clock.now() + verdict.lookAgainInMs, fingerprint)
         // It is there, whatever it will be: nothing is lost.
         if (noted?.kind === 'absent' || noted?.kind === 'emptied') look.settle(path)
       }

@@ -105,7 +105,7 @@ describe('FolderSync', () => {
 
   it('is not settled while a file is being written', async () => {
     writeFileSync(join(root, 'b'), 'b')
-    while (sync.check.movingFiles === 0) {
+    while (sync.check.moving.count === 0) {
       // By the clock that runs ahead every file is at rest, unless it was written this very moment.
       utimesSync(join(root, 'b'), clock.now() / 1000, clock.now() / 1000)
       sync.hint(relative('b'))
@@ -126,6 +126,21 @@ describe('FolderSync', () => {
     await waitFor('its job', () => job('a') !== undefined)
     expect(job('a')?.kind).toBe('hide')
     expect(clock.uptime() - seenGoneAt).toBeGreaterThanOrEqual(1000)
+  })
+
+  it('hides no name of a file that has another one by now, of which no hint told', async () => {
+    mkdirSync(join(root, 'old'))
+    writeFileSync(join(root, 'old', 'b'), 'old/b')
+    agreeOnAll('a', 'old/b')
+    sync.checkNow()
+    await waitFor('everything to be known', () => sync.isSettled)
+    mkdirSync(join(root, 'new'))
+    renameSync(join(root, 'old'), join(root, 'new', 'place'))
+    sync.hint(relative('old'))
+    await waitFor('the loss', () => bench.state.folders.totals(folderId).lostFiles === 1)
+    expect(job('new/place/b')).toBeUndefined()
+    await waitFor('its other name', () => job('new/place/b') !== undefined || job('old/b') !== undefined)
+    expect([job('new/place/b')?.kind, job('old/b')]).toEqual(['copy', undefined])
   })
 
   it('stays held while single paths in an emptied root are hinted at, and goes on when a file is back', async () => {

@@ -23,12 +23,6 @@ import { FolderRules } from './folder-rules.ts'
 import { FolderWatching } from './folder-watching.ts'
 import { LossKeeper } from './loss-keeper.ts'
 
-/** Hints have to be quiet this long: a save makes several within some milliseconds. */
-const HINT_QUIET_MS = 250
-
-/** But no hint waits longer than this, however busy the folder is. */
-const HINT_LIMIT_MS = 2000
-
 /** Everything is checked again about once an hour, also where events work: a lost event must not stay lost. */
 const FULL_CHECK_MS = 3_600_000
 
@@ -90,8 +84,6 @@ export class FolderSync {
   /** A person waits for the check, or it is the first one. */
   #isUrgent = true
   #nextFullCheckAt = 0
-  #firstHintAt = 0
-  #lastHintAt = 0
   #lastTurnAt = 0
   #isLooking = false
   #running: Promise<void> | null = null
@@ -142,7 +134,7 @@ export class FolderSync {
     return this.#checkedAt
   }
 
-  get check(): Pick<FolderCheck, 'filesSeen' | 'movingFiles' | 'isMoving'> {
+  get check(): Pick<FolderCheck, 'filesSeen' | 'moving'> {
     return this.#check
   }
 
@@ -162,7 +154,7 @@ export class FolderSync {
   /** True when nothing is known that has not been looked at: checked completely, no hints, no moving files. */
   get isSettled(): boolean {
     const isQuiet = !this.#needsFullCheck && this.#hints.isEmpty && !this.#isLooking && !this.#isChecking
-    return this.condition.kind === 'idle' && isQuiet && this.#check.movingFiles === 0
+    return this.condition.kind === 'idle' && isQuiet && this.#check.moving.count === 0
   }
 
   start(): void {
@@ -185,10 +177,7 @@ export class FolderSync {
   }
 
   hint(path: DirectoryPath): void {
-    const now = this.#options.clock.now()
-    if (this.#hints.isEmpty) this.#firstHintAt = now
-    this.#lastHintAt = now
-    this.#hints.add(path)
+    this.#hints.add(path, this.#options.clock.now())
     this.#wake.ring()
   }
 
@@ -245,11 +234,11 @@ export class FolderSync {
       await this.#checkEverything()
       return
     }
-    const hintsDueAt = this.#hintsDueAt()
-    const revisitAt = this.#check.nextRevisitAt()
+    const hintsDueAt = this.#hints.dueAt
+    const revisitAt = this.#check.moving.nextAt()
     const msUntilLoss = this.#doubt === null ? this.#losses.msUntilDue() : null
     if (hintsDueAt !== null && now >= hintsDueAt) await this.#takeHints()
-    else if (revisitAt !== null && now >= revisitAt) await this.#checkPaths(this.#check.takeRevisits())
+    else if (revisitAt !== null && now >= revisitAt) await this.#checkPaths(this.#check.moving.takeDue(now))
     else if (msUntilLoss === 0) await this.#lookAtLosses()
     else {
       const lossesAt = msUntilLoss === null ? null : now + msUntilLoss
@@ -260,8 +249,7 @@ export class FolderSync {
   /** The clock was set back: every time that was noted lies too far ahead. A full check finds what they stood for. */
   #forgetTimes(now: number): void {
     this.#needsFullCheck = true
-    this.#firstHintAt = now
-    this.#lastHintAt = now
+    this.#hints.restart(now)
   }
 
   async #rest(now: number, times: readonly (number | null)[]): Promise<void> {
@@ -274,11 +262,6 @@ export class FolderSync {
     if (restedMs < ROOT_LOOK_MS || this.condition.kind !== 'idle') return
     if (this.checkRoot().kind === 'ok' && this.#watching.isStale()) this.checkNow()
     this.#watching.lookAtUnwatched(this.#options.clock.now())
-  }
-
-  #hintsDueAt(): number | null {
-    if (this.#hints.isEmpty) return null
-    return Math.min(this.#lastHintAt + HINT_QUIET_MS, this.#firstHintAt + HINT_LIMIT_MS)
   }
 
   async #takeHints(): Promise<void> {
@@ -301,10 +284,14 @@ export class FolderSync {
   }
 
   async #lookAtLosses(): Promise<void> {
-    const before = this.#root.check()
-    const { confirmed, other } = this.#losses.lookAgain()
     await this.#looking('some', async () => {
+      const before = this.#root.check()
       if (before.kind === 'held') return before
+      if (this.#losses.wantsLookElsewhere) {
+        const elsewhere = await this.#check.checkElsewhere(this.#stop.signal)
+        if (elsewhere.kind === 'held') return elsewhere
+      }
+      const { confirmed, other } = this.#losses.lookAgain()
       const after = this.#check.noteLosses(confirmed)
       return after.kind === 'ok' && other.length > 0 ? this.#check.checkPaths(other, this.#stop.signal) : after
     })

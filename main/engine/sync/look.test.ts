@@ -111,18 +111,35 @@ describe('a look', () => {
 
   it('counts a loss from when it was seen on, by the delay of the folder', () => {
     bench.agree(folderId, anEntry('gone'))
-    const lose = (): void => {
-      const look = begin()
+    const lose = (cause: LookOptions['cause']): void => {
+      const look = begin({ cause })
       look.lose(relative('gone'), 'absent')
       look.finish()
     }
-    lose()
+    lose('hinted')
     expect(bench.state.losses.firstUnconfirmedAt(folderId)).toBe(clock.uptime())
     clock.advance(29_999)
-    lose()
+    lose('lost')
     expect(bench.state.losses.hasReady(folderId)).toBe(false)
     clock.advance(1)
-    lose()
+    lose('hinted')
+    expect(bench.state.losses.hasReady(folderId)).toBe(false)
+    lose('lost')
+    expect(bench.state.losses.hasReady(folderId)).toBe(true)
+  })
+
+  it('confirms no loss by a check that began before the delay was over, however long it took', () => {
+    bench.agree(folderId, anEntry('gone'))
+    bench.lose(folderId, ['gone'], clock.uptime())
+    clock.advance(29_000)
+    const early = begin({ cause: 'checked' })
+    clock.advance(2000)
+    early.lose(relative('gone'), 'absent')
+    early.finish()
+    expect(bench.state.losses.hasReady(folderId)).toBe(false)
+    const late = begin({ cause: 'checked' })
+    late.lose(relative('gone'), 'absent')
+    late.finish()
     expect(bench.state.losses.hasReady(folderId)).toBe(true)
   })
 

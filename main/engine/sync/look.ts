@@ -24,8 +24,11 @@ export type LookOptions = {
   readonly state: State
   readonly clock: Clock
   readonly checkRoot: () => RootVerdict
-  /** What started the look: hints about these very paths, or a check of everything. */
-  readonly cause: 'hinted' | 'checked'
+  /**
+   * What started the look: hints about these very paths, a check of everything, or losses whose second look is due. Only
+   * the last two confirm a loss: hints may be lost that tell of the other name it has by now.
+   */
+  readonly cause: 'hinted' | 'checked' | 'lost'
 }
 
 export class Look {
@@ -39,9 +42,12 @@ export class Look {
   readonly #onDevices = new Map<number, RelativePath[]>()
   readonly #proven = new Set<number>()
   #verdict: RootVerdict | null = null
+  /** By the monotonic clock. */
+  readonly beganAt: number
 
   constructor(options: LookOptions) {
     this.#options = options
+    this.beganAt = options.clock.uptime()
   }
 
   plan(path: RelativePath, action: JobAction): void {
@@ -135,6 +141,8 @@ export class Look {
   #flush(): void {
     const { folder, state, clock, checkRoot, cause } = this.#options
     const seenAt = clock.uptime()
+    // A check has to begin after the delay: what it has seen before may have moved there since.
+    const confirmsAfterMs = folder.settings.deleteDelaySeconds * 1000 + seenAt - this.beganAt
     let losses = this.#losses
     if (losses.length > 0) {
       const verdict = checkRoot()
@@ -150,7 +158,7 @@ export class Look {
       untracked: this.#untracked,
       losses,
       seenAt,
-      deleteDelayMs: folder.settings.deleteDelaySeconds * 1000,
+      deleteDelayMs: cause === 'hinted' ? Infinity : confirmsAfterMs,
     }
     this.#planned = []
     this.#settled = new Set()
@@ -159,6 +167,6 @@ export class Look {
     this.#losses = []
     const isEmpty =
       look.planned.length + look.settled.length + look.notices.length + look.untracked.length + losses.length === 0
-    if (!isEmpty) state.recordLook(folder.folderId, look, cause)
+    if (!isEmpty) state.recordLook(folder.folderId, look, cause === 'hinted' ? 'hinted' : 'checked')
   }
 }

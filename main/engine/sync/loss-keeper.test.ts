@@ -30,7 +30,8 @@ let keeper: LossKeeper
 let movingInode: number | null
 const seen = {
   holdsFile: () => holdsFile(root, () => false),
-  isMovingFile: ({ ino }: { readonly ino: number }) => ino === movingInode,
+  moving: { hasFile: ({ ino }: { readonly ino: number }) => ino === movingInode },
+  listed: { lookedAt: Infinity as number | null, restsUntil: 0 },
 }
 
 /** `gateFiles` 2 and 30 %, so that three files of ten are asked about unless said otherwise. */
@@ -41,6 +42,7 @@ function begin(settings: FolderSettingsChange = {}): void {
   folder = bench.addFolder(root, '', { gateFiles: 2, gatePercent: 30, ...settings })
   clock = new FakeClock()
   movingInode = null
+  seen.listed = { lookedAt: Infinity, restsUntil: 0 }
   keeper = new LossKeeper({ folder, state: bench.state, clock, seen })
 }
 beforeEach(() => begin())
@@ -396,6 +398,26 @@ describe('the second look', () => {
     const { confirmed, other } = keeper.lookAgain()
     return [confirmed.map(({ path }) => path), other]
   }
+
+  it('is not made before somebody has looked for another name of the file', () => {
+    remove('a', 'b')
+    see('absent', 'a')
+    seen.listed.lookedAt = clock.uptime()
+    clock.advance(1000)
+    see('absent', 'b')
+    seen.listed.restsUntil = clock.uptime() + DELAY_MS + 500
+    clock.advance(DELAY_MS - 1000)
+    // That of `a` was looked for since it was seen to be gone, that of `b` was not.
+    expect([keeper.msUntilDue(), keeper.wantsLookElsewhere, again()]).toEqual([0, false, [['a'], []]])
+    see('absent', 'a')
+    expect([keeper.msUntilDue(), keeper.wantsLookElsewhere]).toEqual([1500, false])
+    clock.advance(1500)
+    expect([keeper.msUntilDue(), keeper.wantsLookElsewhere, again()]).toEqual([0, true, [[], []]])
+    seen.listed.lookedAt = clock.uptime()
+    expect([keeper.wantsLookElsewhere, again()]).toEqual([false, [['b'], []]])
+    seen.listed.lookedAt = null
+    expect([keeper.wantsLookElsewhere, again()]).toEqual([true, [[], []]])
+  })
 
   it('is due when the delay is over, and not before', () => {
     expect(keeper.msUntilDue()).toBeNull()

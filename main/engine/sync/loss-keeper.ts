@@ -21,6 +21,8 @@ import { statBelow } from '../scan/stat-path.ts'
 import type { Loss, SizedLoss } from '../state/losses.ts'
 import type { State } from '../state/state.ts'
 import type { FolderCheck } from './folder-check.ts'
+import type { ListedDirectories } from './listed-directories.ts'
+import type { MovingFiles } from './moving-files.ts'
 
 /**
  * Hides count as "at once" for this long: a program that tidies up may take its time. Not a day, so that somebody who
@@ -41,7 +43,10 @@ export type LossKeeperOptions = {
   readonly state: State
   readonly clock: Clock
   /** What is there: asked where every known file is lost, and about each file before it is. */
-  readonly seen: Pick<FolderCheck, 'holdsFile' | 'isMovingFile'>
+  readonly seen: Pick<FolderCheck, 'holdsFile'> & {
+    readonly moving: Pick<MovingFiles, 'hasFile'>
+    readonly listed: Pick<ListedDirectories, 'lookedAt' | 'restsUntil'>
+  }
 }
 
 export class LossKeeper {
@@ -67,8 +72,21 @@ export class LossKeeper {
     const { clock, folder, state } = this.#options
     if (!this.#hasLosses()) return null
     const firstAt = state.losses.firstUnconfirmedAt(folder.folderId)
-    const times = [firstAt === null ? null : firstAt + this.#delayMs(), this.#retryAt].filter((at) => at !== null)
+    const times = [firstAt === null ? null : this.#secondLookAt(firstAt), this.#retryAt].filter((at) => at !== null)
     return times.length === 0 ? null : Math.max(0, Math.min(...times) - clock.uptime())
+  }
+
+  #secondLookAt(firstAt: number): number {
+    const { lookedAt, restsUntil } = this.#options.seen.listed
+    const dueAt = firstAt + this.#delayMs()
+    return isBefore(firstAt, lookedAt) ? dueAt : Math.max(dueAt, restsUntil)
+  }
+
+  /** Whether losses are due that may be under another name by now: nobody has looked for that since they were seen. */
+  get wantsLookElsewhere(): boolean {
+    const { clock, folder, state, seen } = this.#options
+    const firstAt = state.losses.firstUnconfirmedAt(folder.folderId)
+    return firstAt !== null && firstAt + this.#delayMs() <= clock.uptime() && !isBefore(firstAt, seen.listed.lookedAt)
   }
 
   /** The losses whose second look is due; those that are no losses any more want an ordinary look. */
@@ -76,11 +94,12 @@ export class LossKeeper {
     readonly confirmed: readonly { path: RelativePath; kind: LossKind }[]
     readonly other: readonly RelativePath[]
   } {
-    const { clock, folder, state } = this.#options
+    const { clock, folder, state, seen } = this.#options
     const listings = new Listings(folder.root)
     const confirmed: { path: RelativePath; kind: LossKind }[] = []
     const other: RelativePath[] = []
-    for (const loss of state.losses.listUnconfirmed(folder.folderId, clock.uptime() - this.#delayMs(), BATCH)) {
+    const seenBefore = Math.min(clock.uptime() - this.#delayMs(), seen.listed.lookedAt ?? -Infinity)
+    for (const loss of state.losses.listUnconfirmed(folder.folderId, seenBefore, BATCH)) {
       if (this.#isStillLost(loss, listings)) confirmed.push(loss)
       else other.push(loss.path)
     }
@@ -200,7 +219,7 @@ export class LossKeeper {
   #isOnItsWay(path: RelativePath): boolean {
     const { folder, state, seen } = this.#options
     const base = state.base.find(folder.folderId, path)
-    return base !== undefined && seen.isMovingFile(base.fingerprint)
+    return base !== undefined && seen.moving.hasFile(base.fingerprint)
   }
 
   #actionFor(kind: LossKind): JobAction {
@@ -281,6 +300,10 @@ export class LossKeeper {
       samples: list.slice(0, SAMPLES).map(({ path }) => path),
     }
   }
+}
+
+function isBefore(at: number, lookedAt: number | null): boolean {
+  return lookedAt !== null && at <= lookedAt
 }
 
 /** A name for exactly this list of files in exactly these versions. */
