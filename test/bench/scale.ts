@@ -1,12 +1,12 @@
 /**
  * How Pail does with many files: the first look at a folder, the first sync, a start where nothing has changed, and what
- * one changed file costs, on trees of three sizes; see the bars below. With `--written`, and always for very many files,
+ * one changed file and one deleted file cost, on trees of three sizes; see the bars below. With `--written`, and always for very many files,
  * the first sync is written down instead of made.
  *
  * The engine runs as the app runs it, the emulator beside it. Times on a machine that does something else meanwhile are
  * upper bounds; processor time and memory are not much worse for it.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { say, SetupError } from '../../scripts/lib.mjs'
@@ -23,7 +23,7 @@ const FEW_FILES = 10_000
 
 const FILES_PER_FOLDER = 100
 
-/** Changes made one after the other, of which the middle one counts. */
+/** Changes, and deletions, made one after the other, of which the middle one counts. */
 const CHANGES = 7
 
 const BUCKET = 'bench-scale'
@@ -41,6 +41,9 @@ const CHANGE_GROWTH = 1.5
 /** And the pages of the database it touches: each index is a level deeper, which is seen where nothing else is read. */
 const PAGES_GROWTH = 2
 
+/** What a deletion may take on top for each directory, which is looked at once, ms: three times what an `lstat` takes. */
+const DIRECTORY_MS = 0.03
+
 type Phase = Measure & { readonly seconds: number }
 
 /** `ioKb`: what was read and written, the database's pages included. */
@@ -55,6 +58,7 @@ export type ScaleResult = {
   readonly warm: Phase & { readonly calls: readonly string[] }
   /** The middle one of all; `calls` of the last. */
   readonly change: Change & Pick<Measure, 'peakMb' | 'longestPauseMs'> & { readonly calls: readonly string[] }
+  readonly deletion: Change & { readonly calls: readonly string[] }
 }
 
 type Place = {
@@ -148,31 +152,41 @@ async function measureFirstRun(place: Place): Promise<Pick<ScaleResult, 'cold' |
   }
 }
 
-/** A start with nothing to do, and one change after the other. */
-async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' | 'change'>> {
+/** A start with nothing to do, and one change after the other, then one deletion after the other. */
+async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' | 'change' | 'deletion'>> {
   const { emulator } = place
   await emulator.forgetCalls()
   const engine = begin(place, null)
   const { at } = await engine.untilState(({ status }) => status === 'up-to-date')
   const warm = await engine.measure()
   const calls = await callsTo(emulator)
-  const changes: Change[] = []
-  for (let number = 0; number < CHANGES; number += 1) {
-    await emulator.forgetCalls()
-    changes.push(await measureChange(place, engine, number))
-  }
-  const after = await engine.measure()
+  const change = await measureChanges(place, engine, (path) => appendFileSync(path, 'changed'))
+  const deletion = await measureChanges(place, engine, (path) => rmSync(path))
+  const { peakMb, longestPauseMs } = await engine.measure()
   await engine.stop()
   return {
     warm: { ...warm, seconds: (at - engine.startedAt) / 1000, calls },
-    change: {
-      seconds: middleOf(changes.map(({ seconds }) => seconds)),
-      cpuMs: middleOf(changes.map(({ cpuMs }) => cpuMs)),
-      ioKb: middleOf(changes.map(({ ioKb }) => ioKb)),
-      calls: await callsTo(emulator),
-      peakMb: after.peakMb,
-      longestPauseMs: after.longestPauseMs,
-    },
+    change: { ...change, peakMb, longestPauseMs },
+    deletion,
+  }
+}
+
+/** The middle one of some changes, with the calls of the last. */
+async function measureChanges(
+  place: Place,
+  engine: ScaleEngine,
+  apply: (path: string) => void,
+): Promise<ScaleResult['deletion']> {
+  const changes: Change[] = []
+  for (let number = 0; number < CHANGES; number += 1) {
+    await place.emulator.forgetCalls()
+    changes.push(await measureChange(place, engine, number, apply))
+  }
+  return {
+    seconds: middleOf(changes.map(({ seconds }) => seconds)),
+    cpuMs: middleOf(changes.map(({ cpuMs }) => cpuMs)),
+    ioKb: middleOf(changes.map(({ ioKb }) => ioKb)),
+    calls: await callsTo(place.emulator),
   }
 }
 
@@ -181,13 +195,18 @@ async function callsTo(emulator: EmulatorProcess): Promise<readonly string[]> {
   return calls.map(({ operation }) => operation).filter((each) => each !== 'authorize_account')
 }
 
-/** From a changed file to its upload, and the processor time until all is quiet again. */
-async function measureChange({ root, files }: Place, engine: ScaleEngine, number: number): Promise<Change> {
+/** From a changed file to its upload or hide, and the processor time until all is quiet again. */
+async function measureChange(
+  { root, files }: Place,
+  engine: ScaleEngine,
+  number: number,
+  apply: (path: string) => void,
+): Promise<Change> {
   const path = pathOf(Math.floor((number * files) / CHANGES))
   const before = await engine.measure()
   const sent = engine.untilFinished(path)
   const changedAt = Date.now()
-  appendFileSync(join(root, path), 'changed')
+  apply(join(root, path))
   const { at } = await sent
   await engine.untilState((state) => state.at > at && state.status === 'up-to-date')
   const after = await engine.measure()
@@ -207,7 +226,7 @@ function middleOf(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
-function printResult({ files, cold, firstSync, warm, change }: ScaleResult): void {
+function printResult({ files, cold, firstSync, warm, change, deletion }: ScaleResult): void {
   const line = (what: string, { seconds, cpuSeconds, peakMb, longestPauseMs, handles }: Phase): string =>
     `  ${what.padEnd(26)}${seconds.toFixed(2).padStart(9)} s${cpuSeconds.toFixed(2).padStart(9)} CPU-s` +
     `${peakMb.toFixed(0).padStart(6)} MB${longestPauseMs.toFixed(0).padStart(7)} ms busy${String(handles).padStart(8)} handles`
@@ -216,10 +235,11 @@ function printResult({ files, cold, firstSync, warm, change }: ScaleResult): voi
   if (firstSync === null) say('  first sync: written down instead of made')
   else say(line(`first sync, ${(files / firstSync.seconds).toFixed(0)} files/s`, firstSync))
   say(line('start, nothing to do', warm))
-  say(
-    `  one change: sent after ${change.seconds.toFixed(2)} s, ${change.cpuMs.toFixed(1)} ms of processor time, ` +
-      `${change.ioKb.toFixed(0)} kB read and written, ${change.calls.length} API calls`,
-  )
+  const costs = ({ seconds, cpuMs, ioKb, calls }: ScaleResult['deletion']): string =>
+    `${seconds.toFixed(2)} s, ${cpuMs.toFixed(1)} ms of processor time, ${ioKb.toFixed(0)} kB read and written, ` +
+    `${calls.length} API calls`
+  say(`  one change: sent after ${costs(change)}`)
+  say(`  one deletion: hidden after ${costs(deletion)}`)
 }
 
 type Verdict = { readonly what: string; readonly value: string; readonly bar: string; readonly isMet: boolean }
@@ -228,7 +248,7 @@ function judge(results: readonly ScaleResult[]): readonly Verdict[] {
   const largest = results.at(-1)
   const smallest = results[0]
   if (largest === undefined || smallest === undefined) return []
-  const { cold, firstSync, warm, change, files } = largest
+  const { cold, firstSync, warm, change, deletion, files } = largest
   const bars = BARS.find((each) => files <= each.files) ?? BARS.at(-1)
   const verdict = (what: string, value: number, bar: number, unit: string, digits = 2): Verdict => ({
     what,
@@ -254,6 +274,15 @@ function judge(results: readonly ScaleResult[]): readonly Verdict[] {
           growing('one change, processor time', change.cpuMs, smallest.change.cpuMs, 'ms'),
           growing('one change, read and written', change.ioKb, smallest.change.ioKb, 'kB', PAGES_GROWTH),
           verdict('one change, API calls', change.calls.length, smallest.change.calls.length, 'calls', 0),
+          growing('one deletion, until it is hidden', deletion.seconds, smallest.deletion.seconds, 's'),
+          verdict(
+            `one deletion, processor time, ${files} files`,
+            deletion.cpuMs,
+            smallest.deletion.cpuMs * CHANGE_GROWTH + (files / FILES_PER_FOLDER) * DIRECTORY_MS,
+            'ms',
+          ),
+          growing('one deletion, read and written', deletion.ioKb, smallest.deletion.ioKb, 'kB', PAGES_GROWTH),
+          verdict('one deletion, API calls', deletion.calls.length, smallest.deletion.calls.length, 'calls', 0),
         ]),
   ]
 }

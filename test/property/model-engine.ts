@@ -14,7 +14,14 @@ import { LossKeeper } from '../../main/engine/sync/loss-keeper.ts'
 import { leaseFirst } from '../support/state-bench.ts'
 import { ModelBucket, sha1Of } from './model-bucket.ts'
 import { ModelDisk, type DiskOp } from './model-disk.ts'
-import { lookAtEverything, lookAtLosses, lookAtPaths, lookElsewhere, type LookPlace, type LookTime } from './model-look.ts'
+import {
+  lookAtEverything,
+  lookAtLosses,
+  lookAtPaths,
+  lookElsewhere,
+  type LookPlace,
+  type LookTime,
+} from './model-look.ts'
 import { ModelSender } from './model-sender.ts'
 import { check, Oracle } from './planner-oracle.ts'
 
