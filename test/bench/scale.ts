@@ -41,7 +41,7 @@ const CHANGE_GROWTH = 1.5
 /** And the pages of the database it touches: each index is a level deeper, which is seen where nothing else is read. */
 const PAGES_GROWTH = 2
 
-/** What a deletion may take on top for each directory, which is looked at once, ms: three times what an `lstat` takes. */
+/** What a deletion may take on top for each directory, which is looked at once, ms; some 0.02 are usual. */
 const DIRECTORY_MS = 0.03
 
 type Phase = Measure & { readonly seconds: number }
