@@ -13,6 +13,7 @@ import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
 import { addRestoreFlags, restore, type RestoreFlags } from './restore.ts'
 import { addSyncFlags, type SyncFlags } from './sync-flags.ts'
 import { sync } from './sync.ts'
+import { addUnfinishedFlags, unfinished, type UnfinishedFlags } from './unfinished.ts'
 import { addVerifyFlags, verify, type VerifyFlags } from './verify.ts'
 
 /** Each pair of folder and place has state of its own, so that two runs for two folders do not meet. */
@@ -71,6 +72,13 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
     .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
   addVerifyFlags(verifyCommand).action(async (directory: string, url: string, flags: VerifyFlags) => {
     exitCode = await verify(directory, url, { flags, dataFolder: dataFolder(env), ...service(flags) })
+  })
+  const unfinishedCommand = program
+    .command('unfinished')
+    .description('list large files that were begun at b2://BUCKET[/PREFIX] and never finished')
+    .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
+  addUnfinishedFlags(unfinishedCommand).action(async (url: string, flags: UnfinishedFlags) => {
+    exitCode = await unfinished(url, { flags, ...service(flags) })
   })
   await program.parseAsync([...argv], { from: 'user' })
   return exitCode
