@@ -38,8 +38,13 @@ export type FromEngine =
       readonly pendingFiles: number
     }
   | { readonly kind: 'finished'; readonly at: number; readonly path: string; readonly outcome: string }
-  /** `longestPauseMs`: the longest time since the last measure for which the event loop did nothing else. */
-  | { readonly kind: 'measure'; readonly cpuSeconds: number; readonly longestPauseMs: number }
+  /** For how long the event loop did nothing else since the last measure: the longest time, and what 99 % stay below. */
+  | {
+      readonly kind: 'measure'
+      readonly cpuSeconds: number
+      readonly longestPauseMs: number
+      readonly p99PauseMs: number
+    }
 
 const delays = monitorEventLoopDelay({ resolution: 5 })
 delays.enable()
@@ -92,8 +97,9 @@ async function begin({ dataFolder, realm, first, ...key }: BeginSettings): Promi
 function measure(): FromEngine {
   const { user, system } = process.cpuUsage()
   const longestPauseMs = delays.max / 1e6
+  const p99PauseMs = delays.percentile(99) / 1e6
   delays.reset()
-  return { kind: 'measure', cpuSeconds: (user + system) / 1e6, longestPauseMs }
+  return { kind: 'measure', cpuSeconds: (user + system) / 1e6, longestPauseMs, p99PauseMs }
 }
 
 process.on('message', (message: ToEngine) => {

@@ -18,6 +18,7 @@ export type Measure = {
   readonly cpuSeconds: number
   /** The longest time since the last measure in which it could not have answered anybody. */
   readonly longestPauseMs: number
+  readonly p99PauseMs: number
   /** The most memory it ever had (VmHWM), in millions of bytes. */
   readonly peakMb: number
   /** What it has read and written so far, files and sockets alike, from a cache or not. */
@@ -83,8 +84,8 @@ export function startScaleEngine(settings: BeginSettings, nodeOptions: readonly 
     async measure() {
       const answer = until((message) => (message.kind === 'measure' ? message : null))
       tell({ do: 'measure' })
-      const { cpuSeconds, longestPauseMs } = await answer
-      return { cpuSeconds, longestPauseMs, ...readProcess(child.pid ?? 0) }
+      const { cpuSeconds, longestPauseMs, p99PauseMs } = await answer
+      return { cpuSeconds, longestPauseMs, p99PauseMs, ...readProcess(child.pid ?? 0) }
     },
     async stop() {
       const exited = once(child, 'exit')
