@@ -283,7 +283,7 @@ export class ModelEngine {
   }
 
   get #time(): LookTime {
-    return { uptime: this.#uptime, deleteDelayMs: this.#delayMs }
+    return { uptime: this.#uptime, deleteDelayMs: this.#delayMs, lookedAt: this.#listed.lookedAt }
   }
 
   get #delayMs(): number {

@@ -3,20 +3,21 @@
  * what follows. Files are always at rest, nothing is ignored, and there are no drives below the root.
  */
 import { splitRelative, type DirectoryPath } from '../../main/engine/lib/paths.ts'
-import type { CopySource, JobAction } from '../../main/engine/model/action.ts'
+import type { JobAction } from '../../main/engine/model/action.ts'
 import type { BaseEntry } from '../../main/engine/model/agreed.ts'
 import { stampOf, type Fingerprint } from '../../main/engine/model/entry.ts'
 import type { LocalEntry, LossKind } from '../../main/engine/model/local.ts'
 import { reconcile } from '../../main/engine/plan/reconcile.ts'
 import type { State } from '../../main/engine/state/state.ts'
+import { findKnown } from '../../main/engine/sync/known-file.ts'
 import type { Notice } from '../../main/engine/sync/look.ts'
 import type { FolderId, RelativePath, UnixMs } from '../../shared/ids.ts'
 import type { ModelDisk } from './model-disk.ts'
 
 export type LookPlace = { readonly state: State; readonly disk: ModelDisk; readonly folderId: FolderId }
 
-/** When the look happens, by the monotonic clock, and how much later a second one counts. */
-export type LookTime = { readonly uptime: number; readonly deleteDelayMs: number }
+/** When the look happens, by the monotonic clock, how much later a second one counts, and until when everything was seen. */
+export type LookTime = { readonly uptime: number; readonly deleteDelayMs: number; readonly lookedAt: number | null }
 
 /** Looks at everything. */
 export function lookAtEverything(place: LookPlace, time: LookTime): void {
@@ -47,7 +48,8 @@ export function lookElsewhere(place: LookPlace, time: LookTime): void {
 /** Looks at losses whose second look is due; what is there again gets an ordinary look. */
 export function lookAtLosses(place: LookPlace, time: LookTime): readonly RelativePath[] {
   const { state, folderId } = place
-  const due = state.losses.listUnconfirmed(folderId, time.uptime - time.deleteDelayMs, 500)
+  const seenBefore = Math.min(time.uptime - time.deleteDelayMs, time.lookedAt ?? -Infinity)
+  const due = state.losses.listUnconfirmed(folderId, seenBefore, 500)
   const confirmed = due.filter((loss) => isStillLost(place, loss))
   const look = new ModelLook(place)
   for (const { path, kind } of confirmed) look.lose(path, kind)
@@ -202,8 +204,8 @@ class ModelLook {
     if (noted?.kind === 'kept' && noted.stamp === stampOf(fingerprint)) return
     const remote = base ?? state.remote.find(folderId, path)
     const isUnchanged = base?.fingerprint.ino === fingerprint.ino && base.fingerprint.ctimeMs === fingerprint.ctimeMs
-    const known = isUnchanged ? undefined : this.#findKnown(path, fingerprint)
-    const action = reconcile({ base, local: { kind: 'file', fingerprint }, remote, known })
+    const known = isUnchanged ? {} : findKnown(state, folderId, path, fingerprint)
+    const action = reconcile({ base, local: { kind: 'file', fingerprint }, remote, ...known })
     switch (action.kind) {
       case 'none':
         if (noted !== undefined || state.jobs.findForPath(folderId, path) !== undefined) this.#settle(path)
@@ -219,12 +221,6 @@ class ModelLook {
       case 'copy':
         this.#planned.push({ path, action })
     }
-  }
-
-  #findKnown(path: RelativePath, fingerprint: Fingerprint): CopySource | undefined {
-    const { state, folderId } = this.#place
-    const best = state.base.listSameFile(fingerprint).find((file) => file.path !== path)
-    return best && { folderId, path: best.path, fileId: best.fileId, sha1: best.sha1 }
   }
 
   #skip(path: RelativePath, noted: LocalEntry | undefined, isTracked: boolean): void {

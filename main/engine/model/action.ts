@@ -16,6 +16,8 @@ export type JobAction =
       readonly sizeBytes: number
       /** `compare`: the bucket holds something there that has to be looked at first. */
       readonly reason: 'new' | 'changed' | 'compare' | 'emptied'
+      /** Where perhaps the same file is known: it is copied from there when its content is that, and not hidden before. */
+      readonly from?: CopySource
     }
   /** The same file is known under another name, so it is copied on the server. */
   | { readonly kind: 'copy'; readonly from: CopySource; readonly reason: 'same-file' }

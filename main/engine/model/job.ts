@@ -26,7 +26,7 @@ export type Job = {
   readonly lane: Lane
   /** Bytes to be sent; 0 where nothing is. */
   readonly sizeBytes: number
-  /** For a copy, or what was planned as one: the name that held the same file, which is not hidden before this job is done. */
+  /** The name that held the same file, or perhaps the same, which is not hidden before this job is done. */
   readonly from: CopySource | null
   /** Counts the times this path was planned anew; a finished attempt of an older revision does not end the job. */
   readonly revision: number

@@ -122,6 +122,10 @@ describe('the truth table of reconcile', () => {
     const trees = { ...sides[side], local: locals[local] }
     expect(reconcile(trees)).toEqual(actions[alone](locals[local]))
     expect(reconcile({ ...trees, known })).toEqual(actions[knownElsewhere](locals[local]))
+    // What is only perhaps the same is sent, from where it may be copied.
+    const action = actions[alone](locals[local])
+    const isSent = action.kind === 'upload' && action.sizeBytes > 0
+    expect(reconcile({ ...trees, perhaps: known })).toEqual(isSent ? { ...action, from: known } : action)
   })
 })
 

@@ -16,13 +16,15 @@ export type Trees = {
   readonly remote: Pick<RemoteEntry, 'fileId'> | undefined
   /** Another name under which the very file at this path is known, if there is one. */
   readonly known?: CopySource | undefined
+  /** Another name under which perhaps the same file is known, with another mtime. */
+  readonly perhaps?: CopySource | undefined
 }
 
 /** Only positive knowledge leads to a loss: unreadable and skipped paths never do. */
-export function reconcile({ base, local, remote, known }: Trees): Action {
+export function reconcile({ base, local, remote, known, perhaps }: Trees): Action {
   switch (local.kind) {
     case 'file':
-      return reconcileFile(base, local.fingerprint, remote, known)
+      return reconcileFile(base, local.fingerprint, remote, known, perhaps)
     case 'absent':
       return base === undefined ? { kind: 'none', reason: 'never-sent' } : { kind: 'loss', reason: 'absent' }
     case 'directory':
@@ -42,6 +44,7 @@ function reconcileFile(
   fingerprint: Extract<Observation, { kind: 'file' }>['fingerprint'],
   remote: Trees['remote'],
   known: CopySource | undefined,
+  perhaps: CopySource | undefined,
 ): Action {
   const { sizeBytes } = fingerprint
   // What was agreed on is worth nothing once the bucket holds another version, or none.
@@ -56,6 +59,7 @@ function reconcileFile(
   }
   // Copying nothing costs a call as sending it does, and says less.
   if (known !== undefined && sizeBytes > 0) return { kind: 'copy', from: known, reason: 'same-file' }
-  if (agreed !== undefined) return { kind: 'upload', sizeBytes, reason: 'changed' }
-  return { kind: 'upload', sizeBytes, reason: remote === undefined ? 'new' : 'compare' }
+  const from = perhaps !== undefined && sizeBytes > 0 ? { from: perhaps } : {}
+  if (agreed !== undefined) return { kind: 'upload', sizeBytes, reason: 'changed', ...from }
+  return { kind: 'upload', sizeBytes, reason: remote === undefined ? 'new' : 'compare', ...from }
 }

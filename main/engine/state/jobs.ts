@@ -160,7 +160,7 @@ export function createJobs(db: Db) {
      * one; where the same already waits for its first attempt, or fails and was not `isHinted` at, nothing changes.
      */
     enqueue({ folderId, path, action, isHinted }: NewJob): void {
-      const from = action.kind === 'copy' ? action.from : null
+      const from = action.kind === 'copy' || action.kind === 'upload' ? (action.from ?? null) : null
       enqueue.run({
         folderId,
         path,
@@ -173,7 +173,7 @@ export function createJobs(db: Db) {
         ...placeOf(action.kind, action.kind === 'upload' ? action.sizeBytes : 0),
         isHinted: Number(isHinted),
         // In a swap the first copy takes the other's source from base, but not from the bucket.
-        keepsSource: Number(action.kind === 'upload'),
+        keepsSource: Number(action.kind === 'upload' && from === null),
       })
     },
     /**

@@ -32,14 +32,14 @@ const HAS_TWIN = `EXISTS (SELECT 1 FROM base_entries AS twin WHERE twin.size_byt
   AND twin.sha1 = base.sha1 LIMIT 1 OFFSET 1)`
 
 /**
- * Losses of one folder that nobody approved, with their base rows. An empty file has no content that could be elsewhere;
+ * Losses of one folder that nobody approved, with their base rows; those that are only perhaps under another name count. An empty file has no content that could be elsewhere;
  * for the others the group is complete when every file with that content is lost.
  */
 const OPEN_LOSSES = `
   FROM local_entries AS local JOIN base_entries AS base USING (folder_id, directory, name)
   WHERE local.folder_id = @folderId AND local.kind = @kind AND local.pass IS NOT 'approved'
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.from_path = iif(local.directory = '', local.name,
-      local.directory || '/' || local.name) AND jobs.from_folder_id = local.folder_id)
+      local.directory || '/' || local.name) AND jobs.from_folder_id = local.folder_id AND jobs.kind = 'copy')
     AND NOT (${MAY_BE_ON_ITS_WAY})
     AND (@kind = 'emptied' OR base.size_bytes = 0 OR NOT ${HAS_TWIN} OR (base.size_bytes, base.sha1) IN (
       SELECT size_bytes, sha1 FROM lost WHERE lost.files >= (SELECT count(*) FROM base_entries AS every

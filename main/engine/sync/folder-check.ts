@@ -10,7 +10,6 @@ import type { RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
-import type { CopySource } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import { stampOf, type Fingerprint } from '../model/entry.ts'
 import type { LocalEntry, LossKind } from '../model/local.ts'
@@ -24,10 +23,14 @@ import { SettleWatch } from '../scan/settle.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { walk, type SkippedPath, type WalkStep } from '../scan/walker.ts'
 import type { State } from '../state/state.ts'
+import { findKnown, isKnownBelow } from './known-file.ts'
 import { ListedDirectories } from './listed-directories.ts'
 import { Look, type LookOptions } from './look.ts'
 import { MovingFiles } from './moving-files.ts'
 import { deviceAbove, isBelowAny, type Walked } from './walked.ts'
+
+/** Where names change all the time there is no end to looking for those that moved meanwhile. */
+const MAX_SWEEPS = 3
 
 export type FolderCheckOptions = {
   readonly folder: SyncFolder
@@ -81,23 +84,38 @@ export class FolderCheck {
       this.#loseGoneDirectories('', walked, look)
       this.#settleGoneNotices(walked, look)
       look.settleGone()
-      this.listed.noteLook(look.beganAt, look.beganAt)
     }
+    // What moved meanwhile from where the walk came late to where it had been is under neither name.
+    const isSeen = isComplete && (await this.#lookWhereNamesChanged(look, signal, 'sure'))
     const verdict = look.finish()
-    if (isComplete && verdict.kind === 'ok') this.#forgetUnseenLosses()
+    if (verdict.kind === 'ok') {
+      if (isComplete) this.#forgetUnseenLosses()
+      if (isSeen) this.listed.noteLook(look.beganAt)
+    }
     return verdict
   }
 
   /** Looks into every directory that has other names than when it was listed: what is lost may be among them, unheard of. */
   async checkElsewhere(signal: AbortSignal): Promise<RootVerdict> {
-    const { folder, clock } = this.#options
-    const look = this.#begin('hinted')
-    for (const directory of await this.listed.listChanged(folder.root, signal)) {
-      await this.#walkFrom(directory, look, signal, 'brisk', (below) => this.listed.has(below))
-    }
+    const look = this.#begin('elsewhere')
+    const isSeen = await this.#lookWhereNamesChanged(look, signal, 'possible')
     const verdict = look.finish()
-    if (!signal.aborted && verdict.kind === 'ok') this.listed.noteLook(look.beganAt, clock.uptime())
+    if (isSeen && verdict.kind === 'ok') this.listed.noteLook(look.beganAt)
+    this.listed.rest(look.beganAt, this.#options.clock.uptime())
     return verdict
+  }
+
+  /** Ends when no names have changed since they were listed, or are changing all the time; false when it saw nothing. */
+  async #lookWhereNamesChanged(look: Look, signal: AbortSignal, first: 'possible' | 'sure'): Promise<boolean> {
+    for (let sweep = 0; sweep < MAX_SWEEPS; sweep += 1) {
+      const changed = await this.listed.listChanged(this.#options.folder.root, signal, sweep === 0 ? first : 'sure')
+      for (const directory of changed) {
+        const { unknown } = await this.#walkFrom(directory, look, signal, 'brisk', (below) => this.listed.has(below))
+        if (unknown.has('')) return false
+      }
+      if (changed.length === 0) break
+    }
+    return !signal.aborted
   }
 
   /** Looks at single paths; directories among them are walked. */
@@ -184,15 +202,19 @@ export class FolderCheck {
     const { folder, isIgnored, clock } = this.#options
     const walked: Walked = { visited: new Map(), unknown: new Set() }
     const options = leavesOut === undefined ? { pace, clock } : { pace, clock, leavesOut }
+    let listedAt = clock.now()
     for await (const step of walk(folder.root, start, isIgnored, signal, options)) {
       if (step.kind === 'unreadable') {
         walked.unknown.add(step.directory)
+        this.listed.noteUnreadable(step.directory)
         if (step.directory === '') continue
         this.#block(step.directory, 'directory_unreadable', look)
+        look.doubtLosses(step.directory)
         continue
       }
       walked.visited.set(step.directory, step.dev)
-      this.listed.note(step.directory, step.stamp, clock.now())
+      this.listed.note(step.directory, step.stamp, listedAt)
+      listedAt = clock.now()
       for (const { path } of step.skipped) walked.unknown.add(path)
       this.#checkDirectory(step, look)
     }
@@ -237,8 +259,8 @@ export class FolderCheck {
     const { folder, state, clock } = this.#options
     if (noted?.kind === 'kept' && noted.stamp === stampOf(fingerprint)) return
     const remote = base ?? state.remote.find(folder.folderId, path)
-    const known = isUnchanged(base, fingerprint) ? undefined : this.#findKnown(path, fingerprint)
-    const action = reconcile({ base, local: { kind: 'file', fingerprint }, remote, known })
+    const known = isUnchanged(base, fingerprint) ? {} : findKnown(state, folder.folderId, path, fingerprint)
+    const action = reconcile({ base, local: { kind: 'file', fingerprint }, remote, ...known })
     switch (action.kind) {
       case 'none':
         if (fingerprint.dev !== this.#rootDev) look.prove(fingerprint.dev)
@@ -271,16 +293,6 @@ export class FolderCheck {
     if (noted !== undefined || state.jobs.findForPath(folder.folderId, path) !== undefined) look.settle(path)
   }
 
-  /** Another name under which the very file is known, best one of the same folder. */
-  #findKnown(path: RelativePath, fingerprint: Fingerprint): CopySource | undefined {
-    const { folder, state } = this.#options
-    const others = state.base
-      .listSameFile(fingerprint)
-      .filter((file) => file.folderId !== folder.folderId || file.path !== path)
-    const best = others.find(({ folderId }) => folderId === folder.folderId) ?? others[0]
-    return best && { folderId: best.folderId, path: best.path, fileId: best.fileId, sha1: best.sha1 }
-  }
-
   #skip(
     path: RelativePath,
     reason: SkippedPath['reason'],
@@ -298,7 +310,7 @@ export class FolderCheck {
     }
     if (noted?.kind === 'skipped' && noted.reason === reason && !isTracked) return
     // What was sent under this name stays tracked behind a link or the like: it may come back. What is ignored does not.
-    if (reason === 'ignored' && (isTracked || isKnownBelow(state, folder, path))) look.untrack(path)
+    if (reason === 'ignored' && (isTracked || isKnownBelow(state, folder.folderId, path))) look.untrack(path)
     else look.settle(path)
     look.notice({ path, kind: 'skipped', reason })
   }
@@ -375,14 +387,6 @@ export class FolderCheck {
 
 function isUnchanged(base: BaseEntry | undefined, fingerprint: Fingerprint): boolean {
   return base?.fingerprint.ino === fingerprint.ino && base.fingerprint.ctimeMs === fingerprint.ctimeMs
-}
-
-function isKnownBelow(state: State, { folderId }: SyncFolder, path: RelativePath): boolean {
-  return (
-    state.base.hasBelow(folderId, path) ||
-    state.jobs.findForPath(folderId, path) !== undefined ||
-    state.jobs.listBelow(folderId, path).length > 0
-  )
 }
 
 function isDirectoryCode(code: string): boolean {

@@ -189,6 +189,26 @@ describe('FolderSync', () => {
     expect([sync.condition.kind, job('a')?.kind, sync.losses.decisions]).toEqual(['idle', 'hide', []])
   })
 
+  it('carries out an answer that comes during a check when that has seen everything', async () => {
+    agreeOnAll('a')
+    rmSync(join(root, 'a'))
+    sync.checkNow()
+    await waitFor('the decision', () => sync.losses.decisions.length === 1)
+    const [decision] = sync.losses.decisions
+    for (const many of ['many', 'more', 'most']) {
+      mkdirSync(join(root, many))
+      for (let i = 0; i < MANY; i += 1) writeFileSync(join(root, many, `f${i}`), '')
+    }
+    sync.checkNow()
+    while (sync.check.filesSeen === 0) await new Promise(setImmediate)
+    expect(sync.check.filesSeen).toBeLessThan(3 * MANY)
+    sync.decide('deleted', decision?.listId ?? '', 'apply')
+    // The walk may still come to the file under another name.
+    expect(job('a')).toBeUndefined()
+    await waitFor('the hide', () => job('a')?.kind === 'hide')
+    expect(pending()).toBeGreaterThan(1)
+  })
+
   it('does nothing while the root is away, and goes on by itself when it is back', async () => {
     agreeOnAll('a')
     renameSync(root, join(home, 'away'))

@@ -206,7 +206,8 @@ export class FolderSync {
   /** Carries out a person's answer, see `LossKeeper.decide`. */
   decide(...answer: Parameters<LossKeeper['decide']>): void {
     this.#losses.decide(...answer)
-    this.#judgeLosses('some')
+    // A look under way has not seen everything yet, and judges when it has.
+    if (!this.#isLooking) this.#judgeLosses('some')
     this.#wake.ring()
     this.#options.onPlanned()
     this.#options.onChange()

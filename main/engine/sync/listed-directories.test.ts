@@ -29,12 +29,13 @@ beforeEach(() => {
   for (const directory of ['', 'a', 'a/b', 'c']) list(directory)
 })
 
-const changed = async (): Promise<readonly string[]> => [...(await listed.listChanged(root, never))].sort()
+const changed = async (which: 'possible' | 'sure' = 'possible'): Promise<readonly string[]> =>
+  [...(await listed.listChanged(root, never, which))].sort()
 
 describe('ListedDirectories', () => {
   it('trusts no directory that changed just before it was listed, until it is listed again', async () => {
     list('c', 1999)
-    expect(await changed()).toEqual(['c'])
+    expect([await changed(), await changed('sure')]).toEqual([['c'], []])
     expect(listed.has('c' as DirectoryPath)).toBe(true)
     list('c', 2000)
     expect(await changed()).toEqual([])
@@ -77,8 +78,18 @@ describe('ListedDirectories', () => {
     expect(await changed()).toEqual([''])
   })
 
-  it('rests for twenty times as long as a look took', () => {
-    listed.noteLook(1000, 1050)
+  it('has possibly changed where it could not be read, and surely once it can be', async () => {
+    listed.noteUnreadable('c' as DirectoryPath)
+    expect([await changed(), await changed('sure')]).toEqual([['c'], ['c']])
+    listed.noteUnreadable('gone' as DirectoryPath)
+    expect(await changed()).toEqual(['c'])
+  })
+
+  it('rests for twenty times as long as a look took, but ten minutes at most', () => {
+    listed.noteLook(1000)
+    listed.rest(1000, 1050)
     expect([listed.lookedAt, listed.restsUntil]).toEqual([1000, 2050])
+    listed.rest(1000, 60_000)
+    expect(listed.restsUntil).toBe(660_000)
   })
 })

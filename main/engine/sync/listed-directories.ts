@@ -6,6 +6,7 @@
  */
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
+import { existsExactly } from '../scan/stat-path.ts'
 import { identifyDirectory, type DirectoryStamp } from '../scan/walker.ts'
 
 /** After this many directories the event loop gets a turn: some 3 ms. */
@@ -14,14 +15,19 @@ const SLICE = 512
 /** A look into what has changed is not repeated for so many times as long as it took: it costs 5 % of the time at most. */
 const REST = 20
 
+/** But no rest is longer: where one look took so long, there was much to be found that the next one will not find again. */
+const LONGEST_REST_MS = 600_000
+
 /**
  * A directory that changed so shortly before it was listed may change again without showing it: file systems count in
- * steps, some of two seconds. It counts as changed until it is listed again.
+ * steps, some of two seconds. It has possibly changed until it is listed again.
  */
 const YOUNG_MS = 2000
 
+type Listed = DirectoryStamp & { readonly isYoung: boolean }
+
 export class ListedDirectories {
-  readonly #stamps = new Map<DirectoryPath, DirectoryStamp>()
+  readonly #stamps = new Map<DirectoryPath, Listed>()
   #lookedAt: number | null = null
   #restsUntil = 0
 
@@ -38,15 +44,24 @@ export class ListedDirectories {
     return this.#restsUntil
   }
 
-  /** Such a look, or a look at everything, is over. */
-  noteLook(beganAt: number, endedAt: number): void {
+  /** Such a look, or a look at everything, has come to its end. */
+  noteLook(beganAt: number): void {
     this.#lookedAt = beganAt
-    this.#restsUntil = endedAt + REST * (endedAt - beganAt)
   }
 
-  /** `stamp` from before it was listed, which was at `now`, Unix milliseconds. */
-  note(directory: DirectoryPath, { ino, ctimeMs }: DirectoryStamp, now: number): void {
-    this.#stamps.set(directory, { ino, ctimeMs: ctimeMs > now - YOUNG_MS ? NaN : ctimeMs })
+  /** The next look has to wait, whatever this one has come to. */
+  rest(beganAt: number, endedAt: number): void {
+    this.#restsUntil = endedAt + Math.min(REST * (endedAt - beganAt), LONGEST_REST_MS)
+  }
+
+  /** `stamp` from before it was listed, which was at `listedAt` or later, Unix milliseconds. */
+  note(directory: DirectoryPath, { ino, ctimeMs }: DirectoryStamp, listedAt: number): void {
+    this.#stamps.set(directory, { ino, ctimeMs, isYoung: ctimeMs > listedAt - YOUNG_MS })
+  }
+
+  /** Nobody knows what is in it: it has possibly changed until it is listed. */
+  noteUnreadable(directory: DirectoryPath): void {
+    this.#stamps.set(directory, { ino: 0, ctimeMs: 0, isYoung: true })
   }
 
   has(directory: DirectoryPath): boolean {
@@ -58,21 +73,40 @@ export class ListedDirectories {
     this.#stamps.clear()
   }
 
-  /** Those that have changed, or cannot be looked at; what is gone is forgotten, for that changed the directory above. */
-  async listChanged(root: AbsolutePath, signal: AbortSignal): Promise<readonly DirectoryPath[]> {
+  /**
+   * Those that have changed, for `sure` or at least `possible`. What is gone is forgotten, for that changed the directory
+   * above; so is what is spelled in another way by now.
+   */
+  async listChanged(
+    root: AbsolutePath,
+    signal: AbortSignal,
+    which: 'possible' | 'sure',
+  ): Promise<readonly DirectoryPath[]> {
     if (!this.#stamps.has('')) return ['']
     const changed: DirectoryPath[] = []
     let looked = 0
     for (const [directory, listed] of this.#stamps) {
       if (signal.aborted) break
       const found = identifyDirectory(root, directory)
-      if (found === 'gone') this.#stamps.delete(directory)
-      else if (found === 'unreadable' || found.ino !== listed.ino || found.ctimeMs !== listed.ctimeMs) {
-        changed.push(directory)
+      if (hasChanged(listed, found, which)) {
+        if (found !== 'gone' && isSpelledSo(root, directory)) changed.push(directory)
+        else this.#stamps.delete(directory)
       }
       looked += 1
       if (looked % SLICE === 0) await new Promise(setImmediate)
     }
     return changed
   }
+}
+
+function hasChanged(listed: Listed, found: ReturnType<typeof identifyDirectory>, which: 'possible' | 'sure'): boolean {
+  if (found === 'gone') return true
+  if (which === 'possible' && listed.isYoung) return true
+  // For sure is what was seen: what cannot be looked at says nothing.
+  if (found === 'unreadable') return which === 'possible'
+  return found.ino !== listed.ino || found.ctimeMs !== listed.ctimeMs
+}
+
+function isSpelledSo(root: AbsolutePath, directory: DirectoryPath): boolean {
+  return directory === '' || existsExactly(root, directory)
 }

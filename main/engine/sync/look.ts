@@ -25,10 +25,11 @@ export type LookOptions = {
   readonly clock: Clock
   readonly checkRoot: () => RootVerdict
   /**
-   * What started the look: hints about these very paths, a check of everything, or losses whose second look is due. Only
-   * the last two confirm a loss: hints may be lost that tell of the other name it has by now.
+   * What started the look: hints about these very paths, a check of everything, or losses: those that may be elsewhere, and
+   * those whose second look is due. Only checks of everything and second looks confirm a loss: the hint about the other name
+   * it has by now may be lost.
    */
-  readonly cause: 'hinted' | 'checked' | 'lost'
+  readonly cause: 'hinted' | 'checked' | 'elsewhere' | 'lost'
 }
 
 export class Look {
@@ -158,7 +159,7 @@ export class Look {
       untracked: this.#untracked,
       losses,
       seenAt,
-      deleteDelayMs: cause === 'hinted' ? Infinity : confirmsAfterMs,
+      deleteDelayMs: cause === 'checked' || cause === 'lost' ? confirmsAfterMs : Infinity,
     }
     this.#planned = []
     this.#settled = new Set()

@@ -86,7 +86,8 @@ export class LossKeeper {
   get wantsLookElsewhere(): boolean {
     const { clock, folder, state, seen } = this.#options
     const firstAt = state.losses.firstUnconfirmedAt(folder.folderId)
-    return firstAt !== null && firstAt + this.#delayMs() <= clock.uptime() && !isBefore(firstAt, seen.listed.lookedAt)
+    if (firstAt === null || isBefore(firstAt, seen.listed.lookedAt)) return false
+    return this.#secondLookAt(firstAt) <= clock.uptime()
   }
 
   /** The losses whose second look is due; those that are no losses any more want an ordinary look. */
@@ -201,10 +202,12 @@ export class LossKeeper {
           kept.map(({ path }) => path),
           clock.now(),
         )
+      const onTheirWay = ready.filter((loss) => !kept.includes(loss) && this.#isOnItsWay(loss.path))
+      this.#renew(onTheirWay)
       state.planLosses(
         folderId,
         ready
-          .filter((loss) => !kept.includes(loss) && !this.#isOnItsWay(loss.path))
+          .filter((loss) => !kept.includes(loss) && !onTheirWay.includes(loss))
           .map(({ path, kind, pass }) => ({
             path,
             action: this.#actionFor(kind),
@@ -213,6 +216,15 @@ export class LossKeeper {
       )
       ready = state.losses.listReady(folderId, ready.at(-1)?.path ?? '', BATCH)
     }
+  }
+
+  /** Where they are now they may leave again, unheard of: what is known of them by then counts anew. */
+  #renew(losses: readonly Loss[]): void {
+    if (losses.length === 0) return
+    const { folder, state, clock } = this.#options
+    state.transaction(() => {
+      for (const { path } of losses) state.losses.renew(folder.folderId, path, clock.uptime())
+    })
   }
 
   /** It arrives under another name first, as soon as it is at rest there. */
@@ -303,7 +315,7 @@ export class LossKeeper {
 }
 
 function isBefore(at: number, lookedAt: number | null): boolean {
-  return lookedAt !== null && at <= lookedAt
+  return lookedAt !== null && at < lookedAt
 }
 
 /** A name for exactly this list of files in exactly these versions. */
