@@ -20,3 +20,12 @@ export type LocalEntry = { readonly path: RelativePath } & (
   /** A person chose to leave what B2 holds as it is while the file on disk has this stamp. */
   | { readonly kind: 'kept'; readonly stamp: string }
 )
+
+/** Whether the entry speaks of a directory, and so of all that is in it. */
+export function isOfDirectory(entry: LocalEntry): boolean {
+  return entry.kind === 'blocked' && (entry.code === 'directory_unreadable' || entry.code === 'drive_missing')
+}
+
+export function isLoss(entry: LocalEntry | undefined): boolean {
+  return entry?.kind === 'absent' || entry?.kind === 'emptied'
+}

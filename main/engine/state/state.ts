@@ -9,7 +9,7 @@ import type { JobAction } from '../model/action.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks } from '../model/content.ts'
 import type { Job, Lane } from '../model/job.ts'
-import type { LocalEntry, LossKind, LossPass } from '../model/local.ts'
+import { isLoss, isOfDirectory, type LocalEntry, type LossKind, type LossPass } from '../model/local.ts'
 import { createActivity } from './activity.ts'
 import { startBackups, type BackupOptions, type Backups } from './backup.ts'
 import { createBaseEntries } from './base-entries.ts'
@@ -99,6 +99,8 @@ export function openState(path: string) {
       jobs.dropCertain(folderId, path)
     }
     for (const notice of look.notices) {
+      // Where a directory took the place of a file, that the file is gone is certain, whatever is the matter with the directory.
+      if (isOfDirectory(notice) && isLoss(local.find(folderId, notice.path))) continue
       local.put(folderId, notice)
       jobs.drop(folderId, notice.path)
     }

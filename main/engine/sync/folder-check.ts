@@ -12,7 +12,7 @@ import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import { stampOf, type Fingerprint } from '../model/entry.ts'
-import type { LocalEntry, LossKind } from '../model/local.ts'
+import { isOfDirectory, type LocalEntry, type LossKind } from '../model/local.ts'
 import { reconcile } from '../plan/reconcile.ts'
 import { Listings } from '../scan/absence.ts'
 import { holdsFile } from '../scan/holds-file.ts'
@@ -243,8 +243,7 @@ export class FolderCheck {
     this.#loseSeen([...missing.values()], step.dev, look)
     for (const entry of noted.values()) {
       // Blocks of directories are settled by those that could be read; losses follow from base.
-      const isOfDirectory = entry.kind === 'blocked' && isDirectoryCode(entry.code)
-      if (entry.kind !== 'absent' && entry.kind !== 'emptied' && !isOfDirectory) look.settle(entry.path)
+      if (entry.kind !== 'absent' && entry.kind !== 'emptied' && !isOfDirectory(entry)) look.settle(entry.path)
     }
   }
 
@@ -389,6 +388,3 @@ function isUnchanged(base: BaseEntry | undefined, fingerprint: Fingerprint): boo
   return base?.fingerprint.ino === fingerprint.ino && base.fingerprint.ctimeMs === fingerprint.ctimeMs
 }
 
-function isDirectoryCode(code: string): boolean {
-  return code === 'directory_unreadable' || code === 'drive_missing'
-}

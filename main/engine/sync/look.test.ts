@@ -128,6 +128,15 @@ describe('a look', () => {
     expect(bench.state.losses.hasReady(folderId)).toBe(true)
   })
 
+  it('leaves a file lost that a directory took the place of, whatever is the matter with that directory', () => {
+    bench.agree(folderId, anEntry('dir'))
+    bench.lose(folderId, ['dir'], clock.uptime())
+    const look = begin({ cause: 'checked' })
+    look.notice(blocked('dir', 5, 'directory_unreadable'))
+    look.finish()
+    expect([local('dir')?.kind, bench.state.losses.firstUnconfirmedAt(folderId)]).toEqual(['absent', clock.uptime()])
+  })
+
   it('confirms no loss by a check that began before the delay was over, however long it took', () => {
     bench.agree(folderId, anEntry('gone'))
     bench.lose(folderId, ['gone'], clock.uptime())
