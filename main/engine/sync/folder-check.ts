@@ -387,4 +387,3 @@ export class FolderCheck {
 function isUnchanged(base: BaseEntry | undefined, fingerprint: Fingerprint): boolean {
   return base?.fingerprint.ino === fingerprint.ino && base.fingerprint.ctimeMs === fingerprint.ctimeMs
 }
-
