@@ -1,5 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissions.ts'
@@ -35,7 +37,43 @@ function identityOf(root: AbsolutePath, change: Partial<RootIdentity> = {}): Roo
 const brief = (verdict: RootVerdict): string =>
   verdict.kind === 'held' ? verdict.code : verdict.isAnother ? 'accepted as another' : 'the same'
 
+/** Makes another folder of a link, once each time it is told to, while whoever tells it goes on with something else. */
+const SWAPPER = `
+const { workerData: { link, targets, turns } } = require('node:worker_threads')
+const { renameSync, symlinkSync } = require('node:fs')
+for (let turn = 1; Atomics.load(turns, 0) >= 0; turn += 1) {
+  Atomics.wait(turns, 0, turn - 1)
+  if (Atomics.load(turns, 0) < 0) break
+  symlinkSync(targets[turn % 2], link + '.new')
+  renameSync(link + '.new', link)
+  Atomics.store(turns, 1, turn)
+}`
+
 describe('checkRoot', () => {
+  it('concludes nothing from the marker of one folder and the inode of another, which came in between', async () => {
+    const home = tempFolder()
+    const link = join(home, 'link') as AbsolutePath
+    const targets = ['ours', 'empty']
+    for (const target of targets) mkdirSync(join(home, target))
+    writeMarker(join(home, 'ours') as AbsolutePath, OURS)
+    symlinkSync('ours', link)
+    const known = identityOf(link)
+    const turns = new Int32Array(new SharedArrayBuffer(8))
+    const swapper = new Worker(SWAPPER, { eval: true, workerData: { link, targets, turns }, execArgv: [] })
+    const ended = once(swapper, 'exit')
+    const verdicts = new Set<string>()
+    for (let turn = 1; turn <= 500; turn += 1) {
+      Atomics.store(turns, 0, turn)
+      Atomics.notify(turns, 0)
+      do verdicts.add(brief(checkRoot(link, known, no)))
+      while (Atomics.load(turns, 1) < turn)
+    }
+    Atomics.store(turns, 0, -1)
+    Atomics.notify(turns, 0)
+    await ended
+    expect([...verdicts].sort()).toEqual(['root_replaced', 'the same'])
+  })
+
   it('marks a folder at the first look, and takes a marker over that is there', () => {
     const root = tempFolder()
     const first = identityOf(root)

@@ -30,6 +30,8 @@ export type RootVerdict =
  */
 export function checkRoot(root: AbsolutePath, known: RootIdentity | null, holdsKnownFile: () => boolean): RootVerdict {
   let found: { readonly dev: number; readonly ino: number }
+  let after: typeof found
+  let markerId: string | null
   try {
     found = statSync(root)
     // A root may itself be a link to a folder; what counts is that it opens as a directory.
@@ -40,12 +42,15 @@ export function checkRoot(root: AbsolutePath, known: RootIdentity | null, holdsK
     } finally {
       opened.closeSync()
     }
+    markerId = readMarker(root)
+    after = statSync(root)
   } catch (error) {
     const isMissing = errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'ENOENT'
     return { kind: 'held', code: isMissing ? 'root_missing' : 'root_unreadable' }
   }
   const { dev, ino } = found
-  const markerId = readMarker(root)
+  // A drive was connected or pulled out in between: what was seen belongs to two folders.
+  if (after.dev !== dev || after.ino !== ino) return { kind: 'held', code: 'root_replaced' }
   const ok = (id: string | null, isAnother: boolean): RootVerdict => ({
     kind: 'ok',
     identity: { dev, ino, markerId: id },
