@@ -138,6 +138,20 @@ describe('a look for what is lost', () => {
     expect([local('dir/a')?.kind, job('dir/failing')?.attempts]).toEqual(['absent', 7])
   })
 
+  it.skipIf(hasNoPermissions)('speaks of a directory that it cannot look into, and of none below it', async () => {
+    agree('dir/a', 'dir/sub/b')
+    await everything()
+    await asOrdinaryUser([home], async () => {
+      const { chmodSync } = await import('node:fs')
+      chmodSync(join(root, 'dir'), 0)
+      onTestFinished(() => chmodSync(join(root, 'dir'), 0o755))
+      await check.checkElsewhere(never)
+      await everything()
+      await check.checkElsewhere(never)
+      expect(kinds('dir', 'dir/a', 'dir/sub', 'dir/sub/b')).toEqual(['blocked', null, null, null])
+    })
+  })
+
   it.skipIf(hasNoPermissions)('looks into a directory again that could not be read', async () => {
     agree('dir/a')
     await everything()

@@ -74,7 +74,7 @@ export class ListedDirectories {
   }
 
   /**
-   * Those that have changed, for `sure` or at least `possible`. What is gone is forgotten, for that changed the directory
+   * Those that have changed, for `sure` or at least `possible`; what cannot be looked at is not among them. What is gone is forgotten, for that changed the directory
    * above; so is what is spelled in another way by now.
    */
   async listChanged(
@@ -101,9 +101,9 @@ export class ListedDirectories {
 
 function hasChanged(listed: Listed, found: ReturnType<typeof identifyDirectory>, which: 'possible' | 'sure'): boolean {
   if (found === 'gone') return true
+  // Nothing in the directory above can be looked at, which is that one's trouble.
+  if (found === 'unreadable') return false
   if (which === 'possible' && listed.isYoung) return true
-  // For sure is what was seen: what cannot be looked at says nothing.
-  if (found === 'unreadable') return which === 'possible'
   return found.ino !== listed.ino || found.ctimeMs !== listed.ctimeMs
 }
 
