@@ -151,7 +151,9 @@ function begin(fingerprint: Fingerprint, now: number): Memory {
 function change(memory: Memory, fingerprint: Fingerprint, now: number): void {
   // It was still the same at the last look, whatever its times say.
   const at = Math.max(changeTime(fingerprint, now), memory.lookedAt)
-  if (at - memory.changedAt >= RESTLESS_AFTER_MS) {
+  const unchangedMs = at - memory.changedAt
+  // A restless file is looked at again exactly so long after a change, and may have changed in that very millisecond.
+  if (isRestless(memory) ? unchangedMs > RESTLESS_AFTER_MS : unchangedMs >= RESTLESS_AFTER_MS) {
     memory.changingSince = at
     memory.quietMs = firstQuietMs(fingerprint)
     memory.doubledAt = at
