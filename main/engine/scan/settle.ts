@@ -152,8 +152,8 @@ function change(memory: Memory, fingerprint: Fingerprint, now: number): void {
   // It was still the same at the last look, whatever its times say.
   const at = Math.max(changeTime(fingerprint, now), memory.lookedAt)
   const unchangedMs = at - memory.changedAt
-  // A restless file is looked at again exactly so long after a change, and may have changed in that very millisecond.
-  if (isRestless(memory) ? unchangedMs > RESTLESS_AFTER_MS : unchangedMs >= RESTLESS_AFTER_MS) {
+  // A restless file is looked at again a minute after a change, or somewhat later, and may have changed all that time.
+  if (unchangedMs >= (isRestless(memory) ? 2 * RESTLESS_AFTER_MS : RESTLESS_AFTER_MS)) {
     memory.changingSince = at
     memory.quietMs = firstQuietMs(fingerprint)
     memory.doubledAt = at
