@@ -66,7 +66,7 @@ export class ModelEngine {
   readonly #clock: Clock
   #keeper: LossKeeper
   #uptime = 1
-  readonly #listed = { lookedAt: null as number | null, restsUntil: 0 }
+  readonly #listed = { lookedAt: -Infinity, restsUntil: 0 }
   #now = 1_700_000_000_000
   #isListed = false
   #stale: RelativePath[] = []
@@ -213,7 +213,7 @@ export class ModelEngine {
   restart(): void {
     this.#options.state.beginRun()
     this.#uptime += 1
-    this.#listed.lookedAt = null
+    this.#listed.lookedAt = -Infinity
     this.#keeper = this.#newKeeper()
     this.#isListed = false
     this.#stale = []

@@ -17,7 +17,7 @@ import type { ModelDisk } from './model-disk.ts'
 export type LookPlace = { readonly state: State; readonly disk: ModelDisk; readonly folderId: FolderId }
 
 /** When the look happens, by the monotonic clock, how much later a second one counts, and until when everything was seen. */
-export type LookTime = { readonly uptime: number; readonly deleteDelayMs: number; readonly lookedAt: number | null }
+export type LookTime = { readonly uptime: number; readonly deleteDelayMs: number; readonly lookedAt: number }
 
 /** Looks at everything. */
 export function lookAtEverything(place: LookPlace, time: LookTime): void {
@@ -48,7 +48,7 @@ export function lookElsewhere(place: LookPlace, time: LookTime): void {
 /** Looks at losses whose second look is due; what is there again gets an ordinary look. */
 export function lookAtLosses(place: LookPlace, time: LookTime): readonly RelativePath[] {
   const { state, folderId } = place
-  const seenBefore = Math.min(time.uptime - time.deleteDelayMs, time.lookedAt ?? -Infinity)
+  const seenBefore = Math.min(time.uptime - time.deleteDelayMs, time.lookedAt)
   const due = state.losses.listUnconfirmed(folderId, seenBefore, 500)
   const confirmed = due.filter((loss) => isStillLost(place, loss))
   const look = new ModelLook(place)

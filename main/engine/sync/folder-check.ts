@@ -12,7 +12,7 @@ import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import { stampOf, type Fingerprint } from '../model/entry.ts'
-import { isOfDirectory, type LocalEntry, type LossKind } from '../model/local.ts'
+import { isLoss, isOfDirectory, type LocalEntry, type LossKind } from '../model/local.ts'
 import { reconcile } from '../plan/reconcile.ts'
 import { Listings } from '../scan/absence.ts'
 import { holdsFile } from '../scan/holds-file.ts'
@@ -243,7 +243,7 @@ export class FolderCheck {
     this.#loseSeen([...missing.values()], step.dev, look)
     for (const entry of noted.values()) {
       // Blocks of directories are settled by those that could be read; losses follow from base.
-      if (entry.kind !== 'absent' && entry.kind !== 'emptied' && !isOfDirectory(entry)) look.settle(entry.path)
+      if (!isLoss(entry) && !isOfDirectory(entry)) look.settle(entry.path)
     }
   }
 
@@ -282,7 +282,7 @@ export class FolderCheck {
         }
         this.moving.put(path, clock.now() + verdict.lookAgainInMs, fingerprint)
         // It is there, whatever it will be: nothing is lost.
-        if (noted?.kind === 'absent' || noted?.kind === 'emptied') look.settle(path)
+        if (isLoss(noted)) look.settle(path)
       }
     }
   }
@@ -378,7 +378,7 @@ export class FolderCheck {
     for (const directory of state.local.listDirectories(folder.folderId)) {
       if (visited.has(directory) || isBelowAny(directory, unknown)) continue
       for (const entry of state.local.listDirectory(folder.folderId, directory)) {
-        if (entry.kind !== 'absent' && entry.kind !== 'emptied') look.settle(entry.path)
+        if (!isLoss(entry)) look.settle(entry.path)
       }
     }
   }

@@ -28,14 +28,14 @@ type Listed = DirectoryStamp & { readonly isYoung: boolean }
 
 export class ListedDirectories {
   readonly #stamps = new Map<DirectoryPath, Listed>()
-  #lookedAt: number | null = null
+  #lookedAt = -Infinity
   #restsUntil = 0
 
   /**
-   * When the last look began that has seen every file which may have got another name, null before the first: what was
+   * When the last look began that has seen every file which may have got another name, minus infinity before the first: what was
    * lost until then is under no name that is not planned for. By the monotonic clock, as all times here.
    */
-  get lookedAt(): number | null {
+  get lookedAt(): number {
     return this.#lookedAt
   }
 
@@ -69,7 +69,7 @@ export class ListedDirectories {
   }
 
   clear(): void {
-    this.#lookedAt = null
+    this.#lookedAt = -Infinity
     this.#stamps.clear()
   }
 

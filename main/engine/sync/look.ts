@@ -9,7 +9,7 @@ import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import type { JobAction } from '../model/action.ts'
-import type { LocalEntry, LossKind } from '../model/local.ts'
+import { isLoss, type LocalEntry, type LossKind } from '../model/local.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
@@ -89,8 +89,8 @@ export class Look {
   /** What was seen before is no evidence where this look could not agree: the directory could not be read. */
   doubtLosses(directory: DirectoryPath): void {
     const { folder, state } = this.#options
-    for (const { path, kind } of state.local.listDirectory(folder.folderId, directory)) {
-      if (kind === 'absent' || kind === 'emptied') this.settle(path)
+    for (const entry of state.local.listDirectory(folder.folderId, directory)) {
+      if (isLoss(entry)) this.settle(entry.path)
     }
   }
 

@@ -31,7 +31,7 @@ let movingInode: number | null
 const seen = {
   holdsFile: () => holdsFile(root, () => false),
   moving: { hasFile: ({ ino }: { readonly ino: number }) => ino === movingInode },
-  listed: { lookedAt: Infinity as number | null, restsUntil: 0 },
+  listed: { lookedAt: Infinity, restsUntil: 0 },
 }
 
 /** `gateFiles` 2 and 30 %, so that three files of ten are asked about unless said otherwise. */
@@ -421,7 +421,7 @@ describe('the second look', () => {
     expect([keeper.msUntilDue(), keeper.wantsLookElsewhere, again()]).toEqual([0, true, [[], []]])
     seen.listed.lookedAt = clock.uptime()
     expect([keeper.wantsLookElsewhere, again()]).toEqual([false, [['b'], []]])
-    seen.listed.lookedAt = null
+    seen.listed.lookedAt = -Infinity
     expect([keeper.wantsLookElsewhere, again()]).toEqual([true, [[], []]])
   })
 

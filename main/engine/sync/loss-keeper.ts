@@ -79,14 +79,14 @@ export class LossKeeper {
   #secondLookAt(firstAt: number): number {
     const { lookedAt, restsUntil } = this.#options.seen.listed
     const dueAt = firstAt + this.#delayMs()
-    return isBefore(firstAt, lookedAt) ? dueAt : Math.max(dueAt, restsUntil)
+    return firstAt < lookedAt ? dueAt : Math.max(dueAt, restsUntil)
   }
 
   /** Whether losses are due that may be under another name by now: nobody has looked for that since they were seen. */
   get wantsLookElsewhere(): boolean {
     const { clock, folder, state, seen } = this.#options
     const firstAt = state.losses.firstUnconfirmedAt(folder.folderId)
-    if (firstAt === null || isBefore(firstAt, seen.listed.lookedAt)) return false
+    if (firstAt === null || firstAt < seen.listed.lookedAt) return false
     return this.#secondLookAt(firstAt) <= clock.uptime()
   }
 
@@ -99,7 +99,7 @@ export class LossKeeper {
     const listings = new Listings(folder.root)
     const confirmed: { path: RelativePath; kind: LossKind }[] = []
     const other: RelativePath[] = []
-    const seenBefore = Math.min(clock.uptime() - this.#delayMs(), seen.listed.lookedAt ?? -Infinity)
+    const seenBefore = Math.min(clock.uptime() - this.#delayMs(), seen.listed.lookedAt)
     for (const loss of state.losses.listUnconfirmed(folder.folderId, seenBefore, BATCH)) {
       if (this.#isStillLost(loss, listings)) confirmed.push(loss)
       else other.push(loss.path)
@@ -312,10 +312,6 @@ export class LossKeeper {
       samples: list.slice(0, SAMPLES).map(({ path }) => path),
     }
   }
-}
-
-function isBefore(at: number, lookedAt: number | null): boolean {
-  return lookedAt !== null && at < lookedAt
 }
 
 /** A name for exactly this list of files in exactly these versions. */
