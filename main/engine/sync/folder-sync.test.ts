@@ -67,6 +67,14 @@ function agreeOnAll(...paths: readonly string[]): void {
   }
 }
 
+/** The only file is gone, which has to be decided about: the id of that list. */
+async function untilAskedAbout(path: string): Promise<string> {
+  agreeOnAll(path)
+  rmSync(join(root, path))
+  sync.checkNow()
+  return waitFor('the decision', () => sync.losses.decisions[0]?.listId)
+}
+
 /** Every condition within some time of the folder's clock. */
 async function conditionsFor(ms: number): Promise<string[]> {
   const start = clock.now()
@@ -180,21 +188,13 @@ describe('FolderSync', () => {
   })
 
   it('carries out an answer at once, and is held no longer', async () => {
-    agreeOnAll('a')
-    rmSync(join(root, 'a'))
-    sync.checkNow()
-    await waitFor('the decision', () => sync.losses.decisions.length === 1)
-    const [decision] = sync.losses.decisions
-    sync.decide('deleted', decision?.listId ?? '', 'apply')
+    const listId = await untilAskedAbout('a')
+    sync.decide('deleted', listId, 'apply')
     expect([sync.condition.kind, job('a')?.kind, sync.losses.decisions]).toEqual(['idle', 'hide', []])
   })
 
   it('carries out an answer that comes during a check when that has seen everything', async () => {
-    agreeOnAll('a')
-    rmSync(join(root, 'a'))
-    sync.checkNow()
-    await waitFor('the decision', () => sync.losses.decisions.length === 1)
-    const [decision] = sync.losses.decisions
+    const listId = await untilAskedAbout('a')
     for (const many of ['many', 'more', 'most']) {
       mkdirSync(join(root, many))
       for (let i = 0; i < MANY; i += 1) writeFileSync(join(root, many, `f${i}`), '')
@@ -202,7 +202,7 @@ describe('FolderSync', () => {
     sync.checkNow()
     while (sync.check.filesSeen === 0) await new Promise(setImmediate)
     expect(sync.check.filesSeen).toBeLessThan(3 * MANY)
-    sync.decide('deleted', decision?.listId ?? '', 'apply')
+    sync.decide('deleted', listId, 'apply')
     // The walk may still come to the file under another name.
     expect(job('a')).toBeUndefined()
     await waitFor('the hide', () => job('a')?.kind === 'hide')
