@@ -32,8 +32,9 @@ const HAS_TWIN = `EXISTS (SELECT 1 FROM base_entries AS twin WHERE twin.size_byt
   AND twin.sha1 = base.sha1 LIMIT 1 OFFSET 1)`
 
 /**
- * Losses of one folder that nobody approved, with their base rows; those that are only perhaps under another name count. An empty file has no content that could be elsewhere;
- * for the others the group is complete when every file with that content is lost.
+ * Losses of one folder that nobody approved, with their base rows; those that are only perhaps under another name count.
+ * An empty file has no content that could be elsewhere; for the others the group is complete when every file with that
+ * content is lost.
  */
 const OPEN_LOSSES = `
   FROM local_entries AS local JOIN base_entries AS base USING (folder_id, directory, name)

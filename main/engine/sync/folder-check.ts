@@ -45,7 +45,9 @@ export type FolderCheckOptions = {
 export class FolderCheck {
   #options: FolderCheckOptions
   readonly #settle = new SettleWatch()
+  /** Files that are to be looked at again when they have come to rest. */
   readonly moving = new MovingFiles()
+  /** How far it is certain that what is lost is under no other name. */
   readonly listed = new ListedDirectories()
   /** Directories that this look has looked into because something in them could not be looked at. */
   readonly #lookedInto = new Set<DirectoryPath>()
@@ -105,7 +107,7 @@ export class FolderCheck {
     return verdict
   }
 
-  /** Ends when no names have changed since they were listed, or are changing all the time; false when it saw nothing. */
+  /** Until no names have changed since they were listed, or are changing all the time; false where that was cut short. */
   async #lookWhereNamesChanged(look: Look, signal: AbortSignal, first: 'possible' | 'sure'): Promise<boolean> {
     for (let sweep = 0; sweep < MAX_SWEEPS; sweep += 1) {
       const changed = await this.listed.listChanged(this.#options.folder.root, signal, sweep === 0 ? first : 'sure')
