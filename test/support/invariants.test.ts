@@ -243,6 +243,27 @@ describe('I6', () => {
     await hide('docs/a')
     expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
   })
+
+  it('is content when the new name came first and was saved anew just before', async () => {
+    const { root, witness, write, hide, upload, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    await upload('z', 'a')
+    write('z', 'anew')
+    await upload('z', 'anew')
+    await hide('docs/a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
+  })
+
+  it('notices that what was saved anew just before had never arrived', async () => {
+    const { root, witness, write, hide, upload, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    write('z', 'anew')
+    await upload('z', 'anew')
+    await hide('docs/a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([expect.stringContaining('docs/z')])
+  })
 })
 
 describe('I7', () => {

@@ -208,13 +208,17 @@ export const objectsAreWholeFiles: Check = (witness) => {
 
 /**
  * I6 (S) Copy before hide: for a move, the destination is confirmed before the source is hidden. (A file that moves on
- * before its first move is done has arrived once any other name shows its content.)
+ * before its first move is done has arrived once any other name shows its content. One that is saved anew under its new
+ * name has arrived when that name showed what was moved.)
  */
 export const movesArriveBeforeTheyLeave: Check = (witness) => {
   const versions = versionsOf(witness)
   return removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
     const sha1 = contentBefore(versions, fileName, startedAt)
-    const folders = stateAt(witness, workedBefore(startedAt, ON_ITS_WAY_MS))?.folders ?? []
+    const seenAt = workedBefore(startedAt, ON_ITS_WAY_MS)
+    const shownOf = (version: FileVersion, from: number): boolean =>
+      version.contentSha1 === sha1 && isShown(versions, version, from, startedAt)
+    const folders = stateAt(witness, seenAt)?.folders ?? []
     const elsewhere = folders
       .flatMap(({ entries }) => [...entries])
       .filter(
@@ -224,23 +228,21 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
           seen.kind === 'file' &&
           seen.sizeBytes > 0 &&
           seen.sha1 === sha1 &&
-          !witness.leftOut.has(name),
+          !witness.leftOut.has(name) &&
+          !versions.some((version) => version.fileName === name && shownOf(version, seenAt)),
       )
-    const hasArrived = versions.some(
-      (version) =>
-        version.fileName !== fileName && showsAt(versions, version, startedAt) && version.contentSha1 === sha1,
-    )
+    const hasArrived = versions.some((version) => version.fileName !== fileName && shownOf(version, startedAt))
     if (hasArrived) return []
     return elsewhere.map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
   })
 }
 
-/** Whether a version was the one its name showed at a time. */
-function showsAt(versions: readonly FileVersion[], version: FileVersion, at: number): boolean {
+/** Whether a version was the one its name showed at a moment between `from` and `to`, these included. */
+function isShown(versions: readonly FileVersion[], version: FileVersion, from: number, to: number): boolean {
   const { fileName, uploadTimestamp, action } = version
   const isLater = (other: FileVersion): boolean =>
-    other.uploadTimestamp > uploadTimestamp && other.uploadTimestamp <= at
-  if (action !== 'upload' || uploadTimestamp > at) return false
+    other.uploadTimestamp > uploadTimestamp && other.uploadTimestamp <= from
+  if (action !== 'upload' || uploadTimestamp > to) return false
   return !versions.some((other) => other.fileName === fileName && other.action !== 'start' && isLater(other))
 }
 
