@@ -62,9 +62,16 @@ export const largeFiles: readonly Scenario[] = [
       settle({ parts: { begun: 1, sent: 1, copied: 1 } }),
       write('big', large(0, 11)),
       settle({ parts: { begun: 1, sent: 1, copied: 1 } }),
-      write('big', large()),
+      write('big', large(11)),
     ],
-    expect: { parts: { begun: 1, sent: 2, copied: 1 } },
+    expect: { parts: { begun: 1, sent: 1, copied: 1 } },
+  },
+  {
+    name: 'a large file that is again what it was before is copied as a whole',
+    covers: [],
+    init: { big: large(), a: 'a' },
+    steps: [write('big', large(3)), settle({ uploads: ['big'] }), write('big', large())],
+    expect: { uploads: [], copies: ['big'], parts: { begun: 0, sent: 0, copied: 0 } },
   },
   {
     name: 'a large file that is renamed is copied as a whole',

@@ -89,6 +89,24 @@ export const moves: readonly Scenario[] = [
     expect: { uploads: [], copies: ['a', 'b'], hides: [], versions: { a: ['was b', 'was a'], b: ['was a', 'was b'] } },
   },
   {
+    name: 'two files that swap their names, the second long after the first, swap them by copies',
+    covers: [9],
+    init: { a: 'was a', 'dir/b': 'was b', c: 'c' },
+    steps: [
+      together(rename('a', 'a.part'), rename('dir/b', 'a')),
+      settle({ copies: ['a'], uploads: [], hides: ['dir/b'], leftOut: ['a.part'] }),
+      rename('a.part', 'dir/b'),
+    ],
+    expect: { uploads: [], copies: ['dir/b'], hides: [] },
+  },
+  {
+    name: 'content that comes back is copied from the version that held it',
+    covers: [9],
+    init: { a: 'first', b: 'b' },
+    steps: [write('a', 'second'), settle({ uploads: ['a'] }), write('a', 'first')],
+    expect: { uploads: [], copies: ['a'], versions: { a: ['first', 'second', 'first'] } },
+  },
+  {
     name: 'three files that pass their names on in a circle arrive, by copies',
     covers: [9],
     init: { a: 'was a', b: 'was b', c: 'was c' },

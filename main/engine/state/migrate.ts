@@ -5,6 +5,7 @@ import { evidence } from './migrations/0020-evidence.ts'
 import { jobsByFolder } from './migrations/0030-jobs-by-folder.ts'
 import { largeFiles } from './migrations/0040-large-files.ts'
 import { lanes } from './migrations/0050-lanes.ts'
+import { formerVersions } from './migrations/0060-former-versions.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -13,6 +14,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 30, sql: jobsByFolder },
   { version: 40, sql: largeFiles },
   { version: 50, sql: lanes },
+  { version: 60, sql: formerVersions },
 ]
 
 /** False for a database that a newer Pail has written. */

@@ -93,6 +93,22 @@ describe('what both sides agreed on', () => {
     expect(state.base.listSome(folderId, 1)).toHaveLength(1)
   })
 
+  it('leaves behind the version that a name showed before it got other content', () => {
+    const before = anEntry('a', { content: 'before' })
+    const after = { ...anEntry('a', { content: 'after that' }), fileId: 'newer id of a' }
+    const sizeBytes = before.fingerprint.sizeBytes
+    agree(before, anEntry('b', { content: 'other' }))
+    // The same content in another version is no other content.
+    agree({ ...before, fileId: 'again' })
+    expect([state.former.hasSize(sizeBytes), state.former.listSameContent(sizeBytes, before.sha1)]).toEqual([false, []])
+    agree(after)
+    expect(state.former.hasSize(sizeBytes)).toBe(true)
+    expect(state.former.listSameContent(sizeBytes, before.sha1)).toEqual(['again'])
+    expect(state.former.listSameContent(sizeBytes, after.sha1)).toEqual([])
+    state.transaction(() => state.folders.remove(folderId))
+    expect(state.former.hasSize(sizeBytes)).toBe(false)
+  })
+
   it('is forgotten with a hide, and the activity says so', () => {
     agree(anEntry('a'))
     bench.lose(folderId, ['a'], 0)

@@ -15,6 +15,7 @@ import { startBackups, type BackupOptions, type Backups } from './backup.ts'
 import { createBaseEntries } from './base-entries.ts'
 import { inTransaction, openDatabase } from './database.ts'
 import { createFolders } from './folders.ts'
+import { createFormerVersions } from './former-versions.ts'
 import { countOpening } from './generation.ts'
 import { createJobs } from './jobs.ts'
 import { createLargeUploads } from './large-uploads.ts'
@@ -53,6 +54,7 @@ export function openState(path: string) {
   const { db, recovered, isLatest } = openDatabase(path)
   const folders = createFolders(db)
   const base = createBaseEntries(db)
+  const former = createFormerVersions(db)
   const remote = createRemoteEntries(db)
   const local = createLocalEntries(db)
   const losses = createLosses(db)
@@ -116,6 +118,7 @@ export function openState(path: string) {
     recovered,
     folders,
     base,
+    former,
     remote,
     local,
     losses,

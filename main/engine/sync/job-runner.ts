@@ -127,8 +127,11 @@ export class JobRunner {
       base: state.base.find(folderId, path),
       remote: state.remote.find(folderId, path),
       markerId: state.folders.memory(folderId).identity?.markerId ?? null,
-      hasSize: (sizeBytes) => state.base.hasSize(sizeBytes),
-      listSameContent: (sizeBytes, sha1) => state.base.listSameContent(sizeBytes, sha1),
+      hasSize: (sizeBytes) => state.base.hasSize(sizeBytes) || state.former.hasSize(sizeBytes),
+      listSameContent: (sizeBytes, sha1) => [
+        ...state.base.listSameContent(sizeBytes, sha1).map(({ fileId }) => fileId),
+        ...state.former.listSameContent(sizeBytes, sha1),
+      ],
       isPassedLoss: state.losses.passOf(folderId, path) !== null,
       large: this.#knownLarge(job),
       isApprovedOverwrite: (other, fileId) => state.overwrites.isApproved(folderId, other, fileId),

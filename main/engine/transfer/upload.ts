@@ -17,7 +17,7 @@ import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
-import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
+import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks, HashedContent } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
@@ -43,9 +43,10 @@ export type Known = {
   readonly remote: RemoteEntry | undefined
   /** Names the root in what is sent; null where it has no marker. */
   readonly markerId: string | null
-  /** Whether any known file has this size; else no content needs to be compared. */
+  /** Whether any known version has this size; else no content needs to be compared. */
   readonly hasSize: (sizeBytes: number) => boolean
-  readonly listSameContent: (sizeBytes: number, sha1: Sha1Hex) => readonly KnownFile[]
+  /** The `fileId`s of versions with this content, those that a name shows first. */
+  readonly listSameContent: (sizeBytes: number, sha1: Sha1Hex) => readonly string[]
   /** Whether the path turned empty, and that has passed the safety gate. */
   readonly isPassedLoss: boolean
   readonly large: KnownLarge
@@ -158,7 +159,7 @@ function assertMayReplace({ job, known }: UploadInput, before: Fingerprint): voi
 async function copy(input: UploadInput, opened: Opened, sha1: Sha1Hex): Promise<Outcome | null> {
   const { job, known } = input
   const planned = job.from?.sha1 === sha1 ? [job.from.fileId] : []
-  const others = known.listSameContent(opened.before.sizeBytes, sha1).map(({ fileId }) => fileId)
+  const others = known.listSameContent(opened.before.sizeBytes, sha1)
   for (const fileId of [...new Set([...planned, ...others])].slice(0, MAX_SOURCES)) {
     await assertUnchanged(input, opened)
     try {
