@@ -119,6 +119,7 @@ export function createJobs(db: Db) {
     'SELECT * FROM jobs WHERE folder_id = ? AND code = ? ORDER BY path',
   )
   const complete = db.prepare('DELETE FROM jobs WHERE job_id = ? AND revision = ?')
+  const giveUp = db.prepare("DELETE FROM jobs WHERE job_id = ? AND (revision = ? OR kind IN ('upload', 'copy'))")
   const reschedule = db.prepare(
     `UPDATE jobs SET is_leased = 0, is_uncertain = ?, attempts = ?, not_before = ?, code = ?, details = ?,
        failing_since = coalesce(failing_since, ?), rank = min(rank, ${RANKS.usual}) WHERE job_id = ? AND revision = ?`,
@@ -267,6 +268,11 @@ export function createJobs(db: Db) {
     /** Ends a job, unless its path was planned anew meanwhile: then the newer plan is due. */
     complete(job: Job): void {
       if (complete.run(job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
+    },
+    // What was planned meanwhile to be sent would be tried at once, fail alike, be looked at meanwhile, and so for ever.
+    /** Ends a job of an old plan, whose path is looked at next. */
+    giveUp(job: Job): void {
+      if (giveUp.run(job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
     },
     /** Gives a lease back with what is known after a failed attempt. A newer plan for the path loses nothing by it. */
     reschedule(job: Job, next: RescheduledJob): void {

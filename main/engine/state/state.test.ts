@@ -37,6 +37,29 @@ const local = (name: string) => state.local.find(folderId, relative(name))
 const verbs = () => state.activity.list(10).map(({ verb, path }) => [verb, path])
 const agree = (...entries: readonly BaseEntry[]) => bench.agree(folderId, ...entries)
 
+describe('a job whose plan turns out to be old', () => {
+  const stale = (path: string, planned: 'nothing' | 'settled' | 'upload' | 'hide') => {
+    bench.plan(folderId, [path])
+    const leased = leaseOne()
+    const look = { notices: [], untracked: [], losses: [], seenAt: 0, deleteDelayMs: Infinity }
+    if (planned === 'settled') state.recordLook(folderId, { ...look, planned: [], settled: [relative(path)] }, 'hinted')
+    if (planned === 'upload') bench.plan(folderId, [path], upload(7))
+    if (planned === 'hide') bench.plan(folderId, [path], hide)
+    state.forgetStaleJob(leased, 0)
+    return job(path)?.kind
+  }
+
+  it('is over, also when the path was looked at meanwhile or is to be sent again', () => {
+    expect(stale('a', 'nothing')).toBeUndefined()
+    expect(stale('b', 'settled')).toBeUndefined()
+    expect(stale('c', 'upload')).toBeUndefined()
+  })
+
+  it('leaves a hide that was planned meanwhile', () => {
+    expect(stale('a', 'hide')).toBe('hide')
+  })
+})
+
 describe('what both sides agreed on', () => {
   it('comes back as it went in, numbers that are no integers included', () => {
     const entry = anEntry('dir/a', { fingerprint: { isOtherDevice: true } })

@@ -195,7 +195,7 @@ export function openState(path: string) {
     forgetStaleJob(job: Job, seenAt: number): void {
       transaction(() => {
         renewLossOfSource(job.folderId, job.path, seenAt)
-        jobs.complete(job)
+        jobs.giveUp(job)
       })
     },
     /** The content is what both sides agreed on; only its fingerprint changed. */
