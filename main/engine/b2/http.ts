@@ -86,6 +86,9 @@ export type HttpTimeouts = {
  */
 const DEFAULT_TIMEOUTS: HttpTimeouts = { connectMs: 20_000, headersMs: 55_000, workMs: 1_200_000, silenceMs: 55_000 }
 
+/** For requests that nobody can break off. */
+const NEVER = new AbortController().signal
+
 /** The longest text that is read, characters: 10,000 rows of a listing with names and info at their longest. */
 const MAX_TEXT = 128_000_000
 
@@ -140,13 +143,18 @@ async function openStream(line: Line, request: HttpRequest): Promise<HttpStream>
   const headersMs = request.worksLong === true ? timeouts.workMs : timeouts.headersMs
   const origin = assertRealmAllowed(url)
   signal?.throwIfAborted()
-  const watchdog = createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))
-  const joined = joinSignals(watchdog.signal, ...(signal === undefined ? [] : [signal]))
   const streamed = asStream(body, throttle?.up)
+  // Only bodies on their way are watched: small files come by the thousand, and two more signals each cost them much.
+  const watchdog =
+    streamed && createWatchdog(() => new EngineError('timeout', `${operation}: nothing moved`, { operation }))
+  const joined =
+    watchdog === undefined
+      ? { signal: signal ?? NEVER, release: () => undefined }
+      : joinSignals(watchdog.signal, ...(signal === undefined ? [] : [signal]))
   const limitOf = (limit: BandwidthLimit | undefined) => (chunks: AsyncIterable<Uint8Array>) =>
     limit === undefined ? chunks : withinLimit(chunks, limit, joined.signal)
   const watched =
-    streamed === undefined
+    streamed === undefined || watchdog === undefined
       ? undefined
       : watchBody(streamed, limitOf(throttle?.up), watchdog, { ...timeouts, headersMs })
   const fail = (error: unknown): never => {
@@ -176,7 +184,7 @@ async function openStream(line: Line, request: HttpRequest): Promise<HttpStream>
   } catch (error) {
     return fail(error)
   } finally {
-    watchdog.end()
+    watchdog?.end()
   }
 }
 

@@ -12,7 +12,7 @@ import type { WaitingLine } from '../state/jobs.ts'
 import type { State } from '../state/state.ts'
 
 /** Jobs leased in one transaction where they are soon done. */
-const BATCH = 64
+const BATCH = 128
 
 export class Leases {
   readonly #state: State

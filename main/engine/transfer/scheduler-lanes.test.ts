@@ -179,12 +179,12 @@ describe('a transfer that a person does not want now', () => {
   })
 
   it('can be one that waits for its turn, at hand or not', async () => {
-    bench.plan(folderId, names('small', 100), upload(1))
+    bench.plan(folderId, names('small', 200), upload(1))
     const { scheduler, running, end } = start()
     await waitFor('eight to run', () => running().length === 8)
-    // Of these 64 are leased.
-    for (const name of ['small8', 'small99']) await scheduler.putOff(jobId(name))
-    expect([job('small8'), job('small99')]).toMatchObject([
+    // Of these 128 are leased.
+    for (const name of ['small8', 'small199']) await scheduler.putOff(jobId(name))
+    expect([job('small8'), job('small199')]).toMatchObject([
       { isPutOff: true, isUncertain: false },
       { isPutOff: true, isUncertain: false },
     ])

@@ -57,7 +57,7 @@ describe('Together', () => {
   })
 
   it.each([
-    [5, 45],
+    [3, 87],
     [50, 100],
   ])('leaves the disk alone after a transaction that took %i ms, for %i ms', async (takesMs, restMs) => {
     const clock = new FakeClock()
@@ -78,7 +78,7 @@ describe('Together', () => {
     const clock = new FakeClock()
     const store = openStore({ clock, takesMs: 5 })
     await store.write('a')
-    clock.advance(45)
+    clock.advance(145)
     await store.write('b')
     expect(clock.sleeps).toEqual([])
     expect(store.written()).toEqual(['a', 'b'])

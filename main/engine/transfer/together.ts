@@ -8,8 +8,8 @@
 import { promisify } from 'node:util'
 import type { Clock } from '../lib/clock.ts'
 
-/** A rest after a transaction is so many times as long as that took: the disk has a tenth of the time at most. */
-const REST_FACTOR = 9
+/** A rest after a transaction is so many times as long as that took: the disk has a thirtieth of the time at most. */
+const REST_FACTOR = 29
 
 /** What is done shows, and frees its name for newer plans, no later than this; milliseconds. */
 const LONGEST_REST_MS = 100
