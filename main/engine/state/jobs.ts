@@ -269,8 +269,7 @@ export function createJobs(db: Db) {
     complete(job: Job): void {
       if (complete.run(job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
     },
-    // What was planned meanwhile to be sent would be tried at once, fail alike, be looked at meanwhile, and so for ever.
-    /** Ends a job of an old plan, whose path is looked at next. */
+    /** Ends a job of an old plan. A newer plan to send goes too: tried at once it would only fail alike, for ever. */
     giveUp(job: Job): void {
       if (giveUp.run(job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
     },

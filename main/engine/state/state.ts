@@ -191,7 +191,7 @@ export function openState(path: string) {
       })
       changedInListing.get(folderId)?.add(path)
     },
-    /** The plan was old, and the path wants another look; `seenAt` by the monotonic clock. */
+    /** The plan was old, and the path is looked at next, whatever was planned since; `seenAt` by the monotonic clock. */
     forgetStaleJob(job: Job, seenAt: number): void {
       transaction(() => {
         renewLossOfSource(job.folderId, job.path, seenAt)
