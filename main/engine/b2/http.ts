@@ -154,9 +154,7 @@ async function openStream(line: Line, request: HttpRequest): Promise<HttpStream>
   const limitOf = (limit: BandwidthLimit | undefined) => (chunks: AsyncIterable<Uint8Array>) =>
     limit === undefined ? chunks : withinLimit(chunks, limit, joined.signal)
   const watched =
-    streamed === undefined || watchdog === undefined
-      ? undefined
-      : watchBody(streamed, limitOf(throttle?.up), watchdog, { ...timeouts, headersMs })
+    streamed && watchdog && watchBody(streamed, limitOf(throttle?.up), watchdog, { ...timeouts, headersMs })
   const fail = (error: unknown): never => {
     joined.release()
     signal?.throwIfAborted()
