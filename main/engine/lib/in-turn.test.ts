@@ -13,6 +13,8 @@ function slowWork(log: string[], name: string) {
   return { work, end: () => resolve(name), fail: () => reject(new Error(name)) }
 }
 
+type Slow = ReturnType<typeof slowWork>
+
 describe('InTurn', () => {
   it('begins work with the same key when the work before it has ended, in the order it was asked for', async () => {
     const inTurn = new InTurn()
@@ -51,6 +53,45 @@ describe('InTurn', () => {
     one.fail()
     await expect(first).rejects.toThrow('one')
     expect(await second).toBe('well')
+  })
+
+  it('lets who waits leave at once, and nobody in before those who came earlier have ended', async () => {
+    const inTurn = new InTurn()
+    const log: string[] = []
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => slowWork(log, name)) as [Slow, Slow, Slow]
+    const leaving = new AbortController()
+    const first = inTurn.run('key', one.work)
+    const second = inTurn.run('key', two.work, leaving.signal)
+    const third = inTurn.run('key', three.work)
+    leaving.abort(new Error('has left'))
+    await expect(second).rejects.toThrow('has left')
+    await turn()
+    expect(log).toEqual(['one begins'])
+    one.end()
+    three.end()
+    expect(await Promise.all([first, third])).toEqual(['one', 'three'])
+    expect(log).toEqual(['one begins', 'one ends', 'three begins', 'three ends'])
+  })
+
+  it('does not break off what has begun: that is for the work itself', async () => {
+    const inTurn = new InTurn()
+    const log: string[] = []
+    const one = slowWork(log, 'one')
+    const leaving = new AbortController()
+    const first = inTurn.run('key', one.work, leaving.signal)
+    await turn()
+    leaving.abort(new Error('has left'))
+    await turn()
+    one.end()
+    expect(await first).toBe('one')
+  })
+
+  it('begins nothing for who has left before', async () => {
+    const inTurn = new InTurn()
+    const log: string[] = []
+    const gone = AbortSignal.abort(new Error('has left'))
+    await expect(inTurn.run('key', slowWork(log, 'one').work, gone)).rejects.toThrow('has left')
+    expect(log).toEqual([])
   })
 
   it('begins at once what comes after all has ended', async () => {

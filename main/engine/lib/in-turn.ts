@@ -1,17 +1,42 @@
 /** Lets work that shares a key run one after the other; work with different keys side by side. */
 
-export class InTurn {
-  readonly #last = new Map<string, Promise<unknown>>()
+const NEVER = new AbortController().signal
 
-  /** Runs the work when all earlier work with this key has ended, however that ended. */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+export class InTurn {
+  readonly #last = new Map<string, Promise<void>>()
+
+  /**
+   * Runs the work when all earlier work with this key has ended, however that ended. Who waits leaves when the signal is
+   * aborted: rejects with its reason at once, and the work never begins.
+   */
+  async run<T>(key: string, work: () => Promise<T>, signal = NEVER): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve()
-    const mine = before.then(work, work)
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    // Who leaves must not let others in before those who came earlier have ended.
+    const mine = before.then(() => ended)
     this.#last.set(key, mine)
-    try {
-      return await mine
-    } finally {
+    void mine.then(() => {
       if (this.#last.get(key) === mine) this.#last.delete(key)
+    })
+    try {
+      await untilAborted(before, signal)
+      return await work()
+    } finally {
+      end()
     }
+  }
+}
+
+/** Waits for a promise that never rejects; rejects with the signal's reason as soon as that is aborted. */
+async function untilAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason as Error)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([promise, aborted])
+    signal.throwIfAborted()
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }

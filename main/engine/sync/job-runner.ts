@@ -109,7 +109,7 @@ export class JobRunner {
       runUpload({ job, folder, known: this.#known(job), b2, drives: this.#drives, signal, onProgress })
     // Of a file with several names one is sent, and the others are copies of that.
     const link = linkKey(folder, job)
-    return link === null ? attempt() : this.#links.run(link, attempt)
+    return link === null ? attempt() : this.#links.run(link, attempt, signal)
   }
 
   /** A file that was deleted after its upload was cut off may be in the bucket all the same. */

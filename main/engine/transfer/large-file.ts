@@ -72,7 +72,7 @@ export async function hashLargeFile(
   const blockBytes = isSameCut ? before : partSizeFor(sizeBytes, account)
   const known = isSameCut ? (content?.blocks.sha1s ?? null) : null
   const runBlocks = Math.max(1, Math.floor(MOST_COPIED_BYTES / blockBytes))
-  return hashing.run('one', () => hashContent(file, { sizeBytes, blockBytes, known, runBlocks, signal }))
+  return hashing.run('one', () => hashContent(file, { sizeBytes, blockBytes, known, runBlocks, signal }), signal)
 }
 
 export type LargeFileInput = {
