@@ -214,6 +214,23 @@ describe('a large file', () => {
     await waitFor('the beginning to be cancelled', () => unfinished().length === 0)
   })
 
+  it('that cannot be cancelled does not keep others from being cancelled', async () => {
+    await stopMidway(randomBytes(PARTS * PART))
+    bench.restartEngine()
+    bench.write('another', randomBytes(PARTS * PART))
+    bench.emulator.failNext('upload_part', { kind: 'slow', bytesPerSecond: 50_000, count: Infinity })
+    await waitFor('both to be begun', () => unfinished().length === 2)
+    await bench.engine.api.pause(undefined)
+    bench.emulator.clearFaults()
+    // As B2 answers to a key for another bucket: all but the second call.
+    bench.emulator.failNext('cancel_large_file', { status: 401, code: 'unauthorized' })
+    bench.emulator.failNext('cancel_large_file', { status: 401, code: 'unauthorized', skip: 2, count: Infinity })
+    await bench.engine.api.removeFolder({ folderId: bench.folderId })
+    await bench.engine.api.resume(undefined)
+    await waitFor('the other one to be cancelled', () => unfinished().length === 1)
+    expect(unfinished()).toMatchObject([{ fileName: 'large' }])
+  })
+
   it('that vanished after it was begun is not cancelled at once: it may come back', async () => {
     await stopMidway(randomBytes(PARTS * PART))
     rmSync(bench.path('large'))

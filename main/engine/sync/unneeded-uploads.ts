@@ -62,12 +62,19 @@ export class UnneededUploads {
   }
 
   async #cancelAll(): Promise<void> {
-    const { state, clock, client, isOpen } = this.#options
+    const { state, clock, client, isOpen, logger } = this.#options
     const { signal } = this.#stop
     for (const fileId of state.largeUploads.listUnneeded(clock.now())) {
       if (!isOpen()) return
       const b2 = await client(signal)
-      await b2.cancelLargeFile(fileId, { signal, patience: BRIEF })
+      try {
+        await b2.cancelLargeFile(fileId, { signal, patience: BRIEF })
+      } catch (error) {
+        if (signal.aborted) throw error
+        // One that this key may not reach, such as one in another bucket, must not keep the others.
+        logger.warn({ err: error, fileId }, 'a large file could not be cancelled')
+        continue
+      }
       state.transaction(() => {
         state.largeUploads.forget(fileId)
       })
