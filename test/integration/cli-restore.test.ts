@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RestoreSummary, VerifySummary } from '../../main/cli/restore-text.ts'
 import { RANGE_BYTES } from '../../main/engine/restore/fetch.ts'
+import { connect } from '../b2-emulator/test-client.ts'
 import { BUCKET, inLanes, inParts, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
 import { runCli, startCli, type CliOptions, type CliResult } from '../support/cli.ts'
 import { hasNoPermissions } from '../support/permissions.ts'
@@ -289,6 +290,16 @@ describe('pail verify', () => {
     ])
     writeFile(join(root, 'unknown'), randomBytes(5_000))
     expect(verified(await verify())).toMatchObject({ same: 0, different: 1, downloaded: 1 })
+  })
+
+  it('downloads what has only the word of its uploader', async () => {
+    const client = await connect(bench.emulator)
+    const wrong = { 'X-Bz-Content-Sha1': 'do_not_verify', 'Content-Length': 7 }
+    await client.upload(BUCKET, 'p/claimed', 'content', wrong)
+    await restore()
+    bench.emulator.clearCalls()
+    expect(verified(await verify())).toMatchObject({ same: 1, different: 0, downloaded: 1 })
+    expect(downloads()).toEqual(['claimed'])
   })
 
   it('finds names that look like escapes, as sync has sent them, and restored ones', async () => {

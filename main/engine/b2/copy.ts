@@ -1,5 +1,6 @@
 /** Copies on the server: no byte goes through this machine. Sources may be old or hidden versions of any bucket of the account. */
 import { callB2, callB2OnlyOnce, type Api, type CallOptions } from './call.ts'
+import { claimedSha1 } from './content-sha1.ts'
 import { getFileInfo } from './files.ts'
 import { assertStorable, AUTO_TYPE, isSameInfo, withModified } from './file-info.ts'
 import { ONCE } from './retry.ts'
@@ -76,9 +77,7 @@ async function findCopy(api: Api, { sourceFileId, bucketId, fileName, range, rep
 
 /** Large files have no SHA-1 of their own; their uploader may have noted one. */
 function isSameContent(a: FileVersion, b: FileVersion): boolean {
-  const sha1Of = ({ contentSha1, fileInfo }: FileVersion): string | undefined =>
-    contentSha1 == null || contentSha1 === 'none' ? fileInfo['large_file_sha1'] : contentSha1
-  return sha1Of(a) !== undefined && sha1Of(a) === sha1Of(b)
+  return claimedSha1(a) !== null && claimedSha1(a) === claimedSha1(b)
 }
 
 export type PartCopy = CallOptions & {

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { authorized, withRetries, type Api, type CallOptions } from './call.ts'
+import { claimedSha1 } from './content-sha1.ts'
 import type { ByteRange } from './copy.ts'
 import { interpretB2Error, interpretErrorAnswer, remedyOf, type HttpHeaders } from './errors.ts'
 import { decodeHeader, readInfoHeaders } from './file-info.ts'
@@ -77,7 +78,7 @@ export async function downloadFile(
     opened,
     wanted,
     goOn: (first) => open({ fileId: head.fileId }, { ...wanted, first }),
-    expectedSha1: isWhole ? sha1Of(head) : undefined,
+    expectedSha1: isWhole ? (claimedSha1(head) ?? undefined) : undefined,
   })
   return { ...head, range: wanted, chunks, discard: () => opened.stream.discard() }
 }
@@ -187,13 +188,6 @@ async function* receive(
   if (expectedSha1 !== undefined && hash.digest('hex') !== expectedSha1) {
     throw new EngineError('checksum_mismatch', 'What was downloaded is not what was uploaded', OPERATION)
   }
-}
-
-/** The SHA-1 to expect: B2's own, or for a large file the one its uploader has noted. */
-function sha1Of({ contentSha1, fileInfo }: FileHead): string | undefined {
-  return [contentSha1.replace(/^unverified:/, ''), fileInfo['large_file_sha1'] ?? '']
-    .map((text) => text.toLowerCase())
-    .find((text) => /^[0-9a-f]{40}$/.test(text))
 }
 
 function intentOf(source: DownloadSource): Intent {

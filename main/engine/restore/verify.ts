@@ -9,6 +9,7 @@ import { statfsSync } from 'node:fs'
 import { isEngineError } from '../../../shared/errors.ts'
 import type { AbsolutePath, RelativePath, Sha1Hex } from '../../../shared/ids.ts'
 import type { B2Client } from '../b2/client.ts'
+import { vouchedSha1 } from '../b2/content-sha1.ts'
 import { MAX_LIST_PAGE } from '../b2/limits.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
@@ -126,7 +127,8 @@ class Verification {
         const path = isAsItIs ? (name as RelativePath) : mapped.path
         this.#there.add(path)
         if (name !== MARKER_NAME && name !== MARKER_DRAFT_NAME && !isIgnored(path, false)) {
-          yield wantedFrom(version, path)
+          // A claim that B2 has not looked at proves nothing.
+          yield { ...wantedFrom(version, path), sha1: vouchedSha1(version) }
         } else this.#count.leftOut += 1
       }
     }

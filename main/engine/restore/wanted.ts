@@ -1,32 +1,29 @@
 /** A version in the bucket as a file to be here. */
 import { deflateSync, inflateSync } from 'node:zlib'
-import { Sha1Hex, type RelativePath } from '../../../shared/ids.ts'
+import type { RelativePath, Sha1Hex } from '../../../shared/ids.ts'
+import { claimedSha1 } from '../b2/content-sha1.ts'
 import type { FileVersion } from '../b2/types.ts'
 
 export type WantedFile = {
   readonly fileId: string
   readonly path: RelativePath
   readonly sizeBytes: number
-  /** What B2 has computed, or the uploader has noted beside a large file; null where nobody vouches for the bytes. */
+  /** What B2 has computed, or the uploader has noted or claimed; null where nobody says what the bytes are. */
   readonly sha1: Sha1Hex | null
   /** When it was last changed, Unix milliseconds; when it was uploaded where that is not noted. */
   readonly modifiedMs: number
 }
 
 export function wantedFrom(version: FileVersion, path: RelativePath): WantedFile {
-  const { fileId, contentLength, contentSha1, fileInfo, uploadTimestamp } = version
+  const { fileId, contentLength, fileInfo, uploadTimestamp } = version
   const noted = fileInfo['src_last_modified_millis'] ?? ''
   return {
     fileId,
     path,
     sizeBytes: contentLength,
-    sha1: sha1In(contentSha1 ?? '') ?? sha1In(fileInfo['large_file_sha1'] ?? ''),
+    sha1: claimedSha1(version),
     modifiedMs: /^-?\d{1,15}$/.test(noted) ? Number(noted) : uploadTimestamp,
   }
-}
-
-function sha1In(text: string): Sha1Hex | null {
-  return Sha1Hex.safeParse(text.replace(/^unverified:/, '').toLowerCase()).data ?? null
 }
 
 /** Wanted files in little room, some 80 bytes each: names and ids that follow each other are alike. */

@@ -2,9 +2,10 @@
  * Keeps what is known of the bucket fresh: the whole prefix when a folder is first synced, once a day, when somebody asks,
  * and in any case in this run before anything is hidden; single names where an attempt's end is not known.
  */
-import { Sha1Hex, type FolderId, type RelativePath, type UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
+import { vouchedSha1 } from '../b2/content-sha1.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -134,14 +135,10 @@ export class RemoteRefresh {
 function toRemoteEntry(folder: SyncFolder, version: FileVersion, markerId: string | null): RemoteEntry | null {
   const path = version.fileName.slice(folder.prefix.length)
   if (path === '') return null
-  // Large files carry no SHA-1 of B2's; `unverified:` ones are somebody's word for it, so both count as unknown,
-  // unless the uploader has left the hash of the whole.
-  const sha1 =
-    Sha1Hex.safeParse(version.contentSha1).data ?? Sha1Hex.safeParse(version.fileInfo['large_file_sha1']).data
   return {
     path: path as RelativePath,
     fileId: version.fileId,
-    sha1: sha1 ?? null,
+    sha1: vouchedSha1(version),
     sizeBytes: version.contentLength,
     uploadedAt: version.uploadTimestamp as UnixMs,
     isOurs: markerId !== null && version.fileInfo[ROOT_INFO] === markerId,

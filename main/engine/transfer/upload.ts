@@ -11,6 +11,7 @@ import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
+import { LARGE_SHA1_INFO } from '../b2/content-sha1.ts'
 import { MAX_UPLOAD_BYTES } from '../b2/limits.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
@@ -67,9 +68,6 @@ export type UploadInput = {
 }
 
 type Opened = { readonly file: LocalFile; readonly before: Fingerprint }
-
-/** The info that B2's clients note a large file's SHA-1 in. */
-const LARGE_SHA1_INFO = 'large_file_sha1'
 
 /**
  * Throws `name_not_allowed`, `file_unreadable`, `file_busy`, `file_vanished`, `file_too_large`, `would_overwrite`,
