@@ -10,7 +10,13 @@ import { problemText } from '../../shared/text/problem-text.ts'
 import { statusText } from '../../shared/text/status-text.ts'
 
 /** What has been done so far. */
-export type Counts = { uploaded: number; copied: number; hidden: number; bytesUploaded: number }
+export type Counts = {
+  uploaded: number
+  copied: number
+  hidden: number
+  bytesUploaded: number
+  bytesSpared: number
+}
 
 /** The last line of stdout with `--json`, in this order. */
 export type RunSummary = {
@@ -22,15 +28,18 @@ export type RunSummary = {
   readonly unchanged: number
   readonly failed: number
   readonly bytesUploaded: number
+  /** Of uploaded files, what B2 copied from the version before instead. */
+  readonly bytesSpared: number
   readonly seconds: number
 }
 
 /** Two lines at most: what was done, and what was not. */
 export function summaryText(summary: RunSummary): string {
-  const { uploaded, copied, hidden, unchanged, failed, bytesUploaded, seconds } = summary
+  const { uploaded, copied, hidden, unchanged, failed, bytesUploaded, bytesSpared, seconds } = summary
   const rate = bytesUploaded > 0 ? `, ${formatRate(bytesUploaded / Math.max(seconds, 0.001))}` : ''
+  const spared = bytesSpared > 0 ? `; ${formatBytes(bytesSpared)} were in B2 already` : ''
   const parts = [
-    `${formatFiles(uploaded)} uploaded (${formatBytes(bytesUploaded)})`,
+    `${formatFiles(uploaded)} uploaded (${formatBytes(bytesUploaded)}${spared})`,
     copied > 0 ? `${copied} copied in B2` : null,
     hidden > 0 ? `${hidden} hidden` : null,
     `${unchanged} unchanged`,

@@ -41,7 +41,7 @@ export async function sync(directory: string, url: string, options: SyncOptions)
   const root = canonicalRoot(directory)
   const credentials = await options.findCredentials()
   const startedAt = systemClock.now()
-  const counts: Counts = { uploaded: 0, copied: 0, hidden: 0, bytesUploaded: 0 }
+  const counts: Counts = { uploaded: 0, copied: 0, hidden: 0, bytesUploaded: 0, bytesSpared: 0 }
   const engine = buildEngine(options, counts)
   try {
     await sayRecovered(engine, startedAt)
@@ -79,8 +79,10 @@ function buildEngine({ flags, dataFolder, realm }: SyncOptions, counts: Counts):
         if (outcome.kind === 'hidden' || outcome.kind === 'deleted') counts.hidden += 1
         if (outcome.kind === 'copied') counts.copied += 1
         if (outcome.kind !== 'uploaded') return
+        const { entry, sparedBytes = 0 } = outcome
         counts.uploaded += 1
-        counts.bytesUploaded += outcome.entry.fingerprint.sizeBytes
+        counts.bytesUploaded += entry.fingerprint.sizeBytes - sparedBytes
+        counts.bytesSpared += sparedBytes
       },
     },
   )
@@ -217,7 +219,7 @@ function summarize(
   exitCode: ExitCode,
 ): RunSummary {
   const { waitingCount, sending } = snapshot.transfers
-  const { uploaded, copied, hidden, bytesUploaded } = counts
+  const { uploaded, copied, hidden, bytesUploaded, bytesSpared } = counts
   const inFolder = snapshot.problems.filter(({ scope }) => scope === 'file').length
   const failed = exitCode === exitCodes.done ? 0 : Math.max(waitingCount + sending.length, inFolder)
   return {
@@ -227,6 +229,7 @@ function summarize(
     unchanged: Math.max(0, (folderIn(snapshot, folderId)?.syncedFiles ?? 0) - uploaded - copied),
     failed,
     bytesUploaded,
+    bytesSpared,
     seconds: Math.round((systemClock.now() - startedAt) / 10) / 100,
   }
 }

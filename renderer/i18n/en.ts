@@ -275,6 +275,8 @@ export const t = {
     verbs,
     notes,
     verbNotes,
+    spared: (size: string) => `${size} already in B2`,
+    sparedNote: 'Only what had changed was sent. B2 copied the rest from the version before.',
     emptyTitle: 'Nothing has happened yet',
     emptyText: 'Every file that reaches B2 is listed here.',
     loadMore: 'Show older',

@@ -1,5 +1,6 @@
 /** `pail sync` as people and scripts run it. */
 import { execFile, execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   mkdirSync,
@@ -23,6 +24,8 @@ import { waitFor } from '../support/wait-for.ts'
 
 const BUCKET = 'cli-tests'
 const URL = `b2://${BUCKET}`
+/** B2's least size of a part here, so that files of ten of them are large. */
+const PART = 100_000
 
 let home: string
 let root: string
@@ -33,7 +36,11 @@ beforeEach(async () => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'pail-cli-test-')))
   root = join(home, 'root')
   mkdirSync(root)
-  emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }] })
+  emulator = await startEmulator({
+    buckets: [{ bucketName: BUCKET }],
+    recommendedPartSize: 10 * PART,
+    absoluteMinimumPartSize: PART,
+  })
   env = {
     PAIL_B2_REALM: emulator.realm,
     PAIL_DATA_DIR: join(home, 'data'),
@@ -70,9 +77,9 @@ describe('pail sync --once', () => {
     expect(code).toBe(0)
     expect(remoteTree(emulator, BUCKET)).toEqual(localTree(root))
     const { seconds, ...counts } = summary()
-    expect(counts).toEqual({ uploaded: 2, copied: 0, hidden: 0, unchanged: 0, failed: 0, bytesUploaded: 5 })
+    expect(counts).toEqual({ uploaded: 2, copied: 0, hidden: 0, unchanged: 0, failed: 0, bytesUploaded: 5, bytesSpared: 0 })
     expect(seconds).toBeGreaterThan(0)
-    const fields = ['uploaded', 'copied', 'hidden', 'unchanged', 'failed', 'bytesUploaded', 'seconds']
+    const fields = ['uploaded', 'copied', 'hidden', 'unchanged', 'failed', 'bytesUploaded', 'bytesSpared', 'seconds']
     expect(Object.keys(summary())).toEqual(fields)
   })
 
@@ -96,6 +103,22 @@ describe('pail sync --once', () => {
       bytesUploaded: 0,
     })
     expect(emulator.calls.filter(({ operation }) => operation === 'upload_file')).toEqual([])
+  })
+
+  it('says how little of a large file had to be sent after a change', async () => {
+    const content = randomBytes(20 * PART)
+    writeFileSync(join(root, 'large'), content)
+    await once()
+    randomBytes(10).copy(content, 3.5 * PART)
+    writeFileSync(join(root, 'large'), content)
+    const { code, stdout } = await runCli(['sync', root, URL, '--once'], { env })
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^1 file uploaded \(100 kB; 1\.9 MB were in B2 already\), 0 unchanged in/),
+    ])
+    randomBytes(10).copy(content, 5.5 * PART)
+    writeFileSync(join(root, 'large'), content)
+    expect((await once()).summary()).toMatchObject({ uploaded: 1, bytesUploaded: PART, bytesSpared: 19 * PART })
   })
 
   it('prints one readable line without --json', async () => {

@@ -77,6 +77,11 @@ function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly fol
       </span>
       <span className={cx(css.name, where === null && css.alone)}>
         <PathLabel text={name} title={row.path ?? name} />
+        {row.sparedBytes === null ? null : (
+          <span className={css.spared} title={t.activity.sparedNote}>
+            {t.activity.spared(formatBytes(row.sparedBytes))}
+          </span>
+        )}
       </span>
       {where === null ? null : <span className={css.place}>{where}</span>}
       <span className={css.size}>{row.sizeBytes === null ? '' : formatBytes(row.sizeBytes)}</span>
