@@ -1,9 +1,9 @@
 /** A bucket for commands that need no engine. */
 import { EngineError } from '../../shared/errors.ts'
-import type { BandwidthLimits } from '../../shared/model/bandwidth.ts'
+import { UNLIMITED, type Bandwidth } from '../../shared/model/bandwidth.ts'
 import { createB2Client, type B2Client } from '../engine/b2/client.ts'
-import { BandwidthLimit } from '../engine/lib/bandwidth-limit.ts'
 import { systemClock } from '../engine/lib/clock.ts'
+import { BandwidthKeeper, machineOffset } from '../engine/sync/bandwidth.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 import { PRODUCT_VERSION } from '../product.ts'
 
@@ -19,10 +19,17 @@ export async function withBucket<T>(
 ): Promise<T> {
   const userAgent = `Pail/${PRODUCT_VERSION}`
   const credentials = await findCredentials()
-  const throttle = {
-    up: new BandwidthLimit(systemClock, limits.up),
-    down: new BandwidthLimit(systemClock, limits.down),
-  }
+  const bandwidth = new BandwidthKeeper({
+    // Nothing is remembered here: only what was said for this run counts.
+    settings: { bandwidth: () => UNLIMITED, setBandwidth: () => undefined },
+    transaction: (step) => step(),
+    clock: systemClock,
+    thisRun: limits,
+    localOffset: machineOffset,
+    onChange: () => undefined,
+  })
+  bandwidth.start()
+  const { throttle } = bandwidth
   const b2 = createB2Client({ realm, ...credentials, userAgent, clock: systemClock, random: Math.random, throttle })
   try {
     const [capability] = await b2.missingCapabilities(needs, { signal })
@@ -32,6 +39,7 @@ export async function withBucket<T>(
     return await work({ b2, bucketId: bucket.bucketId })
   } finally {
     await b2.close()
+    await bandwidth.stop()
   }
 }
 
@@ -42,5 +50,5 @@ export type BucketOptions = {
   readonly signal: AbortSignal
   readonly findCredentials: () => Promise<Credentials>
   /** What transfers keep to; no limit for a direction that is absent. */
-  readonly limits?: Partial<BandwidthLimits>
+  readonly limits?: Partial<Bandwidth>
 }

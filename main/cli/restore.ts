@@ -17,11 +17,11 @@ import { errnoOf } from '../engine/scan/stat-path.ts'
 import { parseB2Url } from './b2-url.ts'
 import { withBucket, type BucketOptions } from './bucket.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
-import { addLimitFlag, limitsOf, type LimitFlags } from './limit-flags.ts'
+import { addLimitFlag, addScheduleFlag, limitsOf, type LimitFlags } from './limit-flags.ts'
 import { createBar } from './progress-bar.ts'
 import { eventLine, restoreText, runTrouble, type RestoreSummary } from './restore-text.ts'
 
-export type RestoreFlags = Pick<LimitFlags, 'limitDown'> & {
+export type RestoreFlags = Pick<LimitFlags, 'limitDown' | 'limitAt'> & {
   readonly json?: true
   readonly overwrite?: true
   readonly copy?: true
@@ -38,7 +38,7 @@ const MAX_LINES = 100
 
 /** Adds the flags, each with a line of help. */
 export function addRestoreFlags(command: Command): Command {
-  return addLimitFlag(command, 'down')
+  return addScheduleFlag(addLimitFlag(command, 'down'))
     .option('--overwrite', 'replace files here that differ, newer ones too')
     .option('--copy', 'to sync it, this is a folder of its own, not the old one come back')
     .option('--downloads <number>', `how many at once, 1 to ${MAX_DOWNLOADS}`, parseDownloads, USUAL_DOWNLOADS)

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import type { BandwidthRule } from '../../shared/model/bandwidth.ts'
 import { limitsOf } from './limit-flags.ts'
 import { addSyncFlags, answerOf, assertConfirmed, settingsOf, type SyncFlags } from './sync-flags.ts'
 
@@ -82,6 +83,31 @@ describe('the flags of pail sync', () => {
     expect(limitsOf(parse())).toEqual({})
     expect(limitsOf(parse('--limit-up', '1M', '--limit-down', 'none'))).toEqual({ up: 1_000_000, down: null })
   })
+
+  it.each<[text: string, rule: Partial<BandwidthRule>]>([
+    [
+      'mon-fri 08:00-18:00 500k',
+      { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '18:00', up: 500_000 },
+    ],
+    ['sat,sun 22:00-6:00 none', { days: ['sat', 'sun'], from: '22:00', to: '06:00', up: null }],
+    ['Fri-Mon  9:30-12:00  1.5 MB/s', { days: ['fri', 'sat', 'sun', 'mon'], from: '09:30', up: 1_500_000 }],
+    ['12:00-13:00 2M', { days: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'], up: 2_000_000, down: 2_000_000 }],
+    ['mon,mon-tue 00:00-00:00 20k', { days: ['mon', 'tue'], from: '00:00', to: '00:00' }],
+  ])('read --limit-at %j', (text, rule) => {
+    expect(limitsOf(parse('--limit-at', text)).rules).toEqual([expect.objectContaining(rule)])
+  })
+
+  it('gather rules for the week in their order', () => {
+    const { rules } = limitsOf(parse('--limit-at', 'mon 08:00-09:00 1M', '--limit-at', '08:00-18:00 2M'))
+    expect(rules?.map(({ up }) => up)).toEqual([1_000_000, 2_000_000])
+  })
+
+  it.each(['', '500k', '08:00-18:00', 'monday 08:00-18:00 1M', 'mon- 08:00-18:00 1M', '25:00-26:00 1M', 'mon 8-18 1M'])(
+    'refuse --limit-at %j',
+    (text) => {
+      expect(() => parse('--limit-at', text)).toThrow(/looks like|bytes a second/)
+    },
+  )
 
   it.each([
     ['1', 1],

@@ -7,7 +7,7 @@ import {
   type DeletionPolicy as Policy,
   type FolderSettingsChange,
 } from '../../shared/model/folder.ts'
-import { addLimitFlag, type LimitFlags } from './limit-flags.ts'
+import { addLimitFlag, addScheduleFlag, type LimitFlags } from './limit-flags.ts'
 import { MaxTransfers } from '../../shared/model/transfer.ts'
 
 export type SyncFlags = LimitFlags & {
@@ -53,6 +53,7 @@ export function addSyncFlags(command: Command): Command {
     .option('--resume', 'go on when the state says that somebody paused')
   addLimitFlag(command, 'up')
   addLimitFlag(command, 'down')
+  addScheduleFlag(command)
   return command.addHelpText(
     'after',
     '\nRules, policy, delay and transfers are remembered for later runs on the same state; the limits count for this run only.' +

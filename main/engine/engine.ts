@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs'
 import { engineApi, type EngineApi, type EngineEvents } from '../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../shared/contract/procedure.ts'
 import { AbsolutePath, type FolderId } from '../../shared/ids.ts'
-import type { BandwidthLimits } from '../../shared/model/bandwidth.ts'
+import type { Bandwidth } from '../../shared/model/bandwidth.ts'
 import type { SyncFolder } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { TransferRow } from '../../shared/model/transfer.ts'
@@ -55,7 +55,7 @@ export type EngineOptions = {
   /** False for a single pass. */
   readonly isWatching: boolean
   /** Count for this run instead of what is set for all; a direction that is absent follows that. */
-  readonly limits?: Partial<BandwidthLimits> | undefined
+  readonly limits?: Partial<Bandwidth> | undefined
   readonly onFinished?: (job: Job, outcome: Outcome) => void
 }
 

@@ -79,6 +79,17 @@ describe('pail restore', () => {
     expect(seconds).toBeGreaterThan(0)
   })
 
+  it.each([
+    ['--limit-down', '100k'],
+    ['--limit-at', '00:00-00:00 100k'],
+  ])('receives no faster than %s %j lets it', async (...flags) => {
+    await put('file', randomBytes(150_000))
+    const result = await restore(flags)
+    expect([result.code, restored(result).bytesDownloaded]).toEqual([0, 150_000])
+    // The limit itself makes it take so long, however fast or slow the machine is.
+    expect(restored(result).seconds).toBeGreaterThan(1.2)
+  })
+
   it('prints readable lines without --json, and exits with 5 when it left files as they are', async () => {
     for (const name of ['a', 'b\u001b[31m', 'c/d']) if (!name.includes('\u001b')) await put(name, name)
     writeFile(join(root, 'a'), 'mine')

@@ -77,7 +77,15 @@ describe('pail sync --once', () => {
     expect(code).toBe(0)
     expect(remoteTree(emulator, BUCKET)).toEqual(localTree(root))
     const { seconds, ...counts } = summary()
-    expect(counts).toEqual({ uploaded: 2, copied: 0, hidden: 0, unchanged: 0, failed: 0, bytesUploaded: 5, bytesSpared: 0 })
+    expect(counts).toEqual({
+      uploaded: 2,
+      copied: 0,
+      hidden: 0,
+      unchanged: 0,
+      failed: 0,
+      bytesUploaded: 5,
+      bytesSpared: 0,
+    })
     expect(seconds).toBeGreaterThan(0)
     const fields = ['uploaded', 'copied', 'hidden', 'unchanged', 'failed', 'bytesUploaded', 'bytesSpared', 'seconds']
     expect(Object.keys(summary())).toEqual(fields)

@@ -1,4 +1,5 @@
 /** Things go wrong with the network, the account, the keychain or the disk: nothing is lost, and it goes on by itself. */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -14,6 +15,27 @@ let bench: Bench
 afterEach(() => bench.close())
 
 const CAPABILITIES = ['listBuckets', 'listFiles', 'readFiles', 'writeFiles']
+
+describe('a limit for the line', () => {
+  it('holds for what the engine sends, and its end too, at once', async () => {
+    const size = 400_000
+    bench = await openBench()
+    bench.write('first', randomBytes(size))
+    await bench.connect()
+    await bench.engine.api.setBandwidth({ up: 20_000, down: null, rules: [] })
+    bench.engine.start()
+    const startedAt = bench.clock.now()
+    await bench.addFolder()
+    await bench.untilInSync()
+    // The limit itself makes it take so long, however fast or slow the machine is.
+    expect(bench.clock.now() - startedAt).toBeGreaterThan((0.9 * size) / 20)
+    await bench.engine.api.setBandwidth({ up: 10_000, down: null, rules: [] })
+    bench.write('second', randomBytes(100 * size))
+    await bench.untilSnapshot('the second file to be under way', ({ transfers }) => transfers.sending.length === 1)
+    await bench.engine.api.setBandwidth({ up: null, down: null, rules: [] })
+    await bench.untilInSync()
+  })
+})
 
 describe('pausing', () => {
   beforeEach(async () => {

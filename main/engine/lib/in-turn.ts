@@ -11,7 +11,7 @@ export class InTurn {
    */
   async run<T>(key: string, work: () => Promise<T>, signal = NEVER): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve()
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    const { promise: ended, resolve: end } = Promise.withResolvers<undefined>()
     // Who leaves must not let others in before those who came earlier have ended.
     const mine = before.then(() => ended)
     this.#last.set(key, mine)
@@ -22,7 +22,7 @@ export class InTurn {
       await untilAborted(before, signal)
       return await work()
     } finally {
-      end()
+      end(undefined)
     }
   }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { UnixMs } from '../../../shared/ids.ts'
-import { UNLIMITED, type Bandwidth, type BandwidthLimits } from '../../../shared/model/bandwidth.ts'
+import { UNLIMITED, type Bandwidth } from '../../../shared/model/bandwidth.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { openStateBench, type StateBench } from '../../../test/support/state-bench.ts'
 import { BandwidthKeeper } from './bandwidth.ts'
@@ -25,7 +25,7 @@ beforeEach(() => {
   changes = 0
 })
 
-function open(thisRun: Partial<BandwidthLimits> = {}): BandwidthKeeper {
+function open(thisRun: Partial<Bandwidth> = {}): BandwidthKeeper {
   const { settings, transaction } = bench.state
   const onChange = () => (changes += 1)
   const keeper = new BandwidthKeeper({ settings, transaction, clock, thisRun, localOffset: () => 0, onChange })
@@ -99,6 +99,17 @@ describe('the limits of the line', () => {
     expect(bench.state.settings.bandwidth()).toEqual(working)
     const both = open({ up: null, down: null })
     expect(both.now).toEqual({ up: null, down: null, until: null })
+  })
+
+  it('of this run may have a schedule of their own', async () => {
+    const rules: Bandwidth['rules'] = [{ days: ['mon'], from: '09:00', to: '10:00', up: 200_000, down: 200_000 }]
+    const keeper = open({ up: null, rules })
+    keeper.set(working)
+    await pass(1.5 * HOUR)
+    expect(inForce(keeper)).toEqual([null, 4_000_000])
+    await pass(0.5 * HOUR)
+    expect(inForce(keeper)).toEqual([200_000, 200_000])
+    expect(bench.state.settings.bandwidth()).toEqual(working)
   })
 
   it('are none when what is on disk is of another version', () => {

@@ -10,12 +10,15 @@ import type { Settings } from '../state/settings.ts'
 const LOOK_AGAIN_MS = 60_000
 
 export type BandwidthOptions = {
-  readonly settings: Settings
+  readonly settings: Pick<Settings, 'bandwidth' | 'setBandwidth'>
   /** Runs one all-or-nothing step of the state. */
   readonly transaction: (step: () => void) => void
   readonly clock: Clock
-  /** Counts for this run instead of the setting and its schedule; a direction that is absent follows them. */
-  readonly thisRun: Partial<BandwidthLimits>
+  /**
+   * Counts for this run instead of the setting. A direction that is absent follows the setting and its schedule; rules
+   * take the schedule's place.
+   */
+  readonly thisRun: Partial<Bandwidth>
   readonly localOffset: LocalOffset
   /** Other limits hold. */
   readonly onChange: () => void
@@ -92,19 +95,25 @@ export class BandwidthKeeper {
   }
 
   #read(): BandwidthNow {
-    const { clock, thisRun, localOffset } = this.#options
+    const { clock, localOffset } = this.#options
+    return bandwidthAt(this.#inForce(), clock.now(), localOffset)
+  }
+
+  /** The setting and what was said for this run, together. */
+  #inForce(): Bandwidth {
+    const { thisRun } = this.#options
     // Both said for this run: then the schedule changes nothing, and nothing ends.
     const override = (limits: BandwidthLimits): BandwidthLimits => ({
       up: thisRun.up === undefined ? limits.up : thisRun.up,
       down: thisRun.down === undefined ? limits.down : thisRun.down,
     })
-    const rules = this.#setting.rules.map((rule) => ({ ...rule, ...override(rule) }))
-    return bandwidthAt({ ...override(this.#setting), rules }, clock.now(), localOffset)
+    const rules = thisRun.rules ?? this.#setting.rules.map((rule) => ({ ...rule, ...override(rule) }))
+    return { ...override(this.#setting), rules }
   }
 
   /** Null where no time changes anything. */
   #msUntilNext(): number | null {
-    if (this.#setting.rules.length === 0) return null
+    if (this.#inForce().rules.length === 0) return null
     const { until } = this.#now
     return Math.min(LOOK_AGAIN_MS, until === null ? LOOK_AGAIN_MS : until - this.#options.clock.now())
   }
