@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
 import type { LargeFileUpload, PartSending } from '../../main/engine/b2/large-upload.ts'
 import { INTERACTIVE, ONCE } from '../../main/engine/b2/retry.ts'
-import { Slots } from '../../main/engine/transfer/slots.ts'
+import { Slots } from '../../main/engine/lib/slots.ts'
 import {
   allRows,
   BUCKET,

@@ -6,7 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { B2ClientOptions } from '../../main/engine/b2/client.ts'
 import { INTERACTIVE } from '../../main/engine/b2/retry.ts'
-import { Slots } from '../../main/engine/transfer/slots.ts'
+import { Slots } from '../../main/engine/lib/slots.ts'
 import { problemText } from '../../shared/text/problem-text.ts'
 import { makeCertificate } from '../b2-emulator/certificate.ts'
 import {

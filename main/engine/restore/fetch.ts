@@ -11,9 +11,9 @@ import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { ByteRange } from '../b2/copy.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
+import type { Slots } from '../lib/slots.ts'
 import type { Observation } from '../model/entry.ts'
 import { failed, onDisk } from './disk-errors.ts'
-import type { Lanes } from './lanes.ts'
 import { PartsRecord } from './parts-record.ts'
 import { sha1OfOpenFile } from './read-file.ts'
 import type { Staging } from './staging.ts'
@@ -24,7 +24,7 @@ const openFile = promisify(open)
 const writeAll = promisify(writev)
 const flushData = promisify(fdatasync)
 
-/** Bytes of one request. What is lost when the machine stops is at most this for each lane. */
+/** Bytes of one request. What is lost when the machine stops is at most this for each download. */
 export const RANGE_BYTES = 8 * 1024 * 1024
 
 /** What has arrived is written when it is this much: few system calls, little memory. */
@@ -35,7 +35,7 @@ const MAX_TRIES = 3
 
 export type Fetching = {
   readonly b2: B2Client
-  readonly lanes: Lanes
+  readonly slots: Slots
   readonly staging: Staging
   readonly target: Target
   readonly signal: AbortSignal
@@ -70,7 +70,7 @@ export async function fetchWhole(fetching: Fetching, { wanted, found }: Arrival)
 }
 
 /**
- * Brings a larger file to its place, a lane for each range. `onStarted` is called when no more lanes will be asked for,
+ * Brings a larger file to its place, a slot for each range. `onStarted` is called when no more slots will be asked for,
  * but perhaps for ranges that were wrong. Throws what `fetchWhole` does.
  */
 export async function fetchInRanges(fetching: Fetching, arrival: Arrival, onStarted: () => void): Promise<void> {
@@ -116,7 +116,7 @@ async function again(attempt: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Fetches what is not on record, a lane for each range; the first failure ends them all. */
+/** Fetches what is not on record, a slot for each range; the first failure ends them all. */
 async function fetchMissing(
   fetching: Fetching,
   wanted: WantedFile,
@@ -134,7 +134,7 @@ async function fetchMissing(
   }
   try {
     for (const part of record.missing) {
-      const release = await fetching.lanes.take(signal)
+      const release = await fetching.slots.take(signal)
       const work = fetchPart(part)
         .catch((error: unknown) => broken.abort(error))
         .finally(() => {
@@ -190,7 +190,7 @@ async function fetchRange(fetching: Fetching, wanted: WantedFile, fd: number, ra
 /** Compares a file that came in ranges with its SHA-1; when it is wrong nothing of it is worth keeping. */
 async function assertRight(fetching: Fetching, wanted: WantedFile, fd: number, record: PartsRecord): Promise<void> {
   if (wanted.sha1 === null) return
-  const release = await fetching.lanes.take(fetching.signal)
+  const release = await fetching.slots.take(fetching.signal)
   try {
     if ((await sha1OfOpenFile(fd, fetching.signal)) === wanted.sha1) return
     onDisk(() => record.startAnew())

@@ -11,12 +11,12 @@ import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { B2Client } from '../b2/client.ts'
 import { MAX_LIST_PAGE } from '../b2/limits.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
+import { Slots } from '../lib/slots.ts'
 import type { Observation } from '../model/entry.ts'
 import { ROOT_INFO } from '../model/root.ts'
 import { readMarker, writeMarker } from '../scan/root-marker.ts'
 import { decide, isNewer, type Blocker } from './decide.ts'
 import { fetchInRanges, fetchWhole, isInOnePiece, type Fetching } from './fetch.ts'
-import { Lanes } from './lanes.ts'
 import { NameMap, nameRulesOf } from './names.ts'
 import { sha1OfFile } from './read-file.ts'
 import { Staging } from './staging.ts'
@@ -167,10 +167,10 @@ class Run {
     const { root, downloads, signal: asked, continuesFolder } = this.#options
     const broken = new AbortController()
     const { signal, release: letGo } = joinSignals(asked, broken.signal)
-    const lanes = new Lanes(downloads)
+    const slots = new Slots(downloads)
     const fetching: Fetching = {
       b2: this.#options.b2,
-      lanes,
+      slots,
       staging: this.#staging,
       target: this.#target,
       signal,
@@ -192,7 +192,7 @@ class Run {
     try {
       for (const wanted of this.#todo) {
         if (isInOnePiece(wanted)) {
-          const release = await lanes.take(signal)
+          const release = await slots.take(signal)
           start(this.#bring(fetching, wanted, () => undefined).finally(release))
         } else
           await new Promise<void>((onStarted) => start(this.#bring(fetching, wanted, onStarted).finally(onStarted)))

@@ -13,6 +13,7 @@ import { vouchedSha1 } from '../b2/content-sha1.ts'
 import { MAX_LIST_PAGE } from '../b2/limits.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
+import { Slots } from '../lib/slots.ts'
 import { sha1OfStream } from '../lib/stream-hash.ts'
 import { sameFingerprint } from '../model/entry.ts'
 import { readIgnoreFile } from '../scan/ignore-file.ts'
@@ -20,7 +21,6 @@ import { createIgnoreRules, type IgnoreRule } from '../scan/ignore-rules.ts'
 import { MARKER_DRAFT_NAME, MARKER_NAME } from '../scan/root-marker.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { walk } from '../scan/walker.ts'
-import { Lanes } from './lanes.ts'
 import { NameMap, nameRulesOf } from './names.ts'
 import { sha1OfFile } from './read-file.ts'
 import { wantedFrom, type WantedFile } from './wanted.ts'
@@ -68,7 +68,7 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 
 class Verification {
   readonly #options: VerifyOptions
-  readonly #lanes = new Lanes(FILES_AT_ONCE)
+  readonly #slots = new Slots(FILES_AT_ONCE)
   /** Paths of what is in the bucket. */
   readonly #there = new Set<string>()
   readonly #count = {
@@ -93,7 +93,7 @@ class Verification {
     const running = new Set<Promise<void>>()
     try {
       for await (const wanted of this.#listBucket(signal)) {
-        const release = await this.#lanes.take(signal)
+        const release = await this.#slots.take(signal)
         const check = this.#check(wanted, signal)
           .catch((error: unknown) => broken.abort(error))
           .finally(() => {

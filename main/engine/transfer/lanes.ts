@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../lib/clock.ts'
 import { LANES, type Lane } from '../model/job.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../lib/slots.ts'
 import { TunedSlots } from './tuned-slots.ts'
 
 /** Beyond that a file more at once is only one more that is not done. */

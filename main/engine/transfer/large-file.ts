@@ -20,7 +20,7 @@ import type { LargeUpload } from '../model/large-upload.ts'
 import { planCopies, planParts } from './delta-plan.ts'
 import { hashContent } from './hash-content.ts'
 import { readFrom, type LocalFile } from './local-file.ts'
-import type { Slots } from './slots.ts'
+import type { Slots } from '../lib/slots.ts'
 
 /**
  * A file of as many of B2's smallest parts as this is sent in parts (50 MB): from there on several connections pay for

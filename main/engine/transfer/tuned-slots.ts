@@ -1,6 +1,6 @@
 /** Slots whose number follows what they bring. */
 import type { Clock } from '../lib/clock.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../lib/slots.ts'
 import { Tuner, type TunerOptions } from './tuner.ts'
 
 export class TunedSlots {

@@ -23,7 +23,7 @@ import type { B2Client } from '../b2/client.ts'
 import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
 import { Drives } from './drives.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../lib/slots.ts'
 import { runUpload, type Known, type UploadInput } from './upload.ts'
 
 /** More than is read at once. */

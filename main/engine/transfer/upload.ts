@@ -31,7 +31,7 @@ import type { Outcome } from './outcome.ts'
 
 /**
  * Files up to this size are read at once before they are sent: then a file that changes all the time, such as a log, is
- * sent as it was at one moment. Eight at a time are 8 MB.
+ * sent as it was at one moment. The most that go at a time, 64, are 64 MB.
  */
 const READ_AT_ONCE_BYTES = 1024 * 1024
 
