@@ -1,6 +1,7 @@
 /** What is measured, against what, and how much is all right. */
 import { compare, type Comparison, type Peer, type Result } from './comparison.ts'
 import { b2sdk, limit, pailWith, rclone, rcloneInParts } from './programs.ts'
+import { measureEventLoop } from './event-loop.ts'
 import { LAN, WAN, type Bench } from './stages.ts'
 import { editFile, renameFolder, type TreePlan } from './trees.ts'
 import { measureIdling, measureWatching } from './watching.ts'
@@ -11,6 +12,14 @@ export type Case = { readonly name: string; readonly what: string; readonly run:
 const SMALL: TreePlan = { name: 'small', files: 10_000, smallest: 1000, largest: 20_000, filesPerFolder: 100 }
 const LARGE: TreePlan = { name: 'large', files: 1, smallest: 1e9, largest: 1e9, filesPerFolder: 1 }
 const MANY: TreePlan = { name: 'many', files: 100_000, smallest: 1, largest: 100, filesPerFolder: 100 }
+/** Above what is read at once, and below what is sent in parts. */
+const MIDDLING: TreePlan = {
+  name: 'middling',
+  files: 100,
+  smallest: 1_100_000,
+  largest: 20_000_000,
+  filesPerFolder: 100,
+}
 const ALBUM: TreePlan = { name: 'album', files: 1000, smallest: 1e6, largest: 1e6, filesPerFolder: 1000 }
 
 /** What rclone takes of memory at its peak is the measure for Pail's: twice that for small trees, once for large ones. */
@@ -104,6 +113,11 @@ export const cases: readonly Case[] = [
     name: 'watch',
     what: 'a new file in a watched tree of 100,000: from its save to its being visible in the bucket',
     run: (bench) => measureWatching('watch', MANY, bench),
+  },
+  {
+    name: 'event-loop',
+    what: 'how long the engine answers nobody while it sends 10,000 small files, 100 middling ones, 1 of 1 GB; LAN',
+    run: (bench) => measureEventLoop('event-loop', [SMALL, MIDDLING, LARGE], bench),
   },
   comparison({ ...RENAME, name: 'rename', what: 'a folder with 1,000 files, 1 GB in all, gets another name, WAN' }),
   comparison({
