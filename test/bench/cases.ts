@@ -2,6 +2,7 @@
 import { compare, type Comparison, type Peer, type Result } from './comparison.ts'
 import { b2sdk, limit, pailWith, rclone, rcloneInParts } from './programs.ts'
 import { measureEventLoop } from './event-loop.ts'
+import { measureResuming } from './resuming.ts'
 import { LAN, WAN, type Bench } from './stages.ts'
 import { editFile, renameFolder, type TreePlan } from './trees.ts'
 import { measureIdling, measureWatching } from './watching.ts'
@@ -139,6 +140,11 @@ export const cases: readonly Case[] = [
       { what: 'sent of all bytes', unit: 'percent', most: 5, of: (ours, _, bytes) => (100 * ours.sentBytes) / bytes },
     ],
   }),
+  {
+    name: 'resume',
+    what: '1 file of 1 GB, WAN, killed when half of it is there: from the next start to its next part',
+    run: (bench) => measureResuming('resume', LARGE, bench),
+  },
   comparison({
     name: 'restore',
     what: 'the 10,000 files back into an empty folder, WAN',

@@ -18,6 +18,11 @@ export type Person = {
   readonly witness: Witness
   /** Waits for something to be true; gives up when the engine dies. */
   until(what: string, probe: () => Promise<boolean>): Promise<void>
+  /**
+   * Waits until B2 has heard all that was broken off: to a person a moment, to an engine with a fast clock longer than the
+   * half second it leaves B2 for that.
+   */
+  untilHeard(): Promise<void>
 }
 
 export type CrashScenario = {

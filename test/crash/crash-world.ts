@@ -100,7 +100,17 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot }: Cra
       const end = Date.now() + (seconds * 1000) / SPEED
       await until('time to pass', () => Promise.resolve(Date.now() >= end))
     },
-    person: (api: ClientOf<EngineApi>): Person => ({ api, folderId: FolderId.parse(1), witness, until }),
+    person: (api: ClientOf<EngineApi>): Person => ({
+      api,
+      folderId: FolderId.parse(1),
+      witness,
+      until,
+      async untilHeard() {
+        // Connections are accepted in turn: when this one is answered, all older ones are known.
+        await send(emulator.realm)
+        await until('what was broken off to end', () => Promise.resolve(emulator.inFlight === 0))
+      },
+    }),
     /** A process whose engine is started on the same data folder; whoever asks for it ends it. */
     async startProcess(options: Pick<ProgramSettings, 'uid'> = {}): Promise<EngineProcess> {
       const engine = spawnEngineProcess()

@@ -321,8 +321,9 @@ const settings: readonly CrashScenario[] = [
       disk.write('d', 'the fourth')
       disk.rename('a', 'z')
     },
-    ask: async ({ api }) => {
+    ask: async ({ api, untilHeard }) => {
       await api.pause(undefined)
+      await untilHeard()
       await api.resume(undefined)
     },
     hides: ['a'],

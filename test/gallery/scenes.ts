@@ -126,7 +126,13 @@ const withoutSize: ReadonlySet<Activity['verb']> = new Set(['hidden', 'failed', 
 /** Rows that are about a folder, or about Pail itself. */
 const events: Readonly<Record<number, Partial<Activity>>> = {
   4: { verb: 'folder-changed', path: null, sizeBytes: null },
-  5: { verb: 'uploaded', path: 'Mail/Archive 2026.pst', sizeBytes: 1_000_000_000, sparedBytes: 985_000_000, code: null },
+  5: {
+    verb: 'uploaded',
+    path: 'Mail/Archive 2026.pst',
+    sizeBytes: 1_000_000_000,
+    sparedBytes: 985_000_000,
+    code: null,
+  },
   12: { verb: 'records-recovered', path: null, folderId: null, sizeBytes: null },
   259: { verb: 'folder-added', path: null, sizeBytes: null },
 }

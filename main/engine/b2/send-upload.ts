@@ -17,7 +17,7 @@ import { createUploadBody, lengthOf, type UploadSource } from './upload-body.ts'
 import type { UploadTarget, UploadUrl, UploadUrls } from './upload-urls.ts'
 
 /** How long to wait at least before B2 is asked whether it holds an upload whose answer was lost. */
-const BEFORE_LOOK_MS = 500
+export const BEFORE_LOOK_MS = 500
 
 /** What B2 tells of stored bytes. */
 type Stored = { readonly contentSha1?: string | null | undefined }

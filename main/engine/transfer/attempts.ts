@@ -4,6 +4,7 @@
  */
 import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import { BEFORE_LOOK_MS } from '../b2/send-upload.ts'
 import type { Clock } from '../lib/clock.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -54,6 +55,8 @@ export class Attempts {
   readonly #stop: AbortSignal
   readonly #running = new Map<JobId, RunningJob>()
   readonly #ends = new Map<JobId, Promise<void>>()
+  /** When B2 may be asked what became of an attempt that was broken off, Unix milliseconds; no sooner. */
+  readonly #askedFrom = new Map<JobId, number>()
   readonly #commits: Together
 
   /** `stop` ends everything: leases stay then, so that the next start asks the bucket what became of them. */
@@ -121,6 +124,7 @@ export class Attempts {
     const { signal, release } = joinSignals(this.#stop, abort.signal)
     let outcome: Outcome | null = null
     try {
+      await this.#waitToAsk(job, signal)
       const ended = await run(job, signal, (sentBytes, sparedBytes = 0) => {
         onProgress(Math.max(0, sentBytes - running.sentBytes), job)
         running.sentBytes = sentBytes
@@ -147,6 +151,14 @@ export class Attempts {
     if (outcome.kind !== 'needless') this.#holds.clearAfterSuccess(job.folderId, running.startedAt)
     this.#options.onFinished(job, outcome)
     onChange()
+  }
+
+  /** What was on its way when it was broken off may need a moment to be stored. */
+  async #waitToAsk({ jobId }: Job, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    const waitMs = (this.#askedFrom.get(jobId) ?? 0) - clock.now()
+    if (waitMs > 0 && waitMs <= BEFORE_LOOK_MS) await clock.sleep(waitMs, signal)
+    this.#askedFrom.delete(jobId)
   }
 
   #commit(job: Job, outcome: Outcome): void {
@@ -179,6 +191,7 @@ export class Attempts {
     if (this.#stop.aborted) return
     // What was broken off may have arrived all the same, so the bucket is asked before it is sent again.
     const uncertain = { ...job, isUncertain: true }
+    if (signal.aborted) this.#askedFrom.set(job.jobId, this.#options.clock.now() + BEFORE_LOOK_MS)
     try {
       if (isUnwanted) {
         this.putOffWaiting(uncertain)

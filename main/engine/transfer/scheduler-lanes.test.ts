@@ -199,6 +199,9 @@ describe('a transfer that a person does not want now', () => {
     await scheduler.putOff(jobId('a'))
     bench.state.transaction(() => bench.state.jobs.hurry(jobId('a')))
     scheduler.urge()
+    await waitFor('it to run again', () => scheduler.running.size === 1)
+    // B2 is asked first whether it has what was broken off, half a second after that.
+    clock.advance(500)
     await waitFor('the second attempt', () => begun.length === 2)
   })
 

@@ -224,6 +224,31 @@ describe('Scheduler', () => {
     expect(seen.map(({ isUncertain }) => isUncertain)).toEqual([true, true])
   })
 
+  it('asks the bucket a moment after it broke something off: what had left may still be on its way', async () => {
+    plan('a')
+    let isOpen = true
+    const seen: Job[] = []
+    const scheduler = start(
+      (each, signal) => {
+        seen.push(each)
+        return seen.length === 1 ? untilAborted(signal) : Promise.resolve(uploaded(each))
+      },
+      { isOpen: () => isOpen },
+    )
+    await waitFor('it to run', () => scheduler.running.size === 1)
+    isOpen = false
+    await scheduler.interrupt()
+    isOpen = true
+    scheduler.poke()
+    await waitFor('it to run again', () => scheduler.running.size === 1)
+    clock.advance(499)
+    await new Promise(setImmediate)
+    expect(seen).toHaveLength(1)
+    clock.advance(1)
+    await waitFor('all jobs', () => pending() === 0)
+    expect(seen.map(({ isUncertain }) => isUncertain)).toEqual([false, true])
+  })
+
   it('gives leases back that it did not use', async () => {
     plan(...Array.from({ length: 20 }, (_, i) => `f${i}`))
     const scheduler = start((_, signal) => untilAborted(signal))
@@ -386,6 +411,7 @@ describe('Scheduler', () => {
     expect([scheduler.running.size, seen.length, pending()]).toEqual([0, 8, 20])
     isHeld = false
     scheduler.poke()
+    clock.advance(1000)
     await waitFor('all jobs', () => pending() === 0)
   })
 })
