@@ -1,7 +1,8 @@
 /**
  * How Pail does with many files: the first look at a folder, the first sync, a start where nothing has changed, and what
- * one changed file and one deleted file cost, on trees of three sizes; see the bars below. With `--written`, and always for very many files,
- * the first sync is written down instead of made.
+ * one changed file and one deleted file cost, on trees of three sizes; see the bars below. With `--written`, and always for
+ * very many files, the first sync is written down instead of made. The bucket is empty then, so no file is deleted: before
+ * it hides anything Pail looks at the bucket, and would send everything.
  *
  * The engine runs as the app runs it, the emulator beside it. Times on a machine that does something else meanwhile are
  * upper bounds; processor time and memory are not much worse for it.
@@ -60,9 +61,12 @@ export type ScaleResult = {
   readonly firstSync: Phase | null
   readonly warm: Phase & { readonly calls: readonly string[] }
   /** The middle one of all; `calls` of the last. */
-  readonly change: Change & Pick<Measure, 'peakMb'> & { readonly calls: readonly string[] }
-  readonly deletion: Change & { readonly calls: readonly string[] }
+  readonly change: Costs & Pick<Measure, 'peakMb'>
+  /** Null where the first sync was written down. */
+  readonly deletion: Costs | null
 }
+
+type Costs = Change & { readonly calls: readonly string[] }
 
 type Place = {
   readonly files: number
@@ -164,7 +168,7 @@ async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' 
   const warm = await engine.measure()
   const calls = await callsTo(emulator)
   const change = await measureChanges(place, engine, (path) => appendFileSync(path, 'changed'))
-  const deletion = await measureChanges(place, engine, (path) => rmSync(path))
+  const deletion = place.isWritten ? null : await measureChanges(place, engine, (path) => rmSync(path))
   const { peakMb } = await engine.measure()
   await engine.stop()
   return {
@@ -175,11 +179,7 @@ async function measureSecondRun(place: Place): Promise<Pick<ScaleResult, 'warm' 
 }
 
 /** The middle one of some changes, with the calls of the last. */
-async function measureChanges(
-  place: Place,
-  engine: ScaleEngine,
-  apply: (path: string) => void,
-): Promise<ScaleResult['deletion']> {
+async function measureChanges(place: Place, engine: ScaleEngine, apply: (path: string) => void): Promise<Costs> {
   const changes: Change[] = []
   for (let number = 0; number < CHANGES; number += 1) {
     await place.emulator.forgetCalls()
@@ -238,11 +238,11 @@ function printResult({ files, cold, firstSync, warm, change, deletion }: ScaleRe
   if (firstSync === null) say('  first sync: written down instead of made')
   else say(line(`first sync, ${(files / firstSync.seconds).toFixed(0)} files/s`, firstSync))
   say(line('start, nothing to do', warm))
-  const costs = ({ seconds, cpuMs, ioKb, calls }: ScaleResult['deletion']): string =>
+  const costs = ({ seconds, cpuMs, ioKb, calls }: Costs): string =>
     `${seconds.toFixed(2)} s, ${cpuMs.toFixed(1)} ms of processor time, ${ioKb.toFixed(0)} kB read and written, ` +
     `${calls.length} API calls`
   say(`  one change: sent after ${costs(change)}`)
-  say(`  one deletion: hidden after ${costs(deletion)}`)
+  if (deletion !== null) say(`  one deletion: hidden after ${costs(deletion)}`)
 }
 
 type Verdict = { readonly what: string; readonly value: string; readonly bar: string; readonly isMet: boolean }
@@ -280,6 +280,10 @@ function judge(results: readonly ScaleResult[]): readonly Verdict[] {
           growing('one change, processor time', change.cpuMs, smallest.change.cpuMs, 'ms'),
           growing('one change, read and written', change.ioKb, smallest.change.ioKb, 'kB', PAGES_GROWTH),
           verdict('one change, API calls', change.calls.length, smallest.change.calls.length, 'calls', 0),
+        ]),
+    ...(smallest === largest || deletion === null || smallest.deletion === null
+      ? []
+      : [
           growing('one deletion, until it is hidden', deletion.seconds, smallest.deletion.seconds, 's'),
           verdict(
             `one deletion, processor time, ${files} files`,
