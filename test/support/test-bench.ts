@@ -35,7 +35,7 @@ export type BenchOptions = {
   readonly clock?: Clock
   readonly secrets?: SecretStore
   readonly logger?: Logger
-  readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize'>
+  readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize' | 'maxCopyBytes'>
   /** Called with the data folder before the engine is made. */
   readonly prepareDataFolder?: (folder: string) => unknown
 }

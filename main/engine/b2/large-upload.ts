@@ -26,8 +26,8 @@ const COPIERS = 8
 export type LargePart = {
   readonly start: number
   readonly contentLength: number
-  /** Of these bytes; null where only B2 can tell, for copies. */
-  readonly sha1: Sha1Hex | null
+  /** Of these bytes. */
+  readonly sha1: Sha1Hex
   /** The version that holds the same bytes from `sourceStart` on; null where they have to be sent. */
   readonly copyFrom: { readonly fileId: string; readonly sourceStart: number } | null
 }
@@ -113,14 +113,17 @@ function copiedBytes({ parts }: LargeFileUpload, sent: ReadonlySet<number>): num
     .reduce((sum, { contentLength }) => sum + contentLength, 0)
 }
 
-/** An earlier try with the parts B2 holds of it; its version where it has been finished; null where there is nothing left of it. */
+/**
+ * An earlier try with the parts B2 holds of it; its version where it has been finished; null where there is nothing left
+ * of it, or B2 holds parts of other numbers: it can never be finished as these.
+ */
 async function resume(api: Api, upload: LargeFileUpload): Promise<Work | FileVersion | null> {
   const { bucketId, fileName, resumeFileId, signal, patience } = upload
   if (resumeFileId === undefined) return null
   const work: Work = { upload, file: { bucketId, fileName, fileId: resumeFileId }, stored: new Map(), sent: new Set() }
   try {
-    await noteHeld(api, work)
-    return work
+    const isSameCut = await noteHeld(api, work)
+    return isSameCut ? work : null
   } catch (error) {
     // B2 lists the parts of unfinished files only.
     if (!isEngineError(error, 'not_found', 'b2_refused')) throw error
@@ -129,16 +132,21 @@ async function resume(api: Api, upload: LargeFileUpload): Promise<Work | FileVer
   }
 }
 
-/** Those of the parts that B2 holds as they should be. */
-async function noteHeld(api: Api, { upload, file, stored }: Work): Promise<void> {
+/** Notes those of the parts that B2 holds as they should be; false when it holds more parts than there are. */
+async function noteHeld(api: Api, { upload, file, stored }: Work): Promise<boolean> {
   stored.clear()
+  let highest = 0
   for await (const page of listParts(api, file.fileId, upload)) {
     for (const held of page) {
-      const part = upload.parts[held.partNumber - 1]
-      if (part?.contentLength !== held.contentLength) continue
-      if (part.sha1 === null || part.sha1 === held.contentSha1) stored.set(held.partNumber, held)
+      highest = Math.max(highest, held.partNumber)
+      if (isPart(upload.parts[held.partNumber - 1], held)) stored.set(held.partNumber, held)
     }
   }
+  return highest <= upload.parts.length
+}
+
+function isPart(part: LargePart | undefined, { contentLength, contentSha1 }: Part): boolean {
+  return part?.contentLength === contentLength && part.sha1 === contentSha1
 }
 
 /** Sends and copies what is not stored yet, and notes it there. The first failure stops all of it and is thrown. */
@@ -191,7 +199,7 @@ async function send({ api, urls, work, signal, progress }: Attempt, partNumber: 
       partNumber,
       contentLength,
       makeBody: () => sending.makeBody(from, contentLength),
-      ...(sha1 !== null && { sha1 }),
+      sha1,
       beforeTrailer: sending.beforeTrailer,
       onProgress: (bytesSent) => progress.sent(partNumber, bytesSent),
       patience: upload.patience,
@@ -206,7 +214,8 @@ async function send({ api, urls, work, signal, progress }: Attempt, partNumber: 
 async function copy(attempt: Attempt, partNumber: number): Promise<void> {
   const { api, work, signal, progress } = attempt
   const { upload, file, stored } = work
-  const { contentLength, sha1, copyFrom } = partOf(upload, partNumber)
+  const wanted = partOf(upload, partNumber)
+  const { contentLength, copyFrom } = wanted
   if (copyFrom === null) return
   const { fileId: sourceFileId, sourceStart } = copyFrom
   try {
@@ -218,11 +227,12 @@ async function copy(attempt: Attempt, partNumber: number): Promise<void> {
       patience: upload.patience,
       signal,
     })
-    if (part.contentLength === contentLength && (sha1 === null || part.contentSha1 === sha1)) {
+    if (isPart(wanted, part)) {
       stored.set(partNumber, part)
       progress.spare(contentLength)
       return
     }
+    if (upload.sending === null) throw new EngineError('checksum_mismatch', 'B2 copied other bytes than these')
   } catch (error) {
     // Somebody has deleted the source, or the key may not read: the bytes are here.
     const isRefused = isEngineError(error, 'not_found', 'capability_missing', 'bucket_not_allowed', 'b2_refused')

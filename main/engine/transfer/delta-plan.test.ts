@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Sha1Hex } from '../../../shared/ids.ts'
 import type { HashedContent } from '../model/content.ts'
-import { planCopies, planParts } from './delta-plan.ts'
+import { planParts } from './delta-plan.ts'
 
 const hash = (name: string) => name.padEnd(40, '0') as Sha1Hex
 
@@ -54,18 +54,5 @@ describe('the parts of a large file', () => {
     expect(shape(aContent(blocks, [[5, 1]]), 210)).toHaveLength(21)
     expect(shape(aContent(blocks, [[5, 1]]), 210).filter((part) => part.startsWith('c'))).toEqual([])
     expect(shape(aContent(blocks, [[5, 2]]), 210).filter((part) => part.startsWith('c'))).toEqual(['c50+20'])
-  })
-})
-
-describe('copies of a whole version', () => {
-  it('are as few parts as may be, of the same size', () => {
-    expect(planCopies(25, 'f', 10).map(({ start, contentLength }) => [start, contentLength])).toEqual([
-      [0, 9],
-      [9, 9],
-      [18, 7],
-    ])
-    expect(planCopies(10, 'f', 10)).toEqual([
-      { start: 0, contentLength: 10, sha1: null, copyFrom: { fileId: 'f', sourceStart: 0 } },
-    ])
   })
 })

@@ -19,30 +19,22 @@ export function planParts(
   const copied = sourceFileId === null || !isWorthIt(runs, sha1s.length) ? [] : runs
   const runAt = new Map(copied.map((run) => [run.first, run]))
   const parts: LargePart[] = []
-  for (let index = 0; index < sha1s.length;) {
+  // Blocks before this one are parts already.
+  let next = 0
+  for (const [index, sha1] of sha1s.entries()) {
+    if (index < next) continue
     const start = index * blockBytes
     const run = runAt.get(index)
     if (run === undefined || sourceFileId === null) {
-      parts.push({ start, contentLength: endOf(index + 1) - start, sha1: sha1s[index] ?? null, copyFrom: null })
-      index += 1
+      parts.push({ start, contentLength: endOf(index + 1) - start, sha1, copyFrom: null })
+      next = index + 1
     } else {
       const copyFrom = { fileId: sourceFileId, sourceStart: start }
       parts.push({ start, contentLength: endOf(index + run.count) - start, sha1: run.sha1, copyFrom })
-      index += run.count
+      next = index + run.count
     }
   }
   return parts
-}
-
-/** Parts that copy a whole version, each of at most `mostBytes`, which must be above B2's least part size. */
-export function planCopies(sizeBytes: number, sourceFileId: string, mostBytes: number): readonly LargePart[] {
-  const count = Math.ceil(sizeBytes / mostBytes)
-  const length = Math.ceil(sizeBytes / count)
-  return Array.from({ length: count }, (_, index) => {
-    const start = index * length
-    const contentLength = Math.min(length, sizeBytes - start)
-    return { start, contentLength, sha1: null, copyFrom: { fileId: sourceFileId, sourceStart: start } }
-  })
 }
 
 function isWorthIt(runs: readonly Run[], blocks: number): boolean {

@@ -5,20 +5,21 @@
  * All that is needed for that is written down before the first part is sent, so after a restart nothing is read or sent
  * again that B2 holds already.
  */
-import { isEngineError } from '../../../shared/errors.ts'
+import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import type { B2Client } from '../b2/client.ts'
-import type { LargeFileResult } from '../b2/large-upload.ts'
+import { sha1In } from '../b2/file-info.ts'
+import type { LargeFileResult, LargeFileUpload } from '../b2/large-upload.ts'
 import { isPartSizeFor, partSizeFor } from '../b2/part-plan.ts'
-import { BRIEF, ONCE } from '../b2/retry.ts'
-import type { FileVersion } from '../b2/types.ts'
+import { BRIEF } from '../b2/retry.ts'
+import type { Account } from '../b2/types.ts'
 import type { NewFile } from '../b2/upload.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import type { HashedContent, KnownContent } from '../model/content.ts'
 import { ROOT_INFO } from '../model/root.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { LargeUpload } from '../model/large-upload.ts'
-import { planCopies, planParts } from './delta-plan.ts'
-import { hashContent } from './hash-content.ts'
+import { planParts } from './delta-plan.ts'
+import { hashContent, type HashOptions } from './hash-content.ts'
 import { readFrom, type LocalFile } from './local-file.ts'
 import type { Slots } from '../lib/slots.ts'
 
@@ -28,8 +29,8 @@ import type { Slots } from '../lib/slots.ts'
  */
 const LEAST_PARTS = 10
 
-/** The most that B2 is asked to copy as one part: it works on several at once. */
-const MOST_COPIED_BYTES = 1_000_000_000
+/** The most that B2 is asked to copy as one part, in parts as it recommends them (1 GB): it works on several at once. */
+const MOST_COPIED_PARTS = 10
 
 /** One file is hashed after the other: two threads read as fast as a disk gives. */
 const hashing = new InTurn()
@@ -49,6 +50,9 @@ export type KnownLarge = {
 
 export type Begun = Pick<LargeUpload, 'fileId' | 'fileName' | 'fingerprint' | 'content' | 'copiesFrom'>
 
+/** A content and the version that its runs are as in; null for none. */
+export type HashedLarge = Pick<LargeUpload, 'content' | 'copiesFrom'>
+
 /** Whether a file of this size is sent in parts. */
 export async function isSentInParts(b2: B2Client, sizeBytes: number, signal: AbortSignal): Promise<boolean> {
   const { absoluteMinimumPartSize } = await b2.account({ signal, patience: BRIEF })
@@ -62,8 +66,8 @@ export async function hashLargeFile(
   { begun, content }: KnownLarge,
   b2: B2Client,
   signal: AbortSignal,
-): Promise<HashedContent> {
-  if (begun !== undefined && sameFingerprint(begun.fingerprint, fingerprint)) return begun.content
+): Promise<HashedLarge> {
+  if (begun !== undefined && sameFingerprint(begun.fingerprint, fingerprint)) return begun
   const { sizeBytes } = fingerprint
   const account = await b2.account({ signal, patience: BRIEF })
   // Cut as the version in B2 was, where that may be: only then can blocks be compared.
@@ -71,15 +75,22 @@ export async function hashLargeFile(
   const isSameCut = before !== undefined && isPartSizeFor(before, sizeBytes, account)
   const blockBytes = isSameCut ? before : partSizeFor(sizeBytes, account)
   const known = isSameCut ? (content?.blocks.sha1s ?? null) : null
-  const runBlocks = Math.max(1, Math.floor(MOST_COPIED_BYTES / blockBytes))
-  return hashing.run('one', () => hashContent(file, { sizeBytes, blockBytes, known, runBlocks, signal }), signal)
+  const hashed = await hash(file, { sizeBytes, blockBytes, known, account, signal })
+  return { content: hashed, copiesFrom: isSameCut ? (content?.fileId ?? null) : null }
+}
+
+type Hashing = Pick<HashOptions, 'sizeBytes' | 'blockBytes' | 'known' | 'signal'> & { readonly account: Account }
+
+function hash(file: LocalFile, { account, ...options }: Hashing): Promise<HashedContent> {
+  const runBlocks = Math.max(1, Math.floor((MOST_COPIED_PARTS * account.recommendedPartSize) / options.blockBytes))
+  return hashing.run('one', () => hashContent(file, { ...options, runBlocks }))
 }
 
 export type LargeFileInput = {
   readonly b2: B2Client
   readonly file: LocalFile
   readonly fingerprint: Fingerprint
-  readonly content: HashedContent
+  readonly hashed: HashedLarge
   readonly known: KnownLarge
   readonly target: NewFile
   /** Throws when the file is not what was hashed any more. */
@@ -89,23 +100,61 @@ export type LargeFileInput = {
 }
 
 /** Throws what the client and `assertUnchanged` throw. */
-export async function sendLargeFile(input: LargeFileInput): Promise<LargeFileResult> {
-  const { b2, file, fingerprint, content, known, target, assertUnchanged, signal, onProgress } = input
-  const begun = isSameUpload(known.begun, input) ? known.begun : undefined
-  const copiesFrom = begun === undefined ? (known.content?.fileId ?? null) : begun.copiesFrom
+export function sendLargeFile(input: LargeFileInput): Promise<LargeFileResult> {
+  const { file, known, assertUnchanged } = input
+  return bring(input, {
+    makeBody: (start, length) => readFrom(file, start, length),
+    beforeTrailer: assertUnchanged,
+    takeSlot: (aborted) => known.slots.take(aborted),
+  })
+}
+
+/**
+ * Copies a version of the same content by parts, because it is too large for a single copy. B2 tells the SHA-1 of each
+ * part that it copies, and that has to be the one of the same bytes on disk.
+ *
+ * Throws `not_found` without the source, `checksum_mismatch` where it holds something else, and what the client and
+ * `assertUnchanged` throw.
+ */
+export async function copyLargeFile(input: LargeFileInput, sourceFileId: string): Promise<LargeFileResult> {
+  const { b2, fingerprint, hashed, signal } = input
+  // Asked before anything is begun: what an earlier attempt has sent is not given up for a version that is gone.
+  const source = await b2.getFileInfo(sourceFileId, { signal, patience: BRIEF })
+  const { sizeBytes } = fingerprint
+  const isSame = source.contentLength === sizeBytes && (sha1In(source) ?? hashed.content.sha1) === hashed.content.sha1
+  if (!isSame) throw new EngineError('checksum_mismatch', 'The version to copy holds something else')
+  const content = isAllRuns(hashed.content) ? hashed.content : await hashAsRuns(input)
+  return bring({ ...input, hashed: { content, copiesFrom: sourceFileId } }, null)
+}
+
+/** Compared with itself, so that all of it is in runs, whose SHA-1s tell whether B2 copies the right bytes. */
+async function hashAsRuns({ b2, file, fingerprint, hashed, signal }: LargeFileInput): Promise<HashedContent> {
+  const { sizeBytes } = fingerprint
+  const { blockBytes, sha1s: known } = hashed.content.blocks
+  const account = await b2.account({ signal, patience: BRIEF })
+  const content = await hash(file, { sizeBytes, blockBytes, known, account, signal })
+  if (!isAllRuns(content)) throw new EngineError('file_changed_while_reading', 'The file changed while it was read')
+  return content
+}
+
+function isAllRuns({ blocks, runs }: HashedContent): boolean {
+  return runs.reduce((sum, { count }) => sum + count, 0) === blocks.sha1s.length
+}
+
+/** Goes on with what was begun of the same content, however that was to be brought; `sending` null: all is copied. */
+async function bring(input: LargeFileInput, sending: LargeFileUpload['sending']): Promise<LargeFileResult> {
+  const { b2, fingerprint, known, target, assertUnchanged, signal, onProgress } = input
+  const { content, copiesFrom } = input.hashed
   const { fileName } = target
   const onStarted = (fileId: string) => known.onBegun({ fileId, fileName, fingerprint, content, copiesFrom })
-  const lost = begun === undefined ? await findLost(input) : undefined
-  if (lost !== undefined) onStarted(lost)
+  const { begun } = known
+  const resumeFileId = isSameUpload(begun, input) ? begun?.fileId : await findLost(input)
+  if (resumeFileId !== undefined) onStarted(resumeFileId)
   const upload = {
     ...target,
     parts: planParts(content, fingerprint.sizeBytes, copiesFrom),
-    sending: {
-      makeBody: (start: number, length: number) => readFrom(file, start, length),
-      beforeTrailer: assertUnchanged,
-      takeSlot: (aborted: AbortSignal) => known.slots.take(aborted),
-    },
-    resumeFileId: begun?.fileId ?? lost,
+    sending,
+    resumeFileId,
     onStarted,
     beforeFinish: assertUnchanged,
     onProgress,
@@ -130,27 +179,6 @@ async function findLost({ b2, target, signal }: LargeFileInput): Promise<string 
 }
 
 /** A large file keeps the name and the SHA-1 it was begun with. */
-function isSameUpload(begun: LargeUpload | undefined, { content, target }: LargeFileInput): boolean {
-  return begun?.fileName === target.fileName && begun.content.sha1 === content.sha1
-}
-
-/** Copies a version that is too large for a single copy. Throws `not_found` without the source, and what the client throws. */
-export async function copyLargeFile(
-  b2: B2Client,
-  target: NewFile,
-  sizeBytes: number,
-  sourceFileId: string,
-  signal: AbortSignal,
-): Promise<FileVersion> {
-  const begun: string[] = []
-  try {
-    const parts = planCopies(sizeBytes, sourceFileId, MOST_COPIED_BYTES)
-    const onStarted = (fileId: string) => begun.push(fileId)
-    const once = { ...target, parts, sending: null, onStarted, signal, patience: BRIEF }
-    return (await b2.uploadLargeFile(once)).version
-  } catch (error) {
-    // Nobody goes on with it: copying anew takes B2 no longer.
-    for (const fileId of begun) await b2.cancelLargeFile(fileId, { patience: ONCE }).catch(() => undefined)
-    throw error
-  }
+function isSameUpload(begun: LargeUpload | undefined, { hashed, target }: LargeFileInput): boolean {
+  return begun?.fileName === target.fileName && begun.content.sha1 === hashed.content.sha1
 }

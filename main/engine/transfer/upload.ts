@@ -11,7 +11,7 @@ import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
-import { LARGE_SHA1_INFO } from '../b2/content-sha1.ts'
+import { LARGE_SHA1_INFO, sha1In } from '../b2/file-info.ts'
 import { MAX_UPLOAD_BYTES } from '../b2/limits.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
@@ -19,13 +19,21 @@ import type { FileVersion } from '../b2/types.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
-import type { Blocks, HashedContent } from '../model/content.ts'
+import type { Blocks } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { ROOT_INFO } from '../model/root.ts'
 import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
 import type { Drives } from './drives.ts'
-import { copyLargeFile, hashLargeFile, isSentInParts, sendLargeFile, type KnownLarge } from './large-file.ts'
+import {
+  copyLargeFile,
+  hashLargeFile,
+  isSentInParts,
+  sendLargeFile,
+  type HashedLarge,
+  type KnownLarge,
+  type LargeFileInput,
+} from './large-file.ts'
 import { openFile, readAll, readFrom, type LocalFile } from './local-file.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -102,27 +110,27 @@ async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
   if (content !== null) await assertUnchanged(input, opened)
   const whole = content === null ? null : { content, sha1: sha1Of(content) }
   const large = whole === null ? await hashIfLarge(input, opened) : null
-  const sha1 = (large ?? whole)?.sha1 ?? (await hashIfWorthIt(input, opened))
+  const sha1 = (large?.content ?? whole)?.sha1 ?? (await hashIfWorthIt(input, opened))
   const isEqual = sha1 !== null && remote?.sha1 === sha1 && remote.sizeBytes === sizeBytes
   if (isEqual) return { ...adopt(input, before, remote, sha1), ...blocksOf(large) }
   assertMayReplace(input, before)
-  const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, sha1)
+  const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, { sha1, large })
   if (copied !== null) return { ...copied, ...blocksOf(large) }
   return large === null ? send(input, opened, whole) : sendInParts(input, opened, large)
 }
 
 /** The hashes of a file that is sent in parts, which are read before the first of them; null for smaller ones. */
-async function hashIfLarge(input: UploadInput, opened: Opened): Promise<HashedContent | null> {
+async function hashIfLarge(input: UploadInput, opened: Opened): Promise<HashedLarge | null> {
   const { b2, known, signal } = input
   const { file, before } = opened
   if (!(await isSentInParts(b2, before.sizeBytes, signal))) return null
-  const content = await hashLargeFile(file, before, known.large, b2, signal)
+  const hashed = await hashLargeFile(file, before, known.large, b2, signal)
   await assertUnchanged(input, opened)
-  return content
+  return hashed
 }
 
-function blocksOf(large: HashedContent | null): { readonly blocks?: Blocks } {
-  return large === null ? {} : { blocks: large.blocks }
+function blocksOf(large: HashedLarge | null): { readonly blocks?: Blocks } {
+  return large === null ? {} : { blocks: large.content.blocks }
 }
 
 /** The hash of a larger file, where B2 may hold its content already; else null, as a second reading is not free. */
@@ -153,18 +161,22 @@ function assertMayReplace({ job, known }: UploadInput, before: Fingerprint): voi
   throw new EngineError('would_overwrite', 'The bucket holds another file here')
 }
 
+/** What a file holds; `large` for one that is sent in parts. */
+type Content = { readonly sha1: Sha1Hex; readonly large: HashedLarge | null }
+
 /** Copies content that B2 holds under another name; null where that cannot be done, so that it has to be sent. */
-async function copy(input: UploadInput, opened: Opened, sha1: Sha1Hex): Promise<Outcome | null> {
+async function copy(input: UploadInput, opened: Opened, content: Content): Promise<Outcome | null> {
   const { job, known } = input
+  const { sha1 } = content
   const planned = job.from?.sha1 === sha1 ? [job.from.fileId] : []
   const others = known.listSameContent(opened.before.sizeBytes, sha1)
   for (const fileId of [...new Set([...planned, ...others])].slice(0, MAX_SOURCES)) {
     await assertUnchanged(input, opened)
     try {
-      return await copyVersion(input, opened, sha1, fileId)
+      return await copyVersion(input, opened, content, fileId)
     } catch (error) {
       // Another name may still hold it.
-      if (isEngineError(error, 'not_found')) continue
+      if (isEngineError(error, 'not_found', 'checksum_mismatch')) continue
       // The key may not read.
       if (isEngineError(error, 'capability_missing', 'bucket_not_allowed', 'b2_refused')) return null
       throw error
@@ -176,22 +188,36 @@ async function copy(input: UploadInput, opened: Opened, sha1: Sha1Hex): Promise<
 async function copyVersion(
   input: UploadInput,
   opened: Opened,
-  sha1: Sha1Hex,
-  sourceFileId: string,
+  { sha1, large }: Content,
+  fileId: string,
 ): Promise<Outcome | null> {
   const { before } = opened
+  let version = await copyAtOnce(input, opened, sha1, fileId)
+  if (version === null && large !== null) {
+    version = (await copyLargeFile(largeFileOf(input, opened, large), fileId)).version
+  }
+  if (version?.contentLength !== before.sizeBytes || (sha1In(version) ?? sha1) !== sha1) return null
+  return { kind: 'copied', ...agreedBy(input, before, sha1, version) }
+}
+
+/** Null for a version that is too large for that. */
+async function copyAtOnce(
+  input: UploadInput,
+  { before }: Opened,
+  sha1: Sha1Hex,
+  sourceFileId: string,
+): Promise<FileVersion | null> {
   const { job, folder, b2, signal } = input
+  if (before.sizeBytes > MAX_UPLOAD_BYTES) return null
+  const { bucketId } = folder
   const fileName = toRemoteName(folder.prefix, job.path)
   const replace = infoFor(input, before, before.sizeBytes > READ_AT_ONCE_BYTES ? sha1 : null)
-  const { bucketId } = folder
-  const version =
-    before.sizeBytes > MAX_UPLOAD_BYTES
-      ? await copyLargeFile(b2, { bucketId, fileName, ...replace }, before.sizeBytes, sourceFileId, signal)
-      : await b2.copyFile({ sourceFileId, bucketId, fileName, replace, signal, patience: BRIEF })
-  // A copy of a large file has no SHA-1 of its own.
-  const copiedSha1 = Sha1Hex.safeParse(version.contentSha1).data ?? sha1
-  if (version.contentLength !== before.sizeBytes || copiedSha1 !== sha1) return null
-  return { kind: 'copied', ...agreedBy(input, before, sha1, version) }
+  try {
+    return await b2.copyFile({ sourceFileId, bucketId, fileName, replace, signal, patience: BRIEF })
+  } catch (error) {
+    if (isEngineError(error, 'file_too_large')) return null
+    throw error
+  }
 }
 
 /** The whole content of a small file. */
@@ -216,26 +242,30 @@ async function send(input: UploadInput, opened: Opened, whole: Whole | null): Pr
   return { kind: 'uploaded', ...agreedBy(input, before, Sha1Hex.parse(version.contentSha1), version) }
 }
 
-async function sendInParts(input: UploadInput, opened: Opened, content: HashedContent): Promise<Outcome> {
+async function sendInParts(input: UploadInput, opened: Opened, large: HashedLarge): Promise<Outcome> {
+  const { version, copiedBytes } = await sendLargeFile(largeFileOf(input, opened, large))
+  const { blocks, sha1 } = large.content
+  return { kind: 'uploaded', ...agreedBy(input, opened.before, sha1, version), blocks, sparedBytes: copiedBytes }
+}
+
+function largeFileOf(input: UploadInput, opened: Opened, hashed: HashedLarge): LargeFileInput {
   const { job, folder, b2, known, signal, onProgress } = input
   const { file, before } = opened
-  const { version, copiedBytes } = await sendLargeFile({
+  return {
     b2,
     file,
     fingerprint: before,
-    content,
+    hashed,
     known: known.large,
     target: {
       bucketId: folder.bucketId,
       fileName: toRemoteName(folder.prefix, job.path),
-      ...infoFor(input, before, content.sha1),
+      ...infoFor(input, before, hashed.content.sha1),
     },
     assertUnchanged: () => assertUnchanged(input, opened),
     signal,
     onProgress,
-  })
-  const { blocks, sha1 } = content
-  return { kind: 'uploaded', ...agreedBy(input, before, sha1, version), blocks, sparedBytes: copiedBytes }
+  }
 }
 
 /** `sha1` of content for which B2 may have none, such as that of large files. */
