@@ -104,6 +104,17 @@ function aLargeFile({ bucketId }: B2Bench, fileName: string, content: Buffer) {
   }
 }
 
+/** A large file that is like a stored version but for its first part: all others are copied from there. */
+function aChangedFile(bench: B2Bench, fileName: string, content: Buffer, fileId: string) {
+  const file = aLargeFile(bench, fileName, content)
+  const copied = file.parts.map((part) => ({ ...part, copyFrom: { fileId, sourceStart: part.start } }))
+  return { ...file, parts: [...file.parts.slice(0, 1), ...copied.slice(1)] }
+}
+
+function withNewStart(content: Buffer): Buffer {
+  return Buffer.concat([Buffer.from('new'.padEnd(PART)), content.subarray(PART)])
+}
+
 /** A content that tells its name, of this many bytes. */
 function contentOf(name: string, bytes: number): Buffer {
   return Buffer.from(`${name} `.repeat(Math.ceil(bytes / (name.length + 1)))).subarray(0, bytes)
@@ -211,6 +222,34 @@ describe.each([
   )
 })
 
+describe('every fault at every call that goes on with a large file of which parts are copied', () => {
+  const MADE = ['start_large_file', 'get_upload_part_url', 'upload_part', 'copy_part', 'list_parts', 'finish_large_file']
+
+  it.concurrent.each(Object.entries(FAULTS))('%s does no harm to it', async (_, fault) => {
+    const setup = await start()
+    const { bench, client } = setup
+    const { emulator } = bench
+    const old = contentOf('large', 4 * PART + 1)
+    const { version } = await client.uploadLargeFile(aLargeFile(bench, 'large', old))
+    for (const operation of MADE) emulator.failNext(operation, fault)
+    emulator.clearCalls()
+    const changed = aChangedFile(bench, 'large', withNewStart(old), version.fileId)
+    const { fileId: resumeFileId } = await client.startLargeFile(changed)
+    const { copiedBytes } = await client.uploadLargeFile({ ...changed, resumeFileId })
+    expect(copiedBytes).toBe(3 * PART + 1)
+    await settled(emulator)
+    const met = new Set(emulator.calls.filter((call) => call.fault !== undefined).map((call) => call.operation))
+    expect([...met].toSorted()).toEqual(MADE.toSorted())
+    emulator.clearFaults()
+    expect(await inBucket(emulator)).toEqual({
+      files: { large: sha1Of(withNewStart(old)) },
+      versions: ['upload large', 'upload large'],
+      unfinished: 0,
+    })
+    await end(setup)
+  })
+})
+
 describe(`a twentieth of all calls fails (seed ${SEED})`, () => {
   const SMALL = 3_000
   const OTHERS = 150
@@ -227,7 +266,11 @@ describe(`a twentieth of all calls fails (seed ${SEED})`, () => {
     for (let i = 0; i < OTHERS; i++) {
       const name = `other/${i}`
       const content = contentOf(name, 2 * PART + i)
-      work.push(() => client.uploadLargeFile(aLargeFile(bench, `${name}/large`, content)))
+      work.push(async () => {
+        const { version } = await client.uploadLargeFile(aLargeFile(bench, `${name}/large`, content))
+        const changed = aChangedFile(bench, `${name}/changed`, withNewStart(content), version.fileId)
+        await client.uploadLargeFile(changed)
+      })
       work.push(async () => {
         const { fileId } = await client.uploadFile(bench.anUpload(`${name}/from`, content))
         await client.copyFile({ sourceFileId: fileId, bucketId, fileName: `${name}/copy` })
@@ -262,7 +305,7 @@ describe(`a twentieth of all calls fails (seed ${SEED})`, () => {
       console.log(`seed ${SEED}: ${needed} calls needed, ${made} made, ${faults} of them met a fault`)
       expect(faults).toBeGreaterThan(needed * 0.03)
       expect(await inBucket(emulator)).toEqual(expected)
-      expect(expected.versions).toHaveLength(SMALL + 4 * OTHERS)
+      expect(expected.versions).toHaveLength(SMALL + 5 * OTHERS)
       expect(made).toBeLessThan(1.5 * needed)
       await end(setup)
     },
