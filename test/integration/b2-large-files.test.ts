@@ -149,6 +149,15 @@ describe('a large file', () => {
     expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
   })
 
+  it('is begun anew where B2 holds parts of it beyond its last', async () => {
+    const content = randomBytes(2 * PART)
+    const { fileId } = await client.startLargeFile(newFile('videos/large file.mov'))
+    await client.uploadPart({ ...bench.anUpload('', randomBytes(PART)), fileId, partNumber: 3 })
+    const { version } = await client.uploadLargeFile(aLargeFile(content, { resumeFileId: fileId }))
+    expect(version.fileId).not.toBe(fileId)
+    expect((await bench.emulator.readFile(BUCKET, version.fileName)).equals(content)).toBe(true)
+  })
+
   it('sends again what B2 says it does not hold when it is finished', async () => {
     const content = randomBytes(3 * PART)
     bench.emulator.failNext('finish_large_file', { status: 400, code: 'missing_part' })

@@ -350,6 +350,22 @@ describe.each([
   })
 })
 
+describe('a file too large for a single copy', () => {
+  it('is not begun for a version that holds something else', async () => {
+    await b2Bench.close()
+    const parts = { absoluteMinimumPartSize: 100_000, recommendedPartSize: 100_000 }
+    b2Bench = await startB2Bench({ ...parts, maxCopyBytes: 1_000_000 })
+    b2 = b2Bench.connect()
+    folder = { ...folder, bucketId: b2Bench.bucketId }
+    write('new', LARGE)
+    const { fileId } = await inBucket('old', LARGE.replace(/^./, '!'))
+    expect((await run(aJob('new'), knowing({}, [known('old', LARGE, fileId)]))).kind).toBe('uploaded')
+    const counts = ['copy_file', 'get_file_info', 'copy_part', 'start_large_file'].map(b2Bench.countOf)
+    expect(counts).toEqual([1, 1, 0, 1])
+    expect(await text('new')).toBe(LARGE)
+  })
+})
+
 describe('a larger file', () => {
   it('that changes while its bytes go out becomes no object', async () => {
     write('a', LARGE)
