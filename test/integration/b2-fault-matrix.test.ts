@@ -223,7 +223,14 @@ describe.each([
 })
 
 describe('every fault at every call that goes on with a large file of which parts are copied', () => {
-  const MADE = ['start_large_file', 'get_upload_part_url', 'upload_part', 'copy_part', 'list_parts', 'finish_large_file']
+  const MADE = [
+    'start_large_file',
+    'get_upload_part_url',
+    'upload_part',
+    'copy_part',
+    'list_parts',
+    'finish_large_file',
+  ]
 
   it.concurrent.each(Object.entries(FAULTS))('%s does no harm to it', async (_, fault) => {
     const setup = await start()

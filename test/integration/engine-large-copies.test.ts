@@ -144,6 +144,9 @@ describe('a file too large for a single copy', () => {
     const other = await connect(bench.emulator)
     await other.call('delete_file_version', { fileName: 'large', fileId: gone?.fileId })
     bench.emulator.clearCalls()
+    // As with more than 5 GB, nothing tells that it is gone before its parts are copied.
+    const tooLarge: Fault = { status: 400, code: 'source_too_large', count: Infinity }
+    bench.emulator.failNext('copy_file', tooLarge)
     bench.emulator.failNext('upload_part', { kind: 'slow', bytesPerSecond: 500, skip: 30, count: Infinity })
     bench.write('large', content)
     await waitFor('some parts to be there', () => count('upload_part') === 30)
@@ -152,6 +155,7 @@ describe('a file too large for a single copy', () => {
     await waitFor('the last request to end', () => bench.emulator.inFlight === 0)
     const held = count('upload_part')
     bench.emulator.clearCalls()
+    bench.emulator.failNext('copy_file', tooLarge)
     bench.restartEngine()
     await bench.untilInSync()
     expect(counts()).toEqual({ started: 0, sent: Math.ceil(SIZE / PART) - held, copied: 0, finished: 1 })
