@@ -16,6 +16,7 @@ const suites = [
   'engine-unmount',
   'engine-unreadable',
   'engine-full-disk',
+  'engine-fault-matrix',
   'test/property/',
 ]
 

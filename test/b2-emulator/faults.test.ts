@@ -48,6 +48,7 @@ describe('which calls a fault meets', () => {
 
   it('lets calls pass first, then fails as many as asked', async () => {
     emulator.failNext('list_file_names', { skip: 2, count: 2 })
+    expect(emulator.waitingFaults).toBe(1)
     expect(await statuses(6)).toEqual([200, 200, 503, 503, 200, 200])
   })
 

@@ -83,6 +83,11 @@ export class Faults {
     this.#waiting.push({ operation: operation.replace(/^b2_/, ''), ...waiting })
   }
 
+  /** How many faults still wait. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
   /** Forgets every fault that still waits. */
   clear(): void {
     this.#waiting = []

@@ -75,6 +75,8 @@ export type Emulator = {
    * one added first of those that are due.
    */
   failNext(operation: string, fault: Fault): void
+  /** How many of the faults still wait for calls to meet. */
+  readonly waitingFaults: number
   /** Forgets every fault that has not met its calls yet. */
   clearFaults(): void
   /**
@@ -184,6 +186,9 @@ export function handleOf(
     },
     failNext: (operation, fault) => {
       world.faults.add(operation, fault)
+    },
+    get waitingFaults() {
+      return world.faults.waiting
     },
     clearFaults: () => {
       world.faults.clear()
