@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { FileVersion } from '../b2-emulator/model.ts'
 import { assertSettled, callsOf, recordsAgree, recordsAreSound, secretsStayOut } from '../support/invariants.ts'
+import type { Parts } from './crash-scenario.ts'
 import { BUCKET, PREFIX, type CrashWorld } from './crash-world.ts'
 
 export type Allowed = {
@@ -13,6 +14,8 @@ export type Allowed = {
   readonly hides: readonly string[] | 'any'
   /** Paths whose bytes may have been sent after call number `since`. */
   readonly uploads: readonly string[] | 'any'
+  /** The most parts of large files that may have arrived after call number `since`: each once. */
+  readonly parts: Parts
   readonly since: number
   /** Paths on disk that are not in the bucket, or not as they are. */
   readonly leftOut: readonly string[]
@@ -24,6 +27,7 @@ export type Allowed = {
 export const NO_LOSSES: Allowed = {
   hides: [],
   uploads: 'any',
+  parts: { sent: 0, copied: 0 },
   since: 0,
   leftOut: [],
   erased: [],
@@ -39,9 +43,11 @@ export function findFaults(world: CrashWorld, allowed: Allowed): readonly string
     ...recordsAgree(witness, database, new Set(allowed.leftOut.map((path) => `${PREFIX}${path}`))),
     ...secretsStayOut(settings.dataFolder, Object.values(settings.secrets)),
     ...jobsLeft(database),
-    ...repeats(emulator.fileVersions(BUCKET)),
+    ...repeats(world),
     ...unexpected(world, ['hide_file', 'delete_file_version'], allowed.since, allowed.hides),
-    ...unexpected(world, ['upload_file'], allowed.since, allowed.uploads),
+    ...unexpected(world, ['upload_file', 'upload_part'], allowed.since, allowed.uploads),
+    ...tooMany(world, 'upload_part', allowed.since, allowed.parts.sent),
+    ...tooMany(world, 'copy_part', allowed.since, allowed.parts.copied),
     ...emulator
       .fileVersions(BUCKET)
       .filter(({ fileName }) => allowed.erased.includes(fileName.slice(PREFIX.length)))
@@ -74,7 +80,9 @@ function jobsLeft(path: string): readonly string[] {
  * Two versions of a name in a row with the same content: the second was needless. That holds also for what was in flight
  * when an engine was killed: it has arrived, or it has not, by the time the next one asks.
  */
-function repeats(versions: readonly FileVersion[]): readonly string[] {
+function repeats({ emulator }: CrashWorld): readonly string[] {
+  const versions = emulator.fileVersions(BUCKET)
+  const isSame = (a: FileVersion, b: FileVersion) => emulator.sha1Of(a) === emulator.sha1Of(b)
   return versions
     .filter((version, index) => {
       const older = versions[index + 1]
@@ -82,7 +90,7 @@ function repeats(versions: readonly FileVersion[]): readonly string[] {
         version.action === 'upload' &&
         older?.fileName === version.fileName &&
         older.action === 'upload' &&
-        older.contentSha1 === version.contentSha1
+        isSame(older, version)
       )
     })
     .map(({ fileName }) => `${fileName} arrived twice`)
@@ -100,4 +108,12 @@ function unexpected(
     .filter(({ operation, status }) => operations.includes(operation) && status === 200)
     .filter(({ fileName = '' }) => !allowed.includes(fileName.slice(PREFIX.length)))
     .map(({ operation, fileName }) => `${operation} of ${fileName}`)
+}
+
+/** A part that was answered is there: more of them than there are is one that was sent, or copied, for nothing. */
+function tooMany({ witness }: CrashWorld, operation: string, since: number, most: number): readonly string[] {
+  const arrived = callsOf(witness)
+    .slice(since)
+    .filter((call) => call.operation === operation && call.status === 200).length
+  return arrived > most ? [`${arrived} times ${operation} instead of ${most}`] : []
 }

@@ -8,8 +8,15 @@ import { hasDied, spawnEngineProcess, type EngineEnd, type EngineProcess } from 
 import { askRclone } from '../support/rclone-judge.ts'
 import { callsOf } from '../support/invariants.ts'
 import { findFaults } from './crash-checks.ts'
-import type { CrashScenario, Tree } from './crash-scenario.ts'
+import { LEAST_PART_BYTES, type CrashScenario, type Tree } from './crash-scenario.ts'
 import { BUCKET, EVERYTHING, openCrashWorld, PREFIX, type CrashWorld, type ExpectedBucket } from './crash-world.ts'
+
+/** What ten parts of the least size hold is copied as one, and is the most that is copied at once. */
+const SMALL_SIZES = {
+  absoluteMinimumPartSize: LEAST_PART_BYTES,
+  recommendedPartSize: LEAST_PART_BYTES,
+  maxCopyBytes: 10 * LEAST_PART_BYTES,
+}
 
 export type CrashReport = {
   /** Effects of a run that was killed at rest; null when it died before. */
@@ -27,7 +34,7 @@ export async function crash(
   effect: number,
   { isJudged = false }: { readonly isJudged?: boolean } = {},
 ): Promise<CrashReport> {
-  const world = await openCrashWorld({ settings: scenario.settings })
+  const world = await openCrashWorld({ settings: scenario.settings, sizes: SMALL_SIZES })
   // Loads while everything is prepared.
   const engine = spawnEngineProcess()
   try {
@@ -44,6 +51,7 @@ export async function crash(
     const faults = findFaults(world, {
       hides: scenario.hides ?? [],
       uploads: scenario.uploads ?? [],
+      parts: scenario.parts ?? { sent: 0, copied: 0 },
       since,
       leftOut: scenario.leftOut ?? [],
       erased: scenario.erased ?? [],

@@ -7,6 +7,9 @@ import type { FolderId } from '../../shared/ids.ts'
 import type { FolderSettings } from '../../shared/model/folder.ts'
 import type { Witness } from '../support/history.ts'
 
+/** B2's smallest part in these scenarios, so that a large file is a little more than a megabyte. */
+export const LEAST_PART_BYTES = 100_000
+
 /** Relative path to content. */
 export type Tree = Readonly<Record<string, string>>
 
@@ -24,6 +27,9 @@ export type Person = {
    */
   untilHeard(): Promise<void>
 }
+
+/** How many parts of large files were sent, and copied by B2. */
+export type Parts = { readonly sent: number; readonly copied: number }
 
 export type CrashScenario = {
   /** A sentence about what goes on while the engine is killed. */
@@ -55,6 +61,8 @@ export type CrashScenario = {
   readonly erased?: readonly string[]
   /** Paths whose bytes are sent after the beginning; no other's may be, as the bucket has them all. */
   readonly uploads?: readonly string[]
+  /** Parts of large files that have to be sent, and copied by B2, after the beginning; none by default. */
+  readonly parts?: Parts
 }
 
 /** Names that end like this are never sent. */

@@ -14,7 +14,7 @@ import type { ClientOf } from '../../shared/contract/procedure.ts'
 import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderSettings } from '../../shared/model/folder.ts'
 import type { StatusKind } from '../../shared/model/status.ts'
-import { startEmulator } from '../b2-emulator/emulator.ts'
+import { startEmulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { send } from '../b2-emulator/test-client.ts'
 import type { ProgramSettings } from '../support/engine-program.ts'
 import { hasDied, spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
@@ -55,15 +55,18 @@ export type CrashWorldOptions = {
   readonly settings?: Partial<FolderSettings> | undefined
   /** Makes the root something else than an empty directory. */
   readonly prepareRoot?: (root: string, home: string) => void
+  /** B2's sizes of parts and of copies, where they are not the real ones. */
+  readonly sizes?: Pick<EmulatorOptions, 'absoluteMinimumPartSize' | 'recommendedPartSize' | 'maxCopyBytes'>
 }
 
-export async function openCrashWorld({ settings: chosen = {}, prepareRoot }: CrashWorldOptions = {}) {
+export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes = {} }: CrashWorldOptions = {}) {
   const folderSettings = { ...DEFAULT_FOLDER_SETTINGS, ...chosen }
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'pail-crash-')))
   const root = join(home, 'root')
   mkdirSync(root)
   prepareRoot?.(root, home)
-  const emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }], dataDirectory: join(home, 'bucket') })
+  const buckets = [{ bucketName: BUCKET }]
+  const emulator = await startEmulator({ buckets, dataDirectory: join(home, 'bucket'), ...sizes })
   const { realm, applicationKeyId, applicationKey } = emulator
   const settings: ProgramSettings = {
     dataFolder: join(home, 'data'),
@@ -139,7 +142,9 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot }: Cra
         if (differences.length > 0) fail({ differences })
         return true
       })
-      witness.noteKept(new Map(emulator.listVisible(BUCKET, PREFIX).map(({ fileName, sha1 }) => [fileName, sha1])))
+      const visible = emulator.listVisible(BUCKET, PREFIX)
+      const sha1Of = ({ fileId, sha1 }: (typeof visible)[number]) => emulator.sha1Of({ fileId, contentSha1: sha1 })
+      witness.noteKept(new Map(visible.map((file) => [file.fileName, sha1Of(file)])))
     },
     /** Until all is heard that engines have sent which are gone by now: it may arrive long after they died. */
     async untilHeard(): Promise<void> {

@@ -1,12 +1,18 @@
 /** What goes on while the engine is killed: each short, together everything that Pail does to a bucket. */
 import type { DecisionKind } from '../../shared/model/decision.ts'
-import type { CrashScenario, Person, Tree } from './crash-scenario.ts'
+import { LEAST_PART_BYTES, type CrashScenario, type Person, type Tree } from './crash-scenario.ts'
 import { BUCKET, PREFIX } from './crash-world.ts'
 
 const three: Tree = { a: 'the first', b: 'the second', 'dir/c': 'the third' }
 
 const many = (prefix: string, count: number): Tree =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, `content of ${prefix}${i}`]))
+
+/** A file of eleven parts, each unlike the others, with new content in the parts of these numbers, counted from 0. */
+function large(...changed: readonly number[]): string {
+  const parts = Array.from({ length: 11 }, (_, i) => `${i}${changed.includes(i) ? ' anew' : ''} `)
+  return parts.map((text) => text.repeat(LEAST_PART_BYTES).slice(0, LEAST_PART_BYTES)).join('')
+}
 
 /** Waits until there is something of the kind to decide, and answers it; returns when all is done. */
 function decide(kind: DecisionKind, answer: 'apply' | 'keep') {
@@ -71,6 +77,33 @@ const uploads: readonly CrashScenario[] = [
     isRunning: true,
     change: (disk) => disk.writeAll(many('small-', 12)),
     uploads: Object.keys(many('small-', 12)),
+  },
+]
+
+const largeFiles: readonly CrashScenario[] = [
+  {
+    name: 'a large file is sent in parts',
+    files: three,
+    isRunning: true,
+    change: (disk) => disk.write('large', large()),
+    uploads: ['large'],
+    parts: { sent: 11, copied: 0 },
+  },
+  {
+    name: 'a large file changes in one place, and B2 copies the rest of it',
+    files: { ...three, large: large() },
+    isRunning: true,
+    change: (disk) => disk.write('large', large(5)),
+    uploads: ['large'],
+    parts: { sent: 1, copied: 2 },
+  },
+  {
+    name: 'a file is renamed that is too large for a single copy',
+    files: { ...three, large: large() },
+    isRunning: true,
+    change: (disk) => disk.rename('large', 'dir/large, renamed'),
+    hides: ['large'],
+    parts: { sent: 0, copied: 2 },
   },
 ]
 
@@ -347,4 +380,11 @@ const settings: readonly CrashScenario[] = [
   },
 ]
 
-export const crashScenarios: readonly CrashScenario[] = [...uploads, ...surprises, ...deletions, ...moves, ...settings]
+export const crashScenarios: readonly CrashScenario[] = [
+  ...uploads,
+  ...largeFiles,
+  ...surprises,
+  ...deletions,
+  ...moves,
+  ...settings,
+]
