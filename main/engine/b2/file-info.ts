@@ -1,9 +1,7 @@
 /** File info: what B2 keeps beside a file's bytes, as headers of an upload and of a download. */
 import { EngineError } from '../../../shared/errors.ts'
-import { Sha1Hex } from '../../../shared/ids.ts'
 import { MAX_INFO_ENTRIES, MAX_INFO_NAME_BYTES, MAX_NAME_AND_INFO_BYTES } from './limits.ts'
 import { checkRemoteName, percentDecode, percentEncode } from './names.ts'
-import type { FileVersion } from './types.ts'
 
 /** The only names beginning with `b2-` that B2 takes. https://www.backblaze.com/docs/cloud-storage-files */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -18,17 +16,6 @@ const HEADER_START = 'x-bz-info-'
 
 /** The type that lets B2 choose by the name's ending. */
 export const AUTO_TYPE = 'b2/x-auto'
-
-/** The info that B2's clients note a large file's SHA-1 in. */
-export const LARGE_SHA1_INFO = 'large_file_sha1'
-
-/**
- * The SHA-1 of a version's content; undefined where nothing tells it. Large files carry none of B2's, and `unverified:`
- * ones are somebody's word for it: both count as unknown, unless the uploader has noted the hash of the whole.
- */
-export function sha1In({ contentSha1, fileInfo }: Pick<FileVersion, 'contentSha1' | 'fileInfo'>): Sha1Hex | undefined {
-  return Sha1Hex.safeParse(contentSha1).data ?? Sha1Hex.safeParse(fileInfo[LARGE_SHA1_INFO]).data
-}
 
 /** The whole info of a file: what was given, and the time of its last change under the name that all clients use. */
 export function withModified({

@@ -5,7 +5,7 @@
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
-import { sha1In } from '../b2/file-info.ts'
+import { vouchedSha1 } from '../b2/content-sha1.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -138,7 +138,7 @@ function toRemoteEntry(folder: SyncFolder, version: FileVersion, markerId: strin
   return {
     path: path as RelativePath,
     fileId: version.fileId,
-    sha1: sha1In(version) ?? null,
+    sha1: vouchedSha1(version),
     sizeBytes: version.contentLength,
     uploadedAt: version.uploadTimestamp as UnixMs,
     isOurs: markerId !== null && version.fileInfo[ROOT_INFO] === markerId,

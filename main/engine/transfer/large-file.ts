@@ -7,7 +7,7 @@
  */
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import type { B2Client } from '../b2/client.ts'
-import { sha1In } from '../b2/file-info.ts'
+import { vouchedSha1 } from '../b2/content-sha1.ts'
 import type { LargeFileResult, LargeFileUpload } from '../b2/large-upload.ts'
 import { isPartSizeFor, partSizeFor } from '../b2/part-plan.ts'
 import { BRIEF } from '../b2/retry.ts'
@@ -83,7 +83,7 @@ type Hashing = Pick<HashOptions, 'sizeBytes' | 'blockBytes' | 'known' | 'signal'
 
 function hash(file: LocalFile, { account, ...options }: Hashing): Promise<HashedContent> {
   const runBlocks = Math.max(1, Math.floor((MOST_COPIED_PARTS * account.recommendedPartSize) / options.blockBytes))
-  return hashing.run('one', () => hashContent(file, { ...options, runBlocks }))
+  return hashing.run('one', () => hashContent(file, { ...options, runBlocks }), options.signal)
 }
 
 export type LargeFileInput = {
@@ -121,7 +121,8 @@ export async function copyLargeFile(input: LargeFileInput, sourceFileId: string)
   // Asked before anything is begun: what an earlier attempt has sent is not given up for a version that is gone.
   const source = await b2.getFileInfo(sourceFileId, { signal, patience: BRIEF })
   const { sizeBytes } = fingerprint
-  const isSame = source.contentLength === sizeBytes && (sha1In(source) ?? hashed.content.sha1) === hashed.content.sha1
+  const isSame =
+    source.contentLength === sizeBytes && (vouchedSha1(source) ?? hashed.content.sha1) === hashed.content.sha1
   if (!isSame) throw new EngineError('checksum_mismatch', 'The version to copy holds something else')
   const content = isAllRuns(hashed.content) ? hashed.content : await hashAsRuns(input)
   return bring({ ...input, hashed: { content, copiesFrom: sourceFileId } }, null)

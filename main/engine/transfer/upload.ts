@@ -11,7 +11,7 @@ import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
-import { LARGE_SHA1_INFO, sha1In } from '../b2/file-info.ts'
+import { LARGE_SHA1_INFO, vouchedSha1 } from '../b2/content-sha1.ts'
 import { MAX_UPLOAD_BYTES } from '../b2/limits.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
@@ -196,7 +196,7 @@ async function copyVersion(
   if (version === null && large !== null) {
     version = (await copyLargeFile(largeFileOf(input, opened, large), fileId)).version
   }
-  if (version?.contentLength !== before.sizeBytes || (sha1In(version) ?? sha1) !== sha1) return null
+  if (version?.contentLength !== before.sizeBytes || (vouchedSha1(version) ?? sha1) !== sha1) return null
   return { kind: 'copied', ...agreedBy(input, before, sha1, version) }
 }
 
