@@ -11,6 +11,7 @@ import { createMemoryStore } from '../engine/credentials/memory-store.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { systemClock } from '../engine/lib/clock.ts'
 import { silentLogger } from '../engine/lib/logger.ts'
+import { Wake } from '../engine/lib/wake.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 import { parseB2Url } from './b2-url.ts'
 import { exitCodes, type ExitCode } from './exit-codes.ts'
@@ -29,6 +30,12 @@ export type SyncOptions = {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
 }
+
+/** How often a run that ends by itself is looked at: it may be done without anything having changed. */
+const LOOK_EVERY_MS = 100
+
+/** A run that goes on is looked at when something changes, and this often for the times in its sentences. */
+const IDLE_LOOK_MS = 1000
 
 /** The place in B2 that a folder is synced to. */
 type Place = { readonly bucketName: string; readonly prefix: string }
@@ -160,6 +167,8 @@ async function follow(
   { flags, signal }: SyncOptions,
 ): Promise<ExitCode> {
   const bar = createBar()
+  const change = new Wake(systemClock)
+  const unsubscribe = engine.subscribe(() => change.ring())
   const answer = answerOf(flags)
   const isOnce = flags.once === true
   let answeredListId: string | null = null
@@ -168,7 +177,7 @@ async function follow(
   let movedAt = systemClock.now()
   let verdict: ExitCode | null = null
   try {
-    while (verdict === null && !signal.aborted) {
+    while (!signal.aborted) {
       const snapshot = engine.snapshot()
       const folder = folderIn(snapshot, folderId)
       drawBar(bar, snapshot, counts, systemClock.now())
@@ -186,9 +195,13 @@ async function follow(
       lastCounts = seen
       const stalledMs = systemClock.now() - movedAt
       if (isOnce) verdict = judge({ snapshot, folder, isAtRest: engine.isAtRest(), stalledMs, answeredListId })
-      if (verdict === null) await systemClock.sleep(100, signal).catch(() => undefined)
+      if (verdict !== null) break
+      await (isOnce
+        ? systemClock.sleep(LOOK_EVERY_MS, signal).catch(() => undefined)
+        : change.sleep(IDLE_LOOK_MS, signal))
     }
   } finally {
+    unsubscribe()
     bar?.stop()
   }
   if (answer !== null && answeredListId === null) {
