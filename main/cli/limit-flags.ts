@@ -54,9 +54,10 @@ function parseRate(text: string): Rate {
 
 /** `[DAYS] FROM-TO RATE`, for both directions; every day without days. Throws `InvalidArgumentError`. */
 function parseRule(text: string): BandwidthRule {
-  const [, days = 'sun-sat', from, to, rate = ''] =
+  const [, days = 'sun-sat', from, to, rate] =
     /^(?:([a-z,-]+) +)?(\d?\d:\d\d)-(\d?\d:\d\d) +(.+)$/i.exec(text.trim()) ?? []
-  const parsed = parseRate(rate)
+  // What is no rule at all must not be answered with how a rate looks.
+  const parsed = rate === undefined ? 'none' : parseRate(rate)
   const limit = parsed === 'none' ? null : parsed
   const rule = BandwidthRule.safeParse({
     days: daysIn(days.toLowerCase()),
