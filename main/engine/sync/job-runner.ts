@@ -1,12 +1,10 @@
 /** Runs one attempt at a job: brings together the folder, what is known of both sides, and B2. */
-import { lstatSync } from 'node:fs'
 import { EngineError } from '../../../shared/errors.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
-import { toAbsolute } from '../lib/paths.ts'
 import type { Job } from '../model/job.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
@@ -105,11 +103,8 @@ export class JobRunner {
       await remote.refreshName(folder, job.path, b2, signal)
       this.#agreeOnArrival(job, folder)
     }
-    const attempt = () =>
-      runUpload({ job, folder, known: this.#known(job), b2, drives: this.#drives, signal, onProgress })
-    // Of a file with several names one is sent, and the others are copies of that.
-    const link = linkKey(folder, job)
-    return link === null ? attempt() : this.#links.run(link, attempt, signal)
+    const [drives, links] = [this.#drives, this.#links]
+    return runUpload({ job, folder, know: () => this.#known(job), links, b2, drives, signal, onProgress })
   }
 
   /** A file that was deleted after its upload was cut off may be in the bucket all the same. */
@@ -160,15 +155,5 @@ export class JobRunner {
       },
       slots: partSlots,
     }
-  }
-}
-
-/** What all names of a file share; null for a file with one name, or none. */
-function linkKey(folder: SyncFolder, { path }: Job): string | null {
-  try {
-    const { nlink, dev, ino } = lstatSync(toAbsolute(folder.root, path))
-    return nlink > 1 ? `${dev}:${ino}` : null
-  } catch {
-    return null
   }
 }

@@ -1,3 +1,4 @@
+import { rmdirSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { Drives } from './drives.ts'
@@ -61,5 +62,16 @@ describe('Drives', () => {
     }
     expect(() => drives.watch(root, fail)).toThrow('the cable')
     expect(drives.isQuick(root)).toBe(false)
+  })
+
+  it('looks once a second which device a root is on', () => {
+    const { drives, root, pass } = watched()
+    const { dev } = statSync(root)
+    expect(drives.deviceOf(root)).toBe(dev)
+    rmdirSync(root)
+    pass(999)
+    expect(drives.deviceOf(root)).toBe(dev)
+    pass(1)
+    expect(drives.deviceOf(root)).toBeUndefined()
   })
 })

@@ -1,9 +1,10 @@
 /**
- * Whether the drive of a root gives small reads at once.
+ * What is known of the drives that hold the roots: which device each is, and whether it gives small reads at once.
  *
  * A read in the event loop costs a fifth of one that goes through a thread, as long as it is short: content that is in
  * memory already, or a disk of our day. From a sleeping disk or over a network it would keep everything else waiting.
  */
+import { statSync } from 'node:fs'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
 
@@ -19,10 +20,15 @@ const SHARE = 1 / 32
 /** Then the drive is left alone for so many times as long as the last read: a hundredth of the time is lost to waiting. */
 const REST_FACTOR = 100
 
+/** How long a device number counts: files are finished by the thousand a second. */
+const DEVICE_MS = 1000
+
 type Drive = { averageMs: number; slowUntil: number }
+type Device = { readonly dev: number | undefined; readonly until: number }
 
 export class Drives {
   readonly #drives = new Map<AbsolutePath, Drive>()
+  readonly #devices = new Map<AbsolutePath, Device>()
   readonly #clock: Pick<Clock, 'uptime'>
 
   constructor(clock: Pick<Clock, 'uptime'>) {
@@ -32,6 +38,16 @@ export class Drives {
   isQuick(root: AbsolutePath): boolean {
     const drive = this.#drives.get(root)
     return drive === undefined || this.#clock.uptime() >= drive.slowUntil
+  }
+
+  /** The number of the root's device, as it was within the last second; undefined where there is no root. */
+  deviceOf(root: AbsolutePath): number | undefined {
+    const now = this.#clock.uptime()
+    const known = this.#devices.get(root)
+    if (known !== undefined && now < known.until) return known.dev
+    const dev = statSync(root, { throwIfNoEntry: false })?.dev
+    this.#devices.set(root, { dev, until: now + DEVICE_MS })
+    return dev
   }
 
   /** Runs something that waits for the drive, and learns from how long that took. */

@@ -22,9 +22,10 @@ import { tempFolder } from '../../../test/support/temp-folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { BaseEntry, KnownFile, RemoteEntry } from '../model/agreed.ts'
 import type { Job } from '../model/job.ts'
+import { InTurn } from '../lib/in-turn.ts'
 import { Drives } from './drives.ts'
 import { Slots } from '../lib/slots.ts'
-import { runUpload, type Known, type UploadInput } from './upload.ts'
+import { runUpload, type Known, type UploadRequest } from './upload.ts'
 
 /** More than is read at once. */
 const LARGE = 'x'.repeat(1024 * 1024 + 1)
@@ -110,11 +111,12 @@ function whileReading(known: Known, change: () => void): Known {
     },
   }
 }
-const run = (job: Job, known: Known = knowing(), more: Partial<UploadInput> = {}) =>
+const run = (job: Job, known: Known = knowing(), more: Partial<UploadRequest> = {}) =>
   runUpload({
     job,
     folder,
-    known,
+    know: () => known,
+    links: new InTurn(),
     b2,
     drives: new Drives(b2Bench.clock),
     signal: new AbortController().signal,

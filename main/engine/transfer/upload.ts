@@ -6,7 +6,6 @@
  * small file before anything is sent, for a large one before the SHA-1 behind the bytes goes out, so that no object comes
  * into being from a file that changed.
  */
-import { statSync } from 'node:fs'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
@@ -16,6 +15,7 @@ import { MAX_UPLOAD_BYTES } from '../b2/limits.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
+import type { InTurn } from '../lib/in-turn.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
@@ -75,14 +75,21 @@ export type UploadInput = {
   readonly onProgress: (sentBytes: number, sparedBytes?: number) => void
 }
 
+export type UploadRequest = Omit<UploadInput, 'known'> & {
+  /** Asked for once the file has its turn. */
+  readonly know: () => Known
+  /** Of a file with several names one is sent, and the others are copies of that. */
+  readonly links: InTurn
+}
+
 type Opened = { readonly file: LocalFile; readonly before: Fingerprint }
 
 /**
  * Throws `name_not_allowed`, `file_unreadable`, `file_busy`, `file_vanished`, `file_too_large`, `would_overwrite`,
  * `file_changed_while_reading`, and whatever the B2 client throws.
  */
-export async function runUpload(input: UploadInput): Promise<Outcome> {
-  const { job, folder } = input
+export async function runUpload({ know, links, ...input }: UploadRequest): Promise<Outcome> {
+  const { job, folder, signal } = input
   // Opened first: of a file that is gone it does not matter what B2 thinks of its name.
   const file = await openFile(folder.root, job.path, input.drives)
   try {
@@ -90,7 +97,8 @@ export async function runUpload(input: UploadInput): Promise<Outcome> {
     if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
     const stats = await file.stat()
     if (!stats.isFile()) throw new EngineError('file_vanished', 'No longer a file')
-    return await decide(input, { file, before: fingerprintOf(stats) })
+    const attempt = () => decide({ ...input, known: know() }, { file, before: fingerprintOf(stats) })
+    return await (stats.nlink > 1 ? links.run(`${stats.dev}:${stats.ino}`, attempt, signal) : attempt())
   } finally {
     await file.close()
   }
@@ -144,8 +152,9 @@ async function hashIfWorthIt(input: UploadInput, opened: Opened): Promise<Sha1He
   return sha1
 }
 
-function adopt({ job, folder, known }: UploadInput, before: Fingerprint, remote: RemoteEntry, sha1: Sha1Hex): Outcome {
-  const entry = agree(folder, job.path, before, sha1, remote.fileId)
+function adopt(input: UploadInput, before: Fingerprint, remote: RemoteEntry, sha1: Sha1Hex): Outcome {
+  const { known } = input
+  const entry = agree(input, before, sha1, remote.fileId)
   if (known.base?.fileId === remote.fileId) return { kind: 'touched', entry }
   return { kind: 'adopted', entry, uploadedAt: remote.uploadedAt }
 }
@@ -279,22 +288,21 @@ function infoFor({ known }: UploadInput, { mtimeMs }: Fingerprint, sha1: Sha1Hex
   }
 }
 
-function agreedBy({ job, folder }: UploadInput, before: Fingerprint, sha1: Sha1Hex, version: FileVersion) {
+function agreedBy(input: UploadInput, before: Fingerprint, sha1: Sha1Hex, version: FileVersion) {
   return {
-    entry: agree(folder, job.path, before, sha1, version.fileId),
+    entry: agree(input, before, sha1, version.fileId),
     uploadedAt: UnixMs.parse(version.uploadTimestamp),
   }
 }
 
 function agree(
-  folder: SyncFolder,
-  path: RelativePath,
+  { job, folder, drives }: UploadInput,
   { dev, ...fingerprint }: Fingerprint,
   sha1: Sha1Hex,
   fileId: string,
 ): BaseEntry {
-  const isOtherDevice = dev !== statSync(folder.root, { throwIfNoEntry: false })?.dev
-  return { path, fingerprint: { ...fingerprint, isOtherDevice }, sha1, fileId }
+  const isOtherDevice = dev !== drives.deviceOf(folder.root)
+  return { path: job.path, fingerprint: { ...fingerprint, isOtherDevice }, sha1, fileId }
 }
 
 /** Compares the open file, and what its name leads to now: a rename over it makes what was read an old version. */
