@@ -6,7 +6,7 @@
  * until the caller's patience ends. What is thrown is an `EngineError`, the abort reason of the caller's signal, or
  * what the caller's own functions threw.
  */
-import type { Dispatcher } from 'undici'
+import type { Dispatcher } from './undici.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Random } from '../lib/backoff.ts'
 import {

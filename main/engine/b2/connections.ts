@@ -5,7 +5,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
-import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici'
+import { EnvHttpProxyAgent, Pool, type Dispatcher } from './undici.ts'
 import { EngineError } from '../../../shared/errors.ts'
 
 /** How long an unused connection is kept where the server does not say: longer than the pauses of a busy folder, shorter than the minute after which home routers begin to forget one. */

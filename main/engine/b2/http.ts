@@ -8,7 +8,7 @@
  * sent over plain http except to this machine itself.
  */
 import type { Readable } from 'node:stream'
-import type { Dispatcher } from 'undici'
+import type { Dispatcher } from './undici.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { withinLimit, type BandwidthLimit, type Throttle } from '../lib/bandwidth-limit.ts'
 import { joinSignals } from '../lib/joined-signal.ts'

@@ -6,7 +6,6 @@ import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDet
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
 import { BEFORE_LOOK_MS } from '../b2/send-upload.ts'
 import type { Clock } from '../lib/clock.ts'
-import { joinSignals } from '../lib/joined-signal.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Job } from '../model/job.ts'
 import { decideRetry } from '../plan/retry-policy.ts'
@@ -65,6 +64,9 @@ export class Attempts {
     this.#holds = holds
     this.#leases = leases
     this.#stop = stop
+    stop.addEventListener('abort', () => {
+      for (const { abort } of this.#running.values()) abort.abort(stop.reason)
+    })
     this.#commits = new Together(options.clock, (step) => {
       options.state.transaction(step)
     })
@@ -121,7 +123,8 @@ export class Attempts {
     const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, sparedBytes: 0, isUnwanted: false, abort }
     this.#running.set(job.jobId, running)
     onChange()
-    const { signal, release } = joinSignals(this.#stop, abort.signal)
+    const { signal } = abort
+    if (this.#stop.aborted) abort.abort(this.#stop.reason)
     let outcome: Outcome | null = null
     try {
       await this.#waitToAsk(job, signal)
@@ -143,8 +146,6 @@ export class Attempts {
       onFree()
       onChange()
       return
-    } finally {
-      release()
     }
     this.#running.delete(job.jobId)
     // What needed nobody says nothing of B2.

@@ -8,7 +8,7 @@ import { Slots } from '../lib/slots.ts'
 import { TunedSlots } from './tuned-slots.ts'
 
 /** Beyond that a file more at once is only one more that is not done. */
-const MOST_TRANSFERS = 64
+const MOST_TRANSFERS = 128
 
 /** Each is a stream that reads a disk. */
 const MOST_PARTS = 32

@@ -16,14 +16,14 @@ import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import type { InTurn } from '../lib/in-turn.ts'
-import { toRemoteName } from '../lib/paths.ts'
+import { toAbsolute, toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { ROOT_INFO } from '../model/root.ts'
-import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
+import { fingerprintOf, statPath } from '../scan/stat-path.ts'
 import type { Drives } from './drives.ts'
 import {
   copyLargeFile,
@@ -39,7 +39,7 @@ import type { Outcome } from './outcome.ts'
 
 /**
  * Files up to this size are read at once before they are sent: then a file that changes all the time, such as a log, is
- * sent as it was at one moment. The most that go at a time, 64, are 64 MB.
+ * sent as it was at one moment. The most that go at a time, 128, are 128 MB.
  */
 const READ_AT_ONCE_BYTES = 1024 * 1024
 
@@ -307,7 +307,8 @@ function agree(
 
 /** Compares the open file, and what its name leads to now: a rename over it makes what was read an old version. */
 async function assertUnchanged({ folder, job }: UploadInput, { file, before }: Opened): Promise<void> {
-  const named = statBelow(folder.root, job.path)
+  // Links above it were looked for when it was opened; what leads to the very file that is open is right.
+  const named = statPath(toAbsolute(folder.root, job.path))
   const isSame =
     sameFingerprint(before, fingerprintOf(await file.stat())) &&
     named.kind === 'file' &&
