@@ -134,7 +134,8 @@ export class Attempts {
         running.sparedBytes = sparedBytes
       })
       outcome = ended
-      onFree()
+      // What B2 holds already ends so fast that all of it would wait to be written down, and nothing else be done meanwhile.
+      if (!this.#commits.isFull) onFree()
       await this.#commits.run(() => {
         this.#commit(job, ended)
       })
@@ -148,6 +149,7 @@ export class Attempts {
       return
     }
     this.#running.delete(job.jobId)
+    onFree()
     // What needed nobody says nothing of B2.
     if (outcome.kind !== 'needless') this.#holds.clearAfterSuccess(job.folderId, running.startedAt)
     this.#options.onFinished(job, outcome)

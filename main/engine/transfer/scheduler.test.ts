@@ -89,6 +89,21 @@ describe('Scheduler', () => {
     expect(pendingAtLast).toBeGreaterThan(8)
   })
 
+  it('lets no more than some hundred wait to be written down, however fast they end', async () => {
+    let begun = 0
+    let most = 0
+    plan(...Array.from({ length: 2000 }, (_, i) => `f${i}`))
+    start((each) => {
+      begun += 1
+      most = Math.max(most, begun - state.folders.totals(folderId).syncedFiles)
+      return Promise.resolve(uploaded(each))
+    })
+    await waitFor('all jobs', () => pending() === 0)
+    expect(begun).toBe(2000)
+    // Those that wait and those that have their place.
+    expect(most).toBeLessThanOrEqual(512 + 128)
+  })
+
   it('tries a job again when its time has come, and counts', async () => {
     let tries = 0
     plan('a')

@@ -83,4 +83,17 @@ describe('Together', () => {
     expect(clock.sleeps).toEqual([])
     expect(store.written()).toEqual(['a', 'b'])
   })
+
+  it('does not rest while 512 wait, and says that it is full', async () => {
+    const clock = new FakeClock()
+    const store = openStore({ clock, takesMs: 50 })
+    await store.write('a')
+    const many = Array.from({ length: 511 }, () => store.write('b'))
+    await store.turn()
+    expect([store.together.isFull, store.written().length]).toEqual([false, 1])
+    const last = store.write('c')
+    expect(store.together.isFull).toBe(true)
+    await Promise.all([...many, last])
+    expect([store.together.isFull, store.written().length, store.transactions()]).toEqual([false, 513, 2])
+  })
 })

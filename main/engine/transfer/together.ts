@@ -14,6 +14,9 @@ const REST_FACTOR = 29
 /** What is done shows, and frees its name for newer plans, no later than this; milliseconds. */
 const LONGEST_REST_MS = 100
 
+/** With so many waiting there is no rest: they take memory, and a transaction of all of them is long enough. */
+const MOST_WAITING = 512
+
 const turn = promisify(setImmediate)
 
 type Waiting = { readonly step: () => void; readonly done: PromiseWithResolvers<undefined> }
@@ -32,20 +35,31 @@ export class Together {
   /** Runs the step within a transaction soon; resolves when that is on disk, rejects with what this very step threw. */
   run(step: () => void): Promise<undefined> {
     const done = Promise.withResolvers<undefined>()
-    if (this.#waiting.push({ step, done }) === 1) {
-      void this.#flushSoon()
-    }
+    this.#waiting.push({ step, done })
+    if (this.#waiting.length === 1) void this.#flushSoon()
+    if (this.#waiting.length === MOST_WAITING) void this.#flushNow()
     return done.promise
+  }
+
+  /** Whether so many steps wait that whoever brings them had better wait too. */
+  get isFull(): boolean {
+    return this.#waiting.length >= MOST_WAITING
   }
 
   async #flushSoon(): Promise<void> {
     const restMs = this.#restsUntil - this.#clock.uptime()
-    if (restMs > 0) await this.#clock.sleep(restMs)
-    else await turn()
+    if (restMs <= 0) return this.#flushNow()
+    await this.#clock.sleep(restMs)
+    this.#flush()
+  }
+
+  async #flushNow(): Promise<void> {
+    await turn()
     this.#flush()
   }
 
   #flush(): void {
+    if (this.#waiting.length === 0) return
     const waiting = this.#waiting
     this.#waiting = []
     const startedAt = this.#clock.uptime()
