@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { BUCKET, sha1Of, startB2Bench } from '../../../test/support/b2-bench.ts'
+import { tempFolder } from '../../../test/support/temp-folder.ts'
+import { BandwidthLimit } from '../lib/bandwidth-limit.ts'
+import { systemClock } from '../lib/clock.ts'
+import { readFrom, type LocalFile } from './local-file.ts'
+
+const PIECE = 256 * 1024
+
+async function onDisk(bytes: Buffer): Promise<LocalFile> {
+  const path = join(tempFolder(), 'file')
+  writeFileSync(path, bytes)
+  const file = await open(path)
+  onTestFinished(() => file.close())
+  return file
+}
+
+/** A file of which each read gives as little as this. */
+function inDrops(file: LocalFile, bytes: number): LocalFile {
+  return {
+    fd: file.fd,
+    stat: () => file.stat(),
+    read: (buffer, at, length, from) => file.read(buffer, at, Math.min(length, bytes), from),
+    close: () => file.close(),
+  }
+}
+
+describe('readFrom', () => {
+  it.each([
+    ['nothing', 0, Infinity, [0, 0]],
+    ['a range', PIECE - 1, PIECE + 3, [PIECE, 3]],
+    ['all there is', 0, Infinity, [PIECE, PIECE, PIECE, 5]],
+    ['all there is, where more was asked for', 2 * PIECE, 3 * PIECE, [PIECE, 5]],
+  ])('gives %s in full pieces and a last one', async (what, start, length, sizes) => {
+    const bytes = what === 'nothing' ? Buffer.alloc(0) : randomBytes(3 * PIECE + 5)
+    for (const file of [await onDisk(bytes), inDrops(await onDisk(bytes), 60_000)]) {
+      const pieces: Buffer[] = []
+      for await (const piece of readFrom(file, start, length)) pieces.push(Buffer.from(piece))
+      expect(pieces.map((piece) => piece.length)).toEqual(sizes.filter((size) => size > 0))
+      expect(Buffer.concat(pieces).equals(bytes.subarray(start, start + length))).toBe(true)
+    }
+  })
+
+  it('leaves a piece as it is until the second one after it is asked for', async () => {
+    const bytes = randomBytes(5 * PIECE + 5)
+    let before: Uint8Array | undefined
+    let at = 0
+    for await (const piece of readFrom(await onDisk(bytes))) {
+      if (before !== undefined) expect(bytes.subarray(at - PIECE, at).equals(before)).toBe(true)
+      before = piece
+      at += piece.length
+    }
+    expect(at).toBe(bytes.length)
+  })
+
+  it.each([
+    ['as fast as it goes', null],
+    ['in slices', 20_000_000],
+  ])('sends what is in the file over a slow connection, %s', async (_, bytesPerSecond) => {
+    const bytes = randomBytes(6 * PIECE + 5)
+    const file = await onDisk(bytes)
+    const bench = await startB2Bench()
+    onTestFinished(() => bench.close())
+    bench.emulator.setBandwidth(20_000_000)
+    const limit = (most: number | null) => new BandwidthLimit(systemClock, most)
+    const b2 = bench.connect({ throttle: { up: limit(bytesPerSecond), down: limit(null) } })
+    await b2.uploadFile(bench.anUpload('a', bytes, { makeBody: () => readFrom(file) }))
+    expect(bench.countOf('upload_file')).toBe(1)
+    expect(bench.emulator.fileVersions(BUCKET)[0]?.contentSha1).toBe(sha1Of(bytes))
+  })
+})
