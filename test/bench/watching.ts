@@ -63,6 +63,7 @@ export async function measureIdling(name: string, tree: TreePlan, bench: Bench):
   const { calls } = await place.emulator.calls()
   running.interrupt()
   const { peakBytes } = await running.ended
+  await assertSynced(place)
   const figures = figuresOf({ seconds, cpuSeconds, peakBytes }, calls)
   return resultOf(name, figures, [
     { what: 'of a core', unit: 'percent', value: (100 * cpuSeconds) / seconds, most: MOST_PERCENT_OF_A_CORE },
