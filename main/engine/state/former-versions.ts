@@ -21,6 +21,8 @@ export function createFormerVersions(db: Db) {
   return {
     /** The `fileId`s of versions with this content, the newest first. */
     listSameContent(sizeBytes: number, sha1: Sha1Hex): readonly string[] {
+      // Asked for every small file, of which hardly any has been here: this costs a tenth.
+      if (bySize.get(sizeBytes) === undefined) return []
       return byContent.all(sizeBytes, sha1).map((row) => row.file_id)
     },
     /** Whether any of them has this size. */
