@@ -111,14 +111,14 @@ describe('the flags of pail sync', () => {
 
   it.each([
     ['1', 1],
-    ['64', 64],
+    ['128', 128],
     ['auto', 'auto'],
   ])('read --transfers %s', (text, transfers) => {
     expect(parse('--transfers', text).transfers).toBe(transfers)
   })
 
-  it.each(['', '0', '65', '2.5', 'many'])('refuse --transfers %j', (text) => {
-    expect(() => parse('--transfers', text)).toThrow(/from 1 to 64, or auto/)
+  it.each(['', '0', '129', '2.5', 'many'])('refuse --transfers %j', (text) => {
+    expect(() => parse('--transfers', text)).toThrow(/from 1 to 128, or auto/)
   })
 
   it('name one list and one answer to it', () => {

@@ -47,7 +47,7 @@ export function addSyncFlags(command: Command): Command {
     .addOption(new Option('--keep <list>', 'leave the files of this list in B2 as they are'))
     .option(
       '--transfers <number>',
-      'at most so many of a kind at once, 1 to 64; auto, as at first, for what works best',
+      'at most so many of a kind at once, 1 to 128; auto, as at first, for what works best',
       parseTransfers,
     )
     .option('--resume', 'go on when the state says that somebody paused')
@@ -101,7 +101,7 @@ function parseTransfers(text: string): number | 'auto' {
   if (text === 'auto') return text
   const most = MaxTransfers.safeParse(text.trim() === '' ? Number.NaN : Number(text))
   if (most.success) return most.data
-  throw new InvalidArgumentError('It is a number from 1 to 64, or auto.')
+  throw new InvalidArgumentError('It is a number from 1 to 128, or auto.')
 }
 
 function parseDelay(text: string): number {

@@ -6,7 +6,7 @@ import { FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
 const TransferKind = z.enum(['upload', 'copy', 'hide', 'delete'])
 
 /** How many transfers of a kind a person may allow at once. */
-export const MaxTransfers = z.number().int().min(1).max(64)
+export const MaxTransfers = z.number().int().min(1).max(128)
 
 export const TransferRow = z.object({
   jobId: JobId,

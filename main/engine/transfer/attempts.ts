@@ -77,8 +77,8 @@ export class Attempts {
   }
 
   /**
-   * Begins an attempt. `onFree` is called when others may have its place: what is done may still have to be written down.
-   * Resolves when it is.
+   * Begins an attempt. `onFree` is called, once or twice, when others may have its place: what is done may still have to be
+   * written down, unless too much has. Resolves when it is.
    */
   start(job: Job, onFree: () => void): Promise<void> {
     const end = this.#attempt(job, onFree).finally(() => this.#ends.delete(job.jobId))

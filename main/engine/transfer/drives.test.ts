@@ -1,4 +1,4 @@
-import { rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { Drives } from './drives.ts'
@@ -64,14 +64,18 @@ describe('Drives', () => {
     expect(drives.isQuick(root)).toBe(false)
   })
 
-  it('looks once a second which device a root is on', () => {
+  it('looks once a second whether a root is on a device, and before every no', () => {
     const { drives, root, pass } = watched()
     const { dev } = statSync(root)
-    expect(drives.deviceOf(root)).toBe(dev)
+    expect(drives.isOnDevice(root, dev + 1)).toBe(false)
+    expect(drives.isOnDevice(root, dev)).toBe(true)
     rmdirSync(root)
     pass(999)
-    expect(drives.deviceOf(root)).toBe(dev)
+    expect(drives.isOnDevice(root, dev)).toBe(true)
+    expect(drives.isOnDevice(root, dev + 1)).toBe(false)
     pass(1)
-    expect(drives.deviceOf(root)).toBeUndefined()
+    expect(drives.isOnDevice(root, dev)).toBe(false)
+    mkdirSync(root)
+    expect(drives.isOnDevice(root, dev)).toBe(true)
   })
 })

@@ -20,11 +20,11 @@ const SHARE = 1 / 32
 /** Then the drive is left alone for so many times as long as the last read: a hundredth of the time is lost to waiting. */
 const REST_FACTOR = 100
 
-/** How long a device number counts: files are finished by the thousand a second. */
+/** How long a device number is believed: files are finished by the thousand a second. */
 const DEVICE_MS = 1000
 
 type Drive = { averageMs: number; slowUntil: number }
-type Device = { readonly dev: number | undefined; readonly until: number }
+type Device = { readonly dev: number; readonly until: number }
 
 export class Drives {
   readonly #drives = new Map<AbsolutePath, Drive>()
@@ -40,14 +40,17 @@ export class Drives {
     return drive === undefined || this.#clock.uptime() >= drive.slowUntil
   }
 
-  /** The number of the root's device, as it was within the last second; undefined where there is no root. */
-  deviceOf(root: AbsolutePath): number | undefined {
+  /**
+   * Whether the root is on this device (the number that a file's `dev` is). A yes may be a second old; a no never is, as
+   * nothing corrects one that is wrong.
+   */
+  isOnDevice(root: AbsolutePath, dev: number): boolean {
     const now = this.#clock.uptime()
     const known = this.#devices.get(root)
-    if (known !== undefined && now < known.until) return known.dev
-    const dev = statSync(root, { throwIfNoEntry: false })?.dev
-    this.#devices.set(root, { dev, until: now + DEVICE_MS })
-    return dev
+    if (known?.dev === dev && now < known.until) return true
+    const found = statSync(root, { throwIfNoEntry: false })?.dev
+    if (found !== undefined) this.#devices.set(root, { dev: found, until: now + DEVICE_MS })
+    return found === dev
   }
 
   /** Runs something that waits for the drive, and learns from how long that took. */

@@ -36,8 +36,8 @@ export class Together {
   run(step: () => void): Promise<undefined> {
     const done = Promise.withResolvers<undefined>()
     this.#waiting.push({ step, done })
-    if (this.#waiting.length === 1) void this.#flushSoon()
-    if (this.#waiting.length === MOST_WAITING) void this.#flushNow()
+    if (this.#waiting.length === 1) void this.#flushSoon(this.#waiting)
+    if (this.#waiting.length === MOST_WAITING) void this.#flushNow(this.#waiting)
     return done.promise
   }
 
@@ -46,21 +46,21 @@ export class Together {
     return this.#waiting.length >= MOST_WAITING
   }
 
-  async #flushSoon(): Promise<void> {
+  async #flushSoon(waiting: readonly Waiting[]): Promise<void> {
     const restMs = this.#restsUntil - this.#clock.uptime()
-    if (restMs <= 0) return this.#flushNow()
+    if (restMs <= 0) return this.#flushNow(waiting)
     await this.#clock.sleep(restMs)
-    this.#flush()
+    this.#flush(waiting)
   }
 
-  async #flushNow(): Promise<void> {
+  async #flushNow(waiting: readonly Waiting[]): Promise<void> {
     await turn()
-    this.#flush()
+    this.#flush(waiting)
   }
 
-  #flush(): void {
-    if (this.#waiting.length === 0) return
-    const waiting = this.#waiting
+  /** Once: those that were written without a rest are not waited for any more. */
+  #flush(waiting: readonly Waiting[]): void {
+    if (waiting !== this.#waiting) return
     this.#waiting = []
     const startedAt = this.#clock.uptime()
     this.#write(waiting)

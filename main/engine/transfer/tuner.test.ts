@@ -8,7 +8,7 @@ import {
 } from '../../../test/support/simulated-link.ts'
 import { Tuner, type TunerOptions } from './tuner.ts'
 
-const SMALL: TunerOptions = { most: 64, endBytes: 256 * 1024, roundMs: 500, isMemoryShort: () => false }
+const SMALL: TunerOptions = { most: 128, endBytes: 256 * 1024, roundMs: 500, isMemoryShort: () => false }
 const PARTS: TunerOptions = { ...SMALL, most: 32, endBytes: 0, roundMs: 2000 }
 
 /** A transfer reports its bytes as they go out: so many at once, and of a large one in so many steps. */
@@ -79,7 +79,7 @@ function play({ link, size, tuner, fixed, happens }: Play, ms: number) {
 
 /** What the best of all fixed numbers sends in the same time. */
 function bestFixed(make: () => Omit<Play, 'tuner'>, options: TunerOptions, ms: number): number {
-  const numbers = [1, 2, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64].filter((fixed) => fixed <= options.most)
+  const numbers = [1, 2, 4, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96, 128].filter((fixed) => fixed <= options.most)
   return Math.max(...numbers.map((fixed) => play({ ...make(), tuner: new Tuner(options), fixed }, ms).bytes))
 }
 
@@ -95,12 +95,12 @@ const worlds: readonly [string, () => Omit<Play, 'tuner'>, readonly [number, num
   [
     'a far link where nobody is in anybody’s way',
     () => ({ link: farLink(60, 50 * MBIT), size: between(1000, 20_000, drawn(1)) }),
-    [60, 64],
+    [120, 128],
   ],
   [
     'a link around the world',
     () => ({ link: farLink(250, 50 * MBIT), size: between(1000, 20_000, drawn(2)) }),
-    [60, 64],
+    [120, 128],
   ],
   [
     'a home line with small files',
@@ -113,7 +113,7 @@ const worlds: readonly [string, () => Omit<Play, 'tuner'>, readonly [number, num
     () => ({ link: sharedLine(60, 1000 * MBIT), size: between(10_000, 1_000_000, drawn(5)) }),
     [13, 32],
   ],
-  ['a far link with files of all sizes', () => ({ link: farLink(60, 50 * MBIT), size: mixed(drawn(6)) }), [40, 64]],
+  ['a far link with files of all sizes', () => ({ link: farLink(60, 50 * MBIT), size: mixed(drawn(6)) }), [80, 128]],
   [
     'a server next door and a fast processor',
     () => ({ link: busyProcessor(2, 1, drawn(7)), size: between(1000, 20_000, drawn(8)) }),
@@ -146,7 +146,7 @@ describe('Tuner', () => {
   it('begins with what everybody bears, and finds the large number on a far link within two seconds', () => {
     const { link, size } = { link: farLink(60, 50 * MBIT), size: between(1000, 20_000, drawn(1)) }
     const { limits } = play({ link, size, tuner: new Tuner(SMALL) }, 5000)
-    expect(limits.map(({ limit }) => limit)).toEqual([8, 16, 32, 64])
+    expect(limits.map(({ limit }) => limit)).toEqual([8, 16, 32, 64, 128])
     expect(limits.at(-1)?.since).toBeLessThan(2000)
   })
 
@@ -155,7 +155,7 @@ describe('Tuner', () => {
     // All that is under way when the limit is 32 for the first time waits for a quarter of a second.
     const link: LinkModel = (now, bytes, inUse) => Math.max(far(now, bytes, inUse), now > 750 && now < 1000 ? 1000 : 0)
     const { limitAt } = play({ link, size: between(1000, 20_000, drawn(1)), tuner: new Tuner(SMALL) }, 5000)
-    expect([limitAt(900), limitAt(3000)]).toEqual([32, 64])
+    expect([limitAt(900), limitAt(3000)]).toEqual([32, 128])
   })
 
   it.each<[string, () => LinkModel]>([
@@ -177,15 +177,15 @@ describe('Tuner', () => {
   it('steps back once for all that are turned away together, and comes back', () => {
     const tuner = new Tuner(SMALL)
     const what = (): void => {
-      for (let i = 0; i < 30; i += 1) tuner.refused(10_000, 1000)
+      for (let i = 0; i < 128; i += 1) tuner.refused(10_000, 1000)
     }
     const link = farLink(60, 50 * MBIT)
     const { limitAt } = play(
       { link, size: between(1000, 20_000, drawn(1)), tuner, happens: { at: 10_000, what } },
       40_000,
     )
-    expect([limitAt(9999), limitAt(10_100)]).toEqual([64, 44])
-    expect(limitAt(40_000)).toBe(64)
+    expect([limitAt(9999), limitAt(10_100)]).toEqual([128, 89])
+    expect(limitAt(40_000)).toBe(128)
   })
 
   it('does not take a single busy storage pod for a reason', () => {
@@ -193,7 +193,7 @@ describe('Tuner', () => {
     const happens = { at: 10_000, what: () => tuner.refused(10_000, 0) }
     const link = farLink(60, 50 * MBIT)
     const { limitAt } = play({ link, size: between(1000, 20_000, drawn(1)), tuner, happens }, 11_000)
-    expect(limitAt(11_000)).toBe(64)
+    expect(limitAt(11_000)).toBe(128)
   })
 
   it('goes down to one when B2 turns away what it can, and never below', () => {
@@ -210,7 +210,7 @@ describe('Tuner', () => {
       return 10_000
     }
     const { limitAt } = play({ link: farLink(60, 50 * MBIT), size, tuner }, 60_000)
-    expect([limitAt(9999), limitAt(19_999), limitAt(60_000)]).toEqual([64, 4, 64])
+    expect([limitAt(9999), limitAt(19_999), limitAt(60_000)]).toEqual([128, 4, 128])
   })
 
   it('follows when the link becomes another one', () => {
@@ -218,7 +218,7 @@ describe('Tuner', () => {
     const shared = sharedLine(10, 20 * MBIT)
     const link: LinkModel = (now, bytes, inUse) => (now < 15_000 ? far : shared)(now, bytes, inUse)
     const { limitAt } = play({ link, size: between(1000, 20_000, drawn(13)), tuner: new Tuner(SMALL) }, 120_000)
-    expect(limitAt(14_999)).toBe(64)
+    expect(limitAt(14_999)).toBe(128)
     expect(limitAt(120_000)).toBeLessThan(64 / 2)
   })
 
@@ -230,7 +230,7 @@ describe('Tuner', () => {
     const size = between(1000, 20_000, drawn(1))
     const happens = { at: 10_000, what: () => tuner.allow(null) }
     const { limitAt } = play({ link, size, tuner, happens }, 20_000)
-    expect([limitAt(9999), limitAt(10_100), limitAt(20_000)]).toEqual([3, 8, 64])
+    expect([limitAt(9999), limitAt(10_100), limitAt(20_000)]).toEqual([3, 8, 128])
     tuner.allow(20)
     expect(tuner.limit).toBe(20)
   })

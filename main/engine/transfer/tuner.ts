@@ -64,8 +64,16 @@ type Round = {
   fullLooks: number
 }
 
-/** What a limit brought: bytes a millisecond, and how long a transfer took, null where none ended. */
-type Yield = { readonly limit: number; readonly speed: number; readonly latencyMs: number | null }
+/** What a limit brought. */
+type Yield = {
+  readonly limit: number
+  /** Work a millisecond: bytes, and what ends count. */
+  readonly speed: number
+  /** Bytes a millisecond alone: a full line takes as many of them whatever the files are like. */
+  readonly byteSpeed: number
+  /** How long a transfer took; null where none ended. */
+  readonly latencyMs: number | null
+}
 
 type Stage =
   | { readonly kind: 'climbing'; readonly before: Yield | null }
@@ -172,7 +180,8 @@ export class Tuner {
     // Where there was not enough to do, or more at work than allowed, the limit has nothing to do with what was done.
     if (round.fullLooks < round.looks * 0.8) return
     const latencyMs = round.ends === 0 ? null : round.latencyMs / round.ends
-    this.#judge({ limit: this.#limit, speed: round.bytes / passed, latencyMs })
+    const byteSpeed = (round.bytes - round.ends * endBytes) / passed
+    this.#judge({ limit: this.#limit, speed: round.bytes / passed, byteSpeed, latencyMs })
   }
 
   #judge(found: Yield): void {
@@ -228,7 +237,7 @@ export class Tuner {
 
   #decide(home: Yield, found: Yield): void {
     const isUp = found.limit > home.limit
-    const isBetter = isUp ? isWorthIt(home, found) : found.speed >= home.speed * AS_MUCH
+    const isBetter = isUp ? isSurelyWorthIt(home, found) : isAsMuch(home, found)
     this.#isDownNext = isUp !== isBetter
     this.#rest = isBetter ? SHORT_REST : Math.min(LONG_REST, this.#rest * 2)
     if (!isBetter) this.#go(home.limit, { kind: 'resting' })
@@ -254,5 +263,19 @@ export class Tuner {
 
 /** Whether more at once bring so much more that they do not just wait for each other. */
 function isWorthIt(fewer: Yield, more: Yield): boolean {
-  return more.speed >= fewer.speed * (1 + LEAST_GAIN * (more.limit / fewer.limit - 1))
+  return more.speed >= fewer.speed * leastGain(fewer, more)
+}
+
+/** The same by both measures: a step is small, and on a full line a round of small files looks like one by chance. */
+function isSurelyWorthIt(fewer: Yield, more: Yield): boolean {
+  return isWorthIt(fewer, more) && more.byteSpeed >= fewer.byteSpeed * leastGain(fewer, more)
+}
+
+function leastGain(fewer: Yield, more: Yield): number {
+  return 1 + LEAST_GAIN * (more.limit / fewer.limit - 1)
+}
+
+/** Whether fewer do as much: of what a full line takes, or of what a busy server or processor does. */
+function isAsMuch(more: Yield, fewer: Yield): boolean {
+  return fewer.speed >= more.speed * AS_MUCH || (more.byteSpeed > 0 && fewer.byteSpeed >= more.byteSpeed * AS_MUCH)
 }

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  linkSync,
   mkdirSync,
   renameSync,
   rmSync,
@@ -319,6 +320,32 @@ describe.each([
     const moving = whileReading(knowing(), () => renameSync(onDisk('dir'), onDisk('moved')))
     await expect(run(aJob('dir/a'), moving)).rejects.toEqual(refusal('file_changed_while_reading'))
     expect(versions()).toEqual([])
+  })
+
+  it('whose directory became a link to where it went while it was read becomes no object', async () => {
+    write('dir/a', content)
+    const moving = whileReading(knowing(), () => {
+      renameSync(onDisk('dir'), onDisk('moved'))
+      symlinkSync('moved', onDisk('dir'))
+    })
+    await expect(run(aJob('dir/a'), moving)).rejects.toEqual(refusal('file_changed_while_reading'))
+    expect(versions()).toEqual([])
+  })
+
+  it('that gets one more name while it waits for the upload of another one is sent as it is then', async () => {
+    write('a', content)
+    linkSync(onDisk('a'), onDisk('b'))
+    const { dev, ino } = statSync(onDisk('a'))
+    const keys: string[] = []
+    class Links extends InTurn {
+      override run<T>(key: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+        keys.push(key)
+        linkSync(onDisk('a'), onDisk('c'))
+        return super.run(key, work, signal)
+      }
+    }
+    expect((await run(aJob('a'), knowing(), { links: new Links() })).kind).toBe('uploaded')
+    expect(keys).toEqual([`${dev}:${ino}`])
   })
 
   it('that changes right before it is copied is not', async () => {

@@ -16,14 +16,14 @@ import { checkRemoteName } from '../b2/names.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import type { InTurn } from '../lib/in-turn.ts'
-import { toAbsolute, toRemoteName } from '../lib/paths.ts'
+import { toRemoteName } from '../lib/paths.ts'
 import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { ROOT_INFO } from '../model/root.ts'
-import { fingerprintOf, statPath } from '../scan/stat-path.ts'
+import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
 import type { Drives } from './drives.ts'
 import {
   copyLargeFile,
@@ -39,7 +39,7 @@ import type { Outcome } from './outcome.ts'
 
 /**
  * Files up to this size are read at once before they are sent: then a file that changes all the time, such as a log, is
- * sent as it was at one moment. The most that go at a time, 128, are 128 MB.
+ * sent as it was at one moment. The most that go at a time, 128 in each of two lanes, are 256 MB.
  */
 const READ_AT_ONCE_BYTES = 1024 * 1024
 
@@ -78,27 +78,45 @@ export type UploadInput = {
 export type UploadRequest = Omit<UploadInput, 'known'> & {
   /** Asked for once the file has its turn. */
   readonly know: () => Known
-  /** Of a file with several names one is sent, and the others are copies of that. */
+  /** Of a file with several names (the key: device and inode) one is sent, and the others are copies of that. */
   readonly links: InTurn
 }
 
-type Opened = { readonly file: LocalFile; readonly before: Fingerprint }
+type Files = Pick<UploadInput, 'job' | 'folder' | 'drives'>
+
+/** Device and inode. */
+type LinkKey = `${number}:${number}`
+
+type Opened = {
+  readonly file: LocalFile
+  readonly before: Fingerprint
+  /** What all names of the file have in common; null for a file with one name. */
+  readonly linkKey: LinkKey | null
+}
 
 /**
  * Throws `name_not_allowed`, `file_unreadable`, `file_busy`, `file_vanished`, `file_too_large`, `would_overwrite`,
  * `file_changed_while_reading`, and whatever the B2 client throws.
  */
 export async function runUpload({ know, links, ...input }: UploadRequest): Promise<Outcome> {
-  const { job, folder, signal } = input
+  const attempt = (opened: Opened): Promise<Outcome> => decide({ ...input, known: know() }, opened)
+  const ended = await withFile<Outcome | LinkKey>(input, async (opened) => opened.linkKey ?? attempt(opened))
+  if (typeof ended !== 'string') return ended
+  // Closed while it waits: that may take as long as the upload of another name, and the file may change meanwhile.
+  return links.run(ended, () => withFile(input, attempt), input.signal)
+}
+
+/** Opens the file, and closes it when what is done with it is done. */
+async function withFile<T>({ job, folder, drives }: Files, use: (opened: Opened) => Promise<T>): Promise<T> {
   // Opened first: of a file that is gone it does not matter what B2 thinks of its name.
-  const file = await openFile(folder.root, job.path, input.drives)
+  const file = await openFile(folder.root, job.path, drives)
   try {
     const refusal = checkRemoteName(toRemoteName(folder.prefix, job.path))
     if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
     const stats = await file.stat()
     if (!stats.isFile()) throw new EngineError('file_vanished', 'No longer a file')
-    const attempt = () => decide({ ...input, known: know() }, { file, before: fingerprintOf(stats) })
-    return await (stats.nlink > 1 ? links.run(`${stats.dev}:${stats.ino}`, attempt, signal) : attempt())
+    const linkKey: LinkKey | null = stats.nlink > 1 ? `${stats.dev}:${stats.ino}` : null
+    return await use({ file, before: fingerprintOf(stats), linkKey })
   } finally {
     await file.close()
   }
@@ -301,14 +319,13 @@ function agree(
   sha1: Sha1Hex,
   fileId: string,
 ): BaseEntry {
-  const isOtherDevice = dev !== drives.deviceOf(folder.root)
+  const isOtherDevice = !drives.isOnDevice(folder.root, dev)
   return { path: job.path, fingerprint: { ...fingerprint, isOtherDevice }, sha1, fileId }
 }
 
 /** Compares the open file, and what its name leads to now: a rename over it makes what was read an old version. */
 async function assertUnchanged({ folder, job }: UploadInput, { file, before }: Opened): Promise<void> {
-  // Links above it were looked for when it was opened; what leads to the very file that is open is right.
-  const named = statPath(toAbsolute(folder.root, job.path))
+  const named = statBelow(folder.root, job.path)
   const isSame =
     sameFingerprint(before, fingerprintOf(await file.stat())) &&
     named.kind === 'file' &&
