@@ -4,7 +4,7 @@
  * It works in rounds in which the limit stays as it is and the work done is measured. First it climbs, doubling for as long
  * as that brings enough; then it rests, and tries now and then whether a few more bring more, or, where transfers take
  * longer than they did among fewer, whether as much is done with fewer. The longer that changes nothing, the rarer. When
- * B2 turns requests away, or memory runs short, it steps back at once.
+ * B2 turns requests away, or memory runs short, it steps back at once; when the link became a narrow one it begins anew.
  */
 
 /** What every home line and every small server bears, and what a fast machine next to a fast server wants. */
@@ -19,7 +19,12 @@ const AS_MUCH = 0.97
 /** Transfers that take so many times longer than they did at best wait for each other. */
 const CROWDED = 1.3
 
+/** So much of a difference in what is done is another link, or another kind of files. */
 const DIFFERENT = 1.6
+
+/** Less done, and each transfer so many times longer than at best, for some rounds: a link on which far fewer are enough. */
+const NARROW = 4
+const NARROW_ROUNDS = 2
 
 const STEP_UP = 1.25
 const STEP_DOWN = 0.75
@@ -64,16 +69,8 @@ type Round = {
   fullLooks: number
 }
 
-/** What a limit brought. */
-type Yield = {
-  readonly limit: number
-  /** Work a millisecond: bytes, and what ends count. */
-  readonly speed: number
-  /** Bytes a millisecond alone: a full line takes as many of them whatever the files are like. */
-  readonly byteSpeed: number
-  /** How long a transfer took; null where none ended. */
-  readonly latencyMs: number | null
-}
+/** What a limit brought: bytes a millisecond, and how long a transfer took, null where none ended. */
+type Yield = { readonly limit: number; readonly speed: number; readonly latencyMs: number | null }
 
 type Stage =
   | { readonly kind: 'climbing'; readonly before: Yield | null }
@@ -94,6 +91,7 @@ export class Tuner {
   #rest = SHORT_REST
   #rounds = 0
   #restSpeed = 0
+  #narrowRounds = 0
   #isDownNext = false
   /** Whether the last round of climbing brought too little. */
   #isDoubted = false
@@ -180,8 +178,7 @@ export class Tuner {
     // Where there was not enough to do, or more at work than allowed, the limit has nothing to do with what was done.
     if (round.fullLooks < round.looks * 0.8) return
     const latencyMs = round.ends === 0 ? null : round.latencyMs / round.ends
-    const byteSpeed = (round.bytes - round.ends * endBytes) / passed
-    this.#judge({ limit: this.#limit, speed: round.bytes / passed, byteSpeed, latencyMs })
+    this.#judge({ limit: this.#limit, speed: round.bytes / passed, latencyMs })
   }
 
   #judge(found: Yield): void {
@@ -200,7 +197,7 @@ export class Tuner {
         return
       case 'resting':
         this.#rounds += 1
-        // So much of a difference is another link, or another kind of files.
+        if (this.#isNarrower(found)) return
         if (found.speed * DIFFERENT < this.#restSpeed || found.speed > this.#restSpeed * DIFFERENT) {
           this.#rest = SHORT_REST
         }
@@ -222,6 +219,17 @@ export class Tuner {
     else this.#go(Math.min(this.#most, found.limit * 2), { kind: 'climbing', before: found })
   }
 
+  /** Whether the link seems to have become a narrow one. When that lasts it begins anew: down step by step takes minutes. */
+  #isNarrower({ speed, latencyMs }: Yield): boolean {
+    const isLong = latencyMs !== null && latencyMs > this.#bestLatencyMs * NARROW
+    this.#narrowRounds = isLong && speed * DIFFERENT < this.#restSpeed ? this.#narrowRounds + 1 : 0
+    if (this.#narrowRounds < NARROW_ROUNDS) return this.#narrowRounds > 0
+    this.#narrowRounds = 0
+    this.#bestLatencyMs = Infinity
+    this.#go(Math.min(FIRST_LIMIT, this.#most), { kind: 'climbing', before: null })
+    return true
+  }
+
   /** Goes a step up or down to see what that brings. */
   #try(home: Yield): void {
     const isCrowded = home.latencyMs === null || home.latencyMs > this.#bestLatencyMs * CROWDED
@@ -237,7 +245,7 @@ export class Tuner {
 
   #decide(home: Yield, found: Yield): void {
     const isUp = found.limit > home.limit
-    const isBetter = isUp ? isSurelyWorthIt(home, found) : isAsMuch(home, found)
+    const isBetter = isUp ? isWorthIt(home, found) : found.speed >= home.speed * AS_MUCH
     this.#isDownNext = isUp !== isBetter
     this.#rest = isBetter ? SHORT_REST : Math.min(LONG_REST, this.#rest * 2)
     if (!isBetter) this.#go(home.limit, { kind: 'resting' })
@@ -263,19 +271,5 @@ export class Tuner {
 
 /** Whether more at once bring so much more that they do not just wait for each other. */
 function isWorthIt(fewer: Yield, more: Yield): boolean {
-  return more.speed >= fewer.speed * leastGain(fewer, more)
-}
-
-/** The same by both measures: a step is small, and on a full line a round of small files looks like one by chance. */
-function isSurelyWorthIt(fewer: Yield, more: Yield): boolean {
-  return isWorthIt(fewer, more) && more.byteSpeed >= fewer.byteSpeed * leastGain(fewer, more)
-}
-
-function leastGain(fewer: Yield, more: Yield): number {
-  return 1 + LEAST_GAIN * (more.limit / fewer.limit - 1)
-}
-
-/** Whether fewer do as much: of what a full line takes, or of what a busy server or processor does. */
-function isAsMuch(more: Yield, fewer: Yield): boolean {
-  return fewer.speed >= more.speed * AS_MUCH || (more.byteSpeed > 0 && fewer.byteSpeed >= more.byteSpeed * AS_MUCH)
+  return more.speed >= fewer.speed * (1 + LEAST_GAIN * (more.limit / fewer.limit - 1))
 }
