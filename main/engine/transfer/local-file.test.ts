@@ -7,7 +7,7 @@ import { BUCKET, sha1Of, startB2Bench } from '../../../test/support/b2-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { BandwidthLimit, withinLimit } from '../lib/bandwidth-limit.ts'
 import { systemClock } from '../lib/clock.ts'
-import { readFrom, type LocalFile } from './local-file.ts'
+import { readFrom, sha1OfAll, type LocalFile } from './local-file.ts'
 
 const PIECE = 256 * 1024
 const { signal } = new AbortController()
@@ -86,5 +86,19 @@ describe('readFrom', () => {
     await bench.connect().uploadFile(bench.anUpload('a', bytes, { makeBody: () => readFrom(file) }))
     expect(bench.countOf('upload_file')).toBe(1)
     expect(bench.emulator.fileVersions(BUCKET)[0]?.contentSha1).toBe(sha1Of(bytes))
+  })
+})
+
+describe('sha1OfAll', () => {
+  it.each([0, 1, PIECE / 2, PIECE, 3 * PIECE + 5])('is the SHA-1 of all %i bytes', async (length) => {
+    const bytes = randomBytes(length)
+    for (const file of [await onDisk(bytes), inDrops(await onDisk(bytes), 60_000)]) {
+      expect(await sha1OfAll(file, signal)).toBe(sha1Of(bytes))
+    }
+  })
+
+  it('ends with the reason of the signal', async () => {
+    const reason = new Error('enough')
+    await expect(sha1OfAll(await onDisk(randomBytes(5)), AbortSignal.abort(reason))).rejects.toBe(reason)
   })
 })

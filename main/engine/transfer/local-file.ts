@@ -1,8 +1,9 @@
 /** Opens and reads a file of a sync folder for an upload, never anything but a file. */
+import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { EngineError } from '../../../shared/errors.ts'
-import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
+import { Sha1Hex, type AbsolutePath, type RelativePath } from '../../../shared/ids.ts'
 import { toAbsolute } from '../lib/paths.ts'
 import { errnoOf, statBelow } from '../scan/stat-path.ts'
 import type { Drives } from './drives.ts'
@@ -20,6 +21,9 @@ const QUICK_BYTES = 64 * 1024
 
 /** One read fills this much: large enough that system calls do not count, small enough for many files at once. */
 const READ_BYTES = 256 * 1024
+
+/** What is read at once of a file that is only hashed: there may be hundreds of them. */
+const HASHED_BYTES = 128 * 1024
 
 /** Another program holds the file, for now. */
 const BUSY: ReadonlySet<string> = new Set(['EBUSY', 'ETXTBSY', 'EDEADLK', 'EAGAIN'])
@@ -88,6 +92,18 @@ export async function readAll(file: LocalFile, sizeBytes: number): Promise<Buffe
   const content = Buffer.allocUnsafe(sizeBytes)
   if ((await fill(file, content, sizeBytes, 0)) === sizeBytes) return content
   throw new EngineError('file_changed_while_reading', 'The file became shorter')
+}
+
+/** SHA-1 of all there is. Throws the signal's reason. */
+export async function sha1OfAll(file: LocalFile, signal: AbortSignal): Promise<Sha1Hex> {
+  const hash = createHash('sha1')
+  const buffer = Buffer.allocUnsafeSlow(HASHED_BYTES)
+  for (let at = 0; ; at += buffer.length) {
+    signal.throwIfAborted()
+    const filled = await fill(file, buffer, buffer.length, at)
+    hash.update(buffer.subarray(0, filled))
+    if (filled < buffer.length) return Sha1Hex.parse(hash.digest('hex'))
+  }
 }
 
 /** Reads `wanted` bytes from a place in the file into the buffer; returns how many there were. */

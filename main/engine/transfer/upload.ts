@@ -17,7 +17,7 @@ import { BRIEF } from '../b2/retry.ts'
 import type { FileVersion } from '../b2/types.ts'
 import type { InTurn } from '../lib/in-turn.ts'
 import { toRemoteName } from '../lib/paths.ts'
-import { sha1Of, sha1OfStream } from '../lib/stream-hash.ts'
+import { sha1Of } from '../lib/stream-hash.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks } from '../model/content.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
@@ -34,7 +34,7 @@ import {
   type KnownLarge,
   type LargeFileInput,
 } from './large-file.ts'
-import { openFile, readAll, readFrom, type LocalFile } from './local-file.ts'
+import { openFile, readAll, readFrom, sha1OfAll, type LocalFile } from './local-file.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -42,6 +42,9 @@ import type { Outcome } from './outcome.ts'
  * sent as it was at one moment. The most that go at a time, 128 in each of two lanes, are 256 MB.
  */
 const READ_AT_ONCE_BYTES = 1024 * 1024
+
+/** Files up to this size cost hardly any memory. */
+const FEW_BYTES = 64 * 1024
 
 /** Versions that a copy is tried from before the file is sent: those that somebody else deleted are asked for in vain. */
 const MAX_SOURCES = 3
@@ -125,24 +128,35 @@ async function withFile<T>({ job, folder, drives }: Files, use: (opened: Opened)
 /** Sends only what B2 does not hold: equal content is recognised by size, then by SHA-1. */
 async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
   const { known } = input
-  const { file, before } = opened
+  const { before } = opened
   const { base, remote } = known
   const { sizeBytes } = before
   if (base !== undefined && sameFingerprint(base.fingerprint, before)) return { kind: 'needless' }
   // Emptied since it was planned: an editor that is about to write, or a loss that has to be judged first.
   if (sizeBytes === 0 && base !== undefined && base.fingerprint.sizeBytes > 0 && !known.isPassedLoss) throw changed()
 
-  const content = sizeBytes <= READ_AT_ONCE_BYTES ? await readAll(file, sizeBytes) : null
-  if (content !== null) await assertUnchanged(input, opened)
-  const whole = content === null ? null : { content, sha1: sha1Of(content) }
-  const large = whole === null ? await hashIfLarge(input, opened) : null
+  const isSmall = sizeBytes <= READ_AT_ONCE_BYTES
+  const whole = isSmall && !isLikelyHeld(input, sizeBytes) ? await readWhole(input, opened) : null
+  const large = isSmall ? null : await hashIfLarge(input, opened)
   const sha1 = (large?.content ?? whole)?.sha1 ?? (await hashIfWorthIt(input, opened))
   const isEqual = sha1 !== null && remote?.sha1 === sha1 && remote.sizeBytes === sizeBytes
   if (isEqual) return { ...adopt(input, before, remote, sha1), ...blocksOf(large) }
   assertMayReplace(input, before)
   const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, { sha1, large })
   if (copied !== null) return { ...copied, ...blocksOf(large) }
-  return large === null ? send(input, opened, whole) : sendInParts(input, opened, large)
+  if (large !== null) return sendInParts(input, opened, large)
+  return send(input, opened, whole ?? (isSmall ? await readWhole(input, opened) : null))
+}
+
+/** Whether it need not be sent, in all likelihood: then it is only hashed first, which takes less memory than to have it all. */
+function isLikelyHeld({ job, known }: UploadInput, sizeBytes: number): boolean {
+  return sizeBytes > FEW_BYTES && (job.from !== null || known.remote?.sizeBytes === sizeBytes)
+}
+
+async function readWhole(input: UploadInput, opened: Opened): Promise<Whole> {
+  const content = await readAll(opened.file, opened.before.sizeBytes)
+  await assertUnchanged(input, opened)
+  return { content, sha1: sha1Of(content) }
 }
 
 /** The hashes of a file that is sent in parts, which are read before the first of them; null for smaller ones. */
@@ -165,7 +179,7 @@ async function hashIfWorthIt(input: UploadInput, opened: Opened): Promise<Sha1He
   const { sizeBytes } = opened.before
   const mayBeKnown = job.from !== null || known.remote?.sizeBytes === sizeBytes || known.hasSize(sizeBytes)
   if (!mayBeKnown) return null
-  const sha1 = await sha1OfStream(readFrom(opened.file), signal)
+  const sha1 = await sha1OfAll(opened.file, signal)
   await assertUnchanged(input, opened)
   return sha1
 }
