@@ -1,8 +1,8 @@
 /** The types that undici has for its front door, for the files behind it. */
-declare module 'undici/lib/api/api-request.js' {
+declare module 'undici/lib/api/index.js' {
   import type { Dispatcher } from 'undici'
-  const request: Dispatcher['request']
-  export = request
+  const api: Pick<Dispatcher, 'connect' | 'pipeline' | 'request' | 'stream' | 'upgrade'>
+  export = api
 }
 declare module 'undici/lib/dispatcher/dispatcher.js' {
   import { Dispatcher } from 'undici'

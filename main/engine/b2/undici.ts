@@ -3,13 +3,13 @@
  * tenth of a second and 14 MB of every start.
  */
 import type { Dispatcher } from 'undici'
-import request from 'undici/lib/api/api-request.js'
+import api from 'undici/lib/api/index.js'
 import DispatcherClass from 'undici/lib/dispatcher/dispatcher.js'
 import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js'
 import Pool from 'undici/lib/dispatcher/pool.js'
 
-// The front door does the same with all of its ways to send a request.
-Object.assign(DispatcherClass.prototype, { request })
+// As the front door does: without it nothing can be sent, nor a proxy be asked to open the way.
+Object.assign(DispatcherClass.prototype, api)
 
 export { EnvHttpProxyAgent, Pool }
 export type { Dispatcher }
