@@ -14,7 +14,7 @@ const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
 const SEED = Number(process.env['PAIL_TEST_SEED'] ?? Date.now() % 1_000_000)
 
 /** Effects of each scenario that the short form kills at. */
-const SHORT_KILLS = 2
+const SHORT_KILLS = 3
 
 /** Those with large files take three times as long; in the short form `large-kills.test.ts` stands for them. */
 const scenarios = IS_LONG ? crashScenarios : crashScenarios.filter(({ parts }) => parts === undefined)
