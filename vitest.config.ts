@@ -28,6 +28,7 @@ export default defineConfig({
           name: 'integration',
           include: [`test/${tests}`],
           exclude: ['test/e2e/**'],
+          globalSetup: 'test/support/build-engine-program.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -1,13 +1,12 @@
 /** Starts the real engine as a process of its own, talks to it, and kills it. The other end is `engine-program.ts`. */
 import { fork } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { EngineError, ErrorCode } from '../../shared/errors.ts'
 import { engineApi, type EngineApi } from '../../shared/contract/engine-api.ts'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
 import { cloneCache } from '../../scripts/lib.mjs'
+import { engineProgram } from './build-engine-program.ts'
 import type { FromProgram, LastWords, ProgramSettings, ToProgram } from './engine-program.ts'
-
-const program = resolve(import.meta.dirname, 'engine-program.ts')
 
 /** Compiled code that all of them share: it halves the processor time of a start. */
 const compileCache = join(cloneCache, 'compile-cache')
@@ -52,7 +51,7 @@ export function hasDied(error: unknown): boolean {
  * process of the test.
  */
 export function spawnEngineProcess(): EngineProcess {
-  const child = fork(program, [], {
+  const child = fork(engineProgram, [], {
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache },
     execArgv: [],
     serialization: 'advanced',

@@ -33,7 +33,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
   const failing = state.jobs.countFailing()
   const engine = engineFacts(sources)
   const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
-  const problems = listProblems(sources)
+  const problems = listProblems(sources, failing)
   const { running: allRunning } = supervisor.scheduler
   const sending = [...allRunning.values()].slice(0, LIST_LIMIT).map((running) => {
     const seconds = Math.max(0.5, (clock.now() - running.startedAt) / 1000)
@@ -84,6 +84,8 @@ export function isEngineAtRest(sources: SnapshotSources): boolean {
 
 /** Jobs are leased in batches, so one that is leased may still wait for its turn. */
 function listWaiting({ state, supervisor }: SnapshotSources): readonly Job[] {
+  // Most of the time there is none: one question to each folder is cheaper than one to each line of each.
+  if (!supervisor.folders.some(({ folder }) => state.jobs.hasAny(folder.folderId))) return []
   const { running } = supervisor.scheduler
   const first = state.jobs.listFirst(LIST_LIMIT + running.size)
   return first.filter(({ jobId }) => !running.has(jobId)).slice(0, LIST_LIMIT)
@@ -161,7 +163,7 @@ function folderFacts(
 }
 
 /** Everything that is open, the widest in scope first. */
-function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[] {
+function listProblems({ state, supervisor }: SnapshotSources, failing: readonly FailingCount[]): readonly Problem[] {
   const { holds } = supervisor.scheduler
   const problems: Problem[] = []
   const add = (
@@ -201,7 +203,7 @@ function listProblems({ state, supervisor }: SnapshotSources): readonly Problem[
     }
   }
   const started = new Set(supervisor.folders.map(({ folder }) => folder.folderId))
-  for (const job of state.jobs.listFailing(LIST_LIMIT)) {
+  for (const job of failing.length === 0 ? [] : state.jobs.listFailing(LIST_LIMIT)) {
     // What belongs to a folder that was not started this time is nobody's concern now.
     if (!started.has(job.folderId)) continue
     const { folderId, path, code, failingSince, details } = job
