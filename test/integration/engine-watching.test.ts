@@ -1,10 +1,21 @@
 /** Changes in a folder that is being watched arrive in the bucket by themselves. */
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../main/engine/lib/clock.ts'
+import { sha1Of } from '../support/b2-bench.ts'
 import { BUCKET, openBench, writeFile, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { createWorkedClock } from '../support/worked-clock.ts'
 
 let bench: Bench
 afterEach(() => bench.close())
@@ -235,5 +246,44 @@ describe('a file that is being written, by the true clock', () => {
     }
     await bench.untilInSync()
     expect(bench.uploads()).toEqual(['other/file', 'log'])
+  })
+})
+
+describe('a log that is never left alone', () => {
+  /** Of the engine's clock: it is restless after 2 s, and due again after 10 s. */
+  const SPEED = 30
+  /** More than is read in a moment. */
+  const LOG = Buffer.alloc(3_000_000, 'so it began\n')
+  const taken = () => bench.emulator.fileVersions(BUCKET).filter(({ action }) => action === 'upload')
+
+  it.each([
+    ['in one piece', {}],
+    ['in parts', { absoluteMinimumPartSize: 100_000, recommendedPartSize: 1_000_000 }],
+  ])('is taken all the same, %s, as it was at one moment, and again later', async (_, emulator) => {
+    const clock = createWorkedClock(SPEED)
+    bench = await openBench({ clock, emulator })
+    const path = bench.path('log')
+    writeFileSync(path, LOG)
+    let lines = 0
+    const writer = setInterval(() => {
+      appendFileSync(path, `line ${lines++}\n`)
+      // Its times are of the engine's clock, as those of a file that changes now.
+      utimesSync(path, clock.now() / 1000, clock.now() / 1000)
+    }, 5)
+    try {
+      await bench.connect()
+      bench.engine.start()
+      await bench.addFolder()
+      await waitFor('it to be taken twice', () => taken().length >= 2)
+    } finally {
+      clearInterval(writer)
+    }
+    const written = readFileSync(path)
+    for (const version of taken()) {
+      expect(version.contentLength).toBeGreaterThanOrEqual(LOG.length)
+      expect(bench.emulator.sha1Of(version)).toBe(sha1Of(written.subarray(0, version.contentLength)))
+    }
+    utimesSync(path, Date.now() / 1000, Date.now() / 1000)
+    await bench.untilInSync()
   })
 })

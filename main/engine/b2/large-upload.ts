@@ -33,8 +33,11 @@ export type LargePart = {
 }
 
 export type PartSending = {
-  /** Gives `length` bytes of the file from `start`; called once for each time they are sent, for several parts at once. */
-  readonly makeBody: (start: number, length: number) => AsyncIterable<Uint8Array>
+  /**
+   * Gives `length` bytes of the file from `start`, of which this is the SHA-1; called once for each time they are sent, for
+   * several parts at once.
+   */
+  readonly makeBody: (start: number, length: number, sha1: Sha1Hex) => AsyncIterable<Uint8Array>
   /** Called before a part counts; what it throws ends the upload. */
   readonly beforeTrailer?: (() => Promise<void>) | undefined
   /** Resolves when one more part may be sent, with what gives that right back. */
@@ -198,7 +201,7 @@ async function send({ api, urls, work, signal, progress }: Attempt, partNumber: 
       fileId: file.fileId,
       partNumber,
       contentLength,
-      makeBody: () => sending.makeBody(from, contentLength),
+      makeBody: () => sending.makeBody(from, contentLength, sha1),
       sha1,
       beforeTrailer: sending.beforeTrailer,
       onProgress: (bytesSent) => progress.sent(partNumber, bytesSent),

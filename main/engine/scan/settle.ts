@@ -95,6 +95,12 @@ export class SettleWatch {
     return verdict
   }
 
+  /** Whether a file hardly ever rests: it may be taken now and then, and will hardly be the same when it has been read. */
+  isRestless(path: RelativePath): boolean {
+    const memory = this.#taken.get(path) ?? this.#waiting.get(path)
+    return memory !== undefined && isRestless(memory)
+  }
+
   /** Since when and why a file is waited for; null for one that is not, or was never asked about. */
   waiting(path: RelativePath): Waiting | null {
     const memory = this.#waiting.get(path)

@@ -69,6 +69,11 @@ export class FolderCheck {
     return this.#filesSeen
   }
 
+  /** Whether a file hardly ever rests, so that it has to be taken while it changes. */
+  isRestless(path: RelativePath): boolean {
+    return this.#settle.isRestless(path)
+  }
+
   /** Whether there is any file that is not ignored. */
   holdsFile(): boolean {
     return holdsFile(this.#options.folder.root, this.#options.isIgnored)

@@ -93,7 +93,7 @@ export class JobRunner {
     const begun = await this.#begin(job, signal)
     if (begun === null) return { kind: 'needless' }
     const { b2 } = begun
-    const { folder } = begun.folderSync
+    const { folder, check } = begun.folderSync
     await remote.ensureKnown(folder, b2, signal)
     // A hide that was begun may have been carried out or not: then no content is known for the name.
     const isInDoubt =
@@ -104,7 +104,8 @@ export class JobRunner {
       this.#agreeOnArrival(job, folder)
     }
     const [drives, links] = [this.#drives, this.#links]
-    return runUpload({ job, folder, know: () => this.#known(job), links, b2, drives, signal, onProgress })
+    const know = () => this.#known(job, check.isRestless(job.path))
+    return runUpload({ job, folder, know, links, b2, drives, signal, onProgress })
   }
 
   /** A file that was deleted after its upload was cut off may be in the bucket all the same. */
@@ -115,7 +116,7 @@ export class JobRunner {
     if (statBelow(root, path).kind === 'absent') state.agreeOnArrival(folderId, found, found.sha1)
   }
 
-  #known(job: Job): Known {
+  #known(job: Job, isRestless: boolean): Known {
     const { state } = this.#options
     const { folderId, path } = job
     return {
@@ -127,6 +128,7 @@ export class JobRunner {
         ...state.base.listSameContent(sizeBytes, sha1).map(({ fileId }) => fileId),
         ...state.former.listSameContent(sizeBytes, sha1),
       ],
+      isRestless,
       isPassedLoss: state.losses.passOf(folderId, path) !== null,
       large: this.#knownLarge(job),
       isApprovedOverwrite: (other, fileId) => state.overwrites.isApproved(folderId, other, fileId),

@@ -22,6 +22,7 @@ const options = (sizeBytes: number, more: Partial<HashOptions> = {}): HashOption
   blockBytes: BLOCK,
   known: null,
   runBlocks: 100,
+  isRestless: false,
   signal: new AbortController().signal,
   ...more,
 })
@@ -39,6 +40,15 @@ describe('a large file', () => {
       blocks: { blockBytes: BLOCK, sha1s: blocksOf(bytes) },
       runs: [],
     })
+  })
+
+  it('that changes meanwhile is hashed in one reading, to the same end', async () => {
+    const bytes = randomBytes(6 * BLOCK + 5)
+    for (const known of [null, blocksOf(bytes).with(2, 'f'.repeat(40) as Sha1Hex)]) {
+      const file = await onDisk(bytes)
+      const hashed = await hashContent(file, options(bytes.length, { known, isRestless: true }))
+      expect(hashed).toEqual(await hashContent(file, options(bytes.length, { known })))
+    }
   })
 
   it('is compared with other blocks, and what is equal is hashed run by run', async () => {

@@ -2,7 +2,8 @@
  * Hashes a large file: the whole, and every block of it by itself, on two threads of their own that read for themselves.
  *
  * The engine's own thread does nothing meanwhile. Both threads read the same bytes at about the same time, so that the
- * second of them finds them in memory.
+ * second of them finds them in memory. Of a file that changes meanwhile they may read different ones: then one thread reads
+ * once for both.
  */
 import { z } from 'zod'
 import { EngineError } from '../../../shared/errors.ts'
@@ -18,6 +19,8 @@ export type HashOptions = {
   readonly known: readonly Sha1Hex[] | null
   /** The most blocks in one run. */
   readonly runBlocks: number
+  /** Whether the file changes meanwhile, in all likelihood. */
+  readonly isRestless: boolean
   readonly signal: AbortSignal
 }
 
@@ -37,19 +40,22 @@ export async function hashContent(file: LocalFile, options: HashOptions): Promis
   }
   signal.addEventListener('abort', onAbort, { once: true })
   try {
-    const { sizeBytes, known, runBlocks } = options
+    const { sizeBytes, known, runBlocks, isRestless } = options
     const common = { fd: file.fd, sizeBytes, stop, runBlocks }
-    const answers = await Promise.allSettled([
-      hashOnThread({ ...common, blockBytes: 0, known: null }),
-      hashOnThread({ ...common, blockBytes, known }),
-    ])
+    const tasks: readonly Task[] = isRestless
+      ? [{ ...common, blockBytes, known, isWhole: true }]
+      : [
+          { ...common, blockBytes, known, isWhole: false },
+          { ...common, blockBytes: 0, known: null, isWhole: true },
+        ]
+    const answers = await Promise.allSettled(tasks.map(hashOnThread))
     signal.throwIfAborted()
-    const [whole, cut] = answers.map((answer) => {
+    const said = answers.map((answer) => {
       if (answer.status === 'rejected') throw answer.reason
       return answer.value
     })
-    const { sha1s, runs } = Cut.parse(cut)
-    return { sha1: Whole.parse(whole).sha1, blocks: { blockBytes, sha1s }, runs }
+    const { sha1s, runs } = Cut.parse(said[0])
+    return { sha1: Whole.parse(said.at(-1)).sha1, blocks: { blockBytes, sha1s }, runs }
   } finally {
     signal.removeEventListener('abort', onAbort)
   }
@@ -58,8 +64,9 @@ export async function hashContent(file: LocalFile, options: HashOptions): Promis
 type Task = {
   readonly fd: number
   readonly sizeBytes: number
-  /** 0 for the whole. */
+  /** 0 for none. */
   readonly blockBytes: number
+  readonly isWhole: boolean
   readonly known: readonly Sha1Hex[] | null
   readonly runBlocks: number
   readonly stop: Int32Array
@@ -77,7 +84,7 @@ const program = `
 const { createHash } = require('node:crypto')
 const { readSync } = require('node:fs')
 const { parentPort, workerData } = require('node:worker_threads')
-const { fd, sizeBytes, blockBytes, known, runBlocks, stop } = workerData
+const { fd, sizeBytes, blockBytes, isWhole, known, runBlocks, stop } = workerData
 const buffer = Buffer.allocUnsafe(256 * 1024)
 
 const read = (start, end, hashes) => {
@@ -98,6 +105,7 @@ const hashWhole = () => {
 }
 
 const hashBlocks = () => {
+  const whole = isWhole ? [createHash('sha1')] : []
   const sha1s = []
   const runs = []
   let run = { first: 0, count: 0, hash: createHash('sha1') }
@@ -109,12 +117,12 @@ const hashBlocks = () => {
     const index = sha1s.length
     const block = createHash('sha1')
     if (known === null) {
-      read(start, Math.min(start + blockBytes, sizeBytes), [block])
+      read(start, Math.min(start + blockBytes, sizeBytes), [block, ...whole])
       sha1s.push(block.digest('hex'))
       continue
     }
     const before = run.hash.copy()
-    read(start, Math.min(start + blockBytes, sizeBytes), [block, run.hash])
+    read(start, Math.min(start + blockBytes, sizeBytes), [block, run.hash, ...whole])
     sha1s.push(block.digest('hex'))
     if (sha1s[index] === known[index]) {
       run.count += 1
@@ -122,7 +130,7 @@ const hashBlocks = () => {
     } else end(index + 1, before)
   }
   end(sha1s.length, run.hash)
-  return { sha1s, runs }
+  return { sha1s, runs, sha1: whole[0]?.digest('hex') }
 }
 
 try {

@@ -20,7 +20,7 @@ import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { LargeUpload } from '../model/large-upload.ts'
 import { planParts } from './delta-plan.ts'
 import { hashContent, type HashOptions } from './hash-content.ts'
-import { readFrom, type LocalFile } from './local-file.ts'
+import { readAgain, readFrom, type LocalFile } from './local-file.ts'
 import type { Slots } from '../lib/slots.ts'
 
 /**
@@ -64,8 +64,7 @@ export async function hashLargeFile(
   file: LocalFile,
   fingerprint: Fingerprint,
   { begun, content }: KnownLarge,
-  b2: B2Client,
-  signal: AbortSignal,
+  { b2, isRestless, signal }: { readonly b2: B2Client; readonly isRestless: boolean; readonly signal: AbortSignal },
 ): Promise<HashedLarge> {
   if (begun !== undefined && sameFingerprint(begun.fingerprint, fingerprint)) return begun
   const { sizeBytes } = fingerprint
@@ -75,11 +74,11 @@ export async function hashLargeFile(
   const isSameCut = before !== undefined && isPartSizeFor(before, sizeBytes, account)
   const blockBytes = isSameCut ? before : partSizeFor(sizeBytes, account)
   const known = isSameCut ? (content?.blocks.sha1s ?? null) : null
-  const hashed = await hash(file, { sizeBytes, blockBytes, known, account, signal })
+  const hashed = await hash(file, { sizeBytes, blockBytes, known, isRestless, account, signal })
   return { content: hashed, copiesFrom: isSameCut ? (content?.fileId ?? null) : null }
 }
 
-type Hashing = Pick<HashOptions, 'sizeBytes' | 'blockBytes' | 'known' | 'signal'> & { readonly account: Account }
+type Hashing = Omit<HashOptions, 'runBlocks'> & { readonly account: Account }
 
 function hash(file: LocalFile, { account, ...options }: Hashing): Promise<HashedContent> {
   const runBlocks = Math.max(1, Math.floor((MOST_COPIED_PARTS * account.recommendedPartSize) / options.blockBytes))
@@ -91,6 +90,8 @@ export type LargeFileInput = {
   readonly file: LocalFile
   readonly fingerprint: Fingerprint
   readonly hashed: HashedLarge
+  /** Whether the file changes meanwhile, in all likelihood: then what is read has to be what was hashed. */
+  readonly isRestless: boolean
   readonly known: KnownLarge
   readonly target: NewFile
   /** Throws when the file is not what was hashed any more. */
@@ -103,7 +104,8 @@ export type LargeFileInput = {
 export function sendLargeFile(input: LargeFileInput): Promise<LargeFileResult> {
   const { file, known, assertUnchanged } = input
   return bring(input, {
-    makeBody: (start, length) => readFrom(file, start, length),
+    makeBody: (start, contentLength, sha1) =>
+      input.isRestless ? readAgain(file, { start, contentLength, sha1 }) : readFrom(file, start, contentLength),
     beforeTrailer: assertUnchanged,
     takeSlot: (aborted) => known.slots.take(aborted),
   })
@@ -133,7 +135,7 @@ async function hashAsRuns({ b2, file, fingerprint, hashed, signal }: LargeFileIn
   const { sizeBytes } = fingerprint
   const { blockBytes, sha1s: known } = hashed.content.blocks
   const account = await b2.account({ signal, patience: BRIEF })
-  const content = await hash(file, { sizeBytes, blockBytes, known, account, signal })
+  const content = await hash(file, { sizeBytes, blockBytes, known, isRestless: false, account, signal })
   if (!isAllRuns(content)) throw new EngineError('file_changed_while_reading', 'The file changed while it was read')
   return content
 }

@@ -7,7 +7,7 @@ import { BUCKET, sha1Of, startB2Bench } from '../../../test/support/b2-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { BandwidthLimit, withinLimit } from '../lib/bandwidth-limit.ts'
 import { systemClock } from '../lib/clock.ts'
-import { readFrom, sha1OfAll, type LocalFile } from './local-file.ts'
+import { readFrom, sha1OfFirst, type LocalFile } from './local-file.ts'
 
 const PIECE = 256 * 1024
 const { signal } = new AbortController()
@@ -89,16 +89,22 @@ describe('readFrom', () => {
   })
 })
 
-describe('sha1OfAll', () => {
-  it.each([0, 1, PIECE / 2, PIECE, 3 * PIECE + 5])('is the SHA-1 of all %i bytes', async (length) => {
+describe('sha1OfFirst', () => {
+  it.each([0, 1, PIECE / 2, PIECE, 3 * PIECE + 5])('is the SHA-1 of the first %i bytes', async (length) => {
     const bytes = randomBytes(length)
-    for (const file of [await onDisk(bytes), inDrops(await onDisk(bytes), 60_000)]) {
-      expect(await sha1OfAll(file, signal)).toBe(sha1Of(bytes))
+    const grown = Buffer.concat([bytes, randomBytes(7)])
+    for (const file of [await onDisk(bytes), inDrops(await onDisk(grown), 60_000)]) {
+      expect(await sha1OfFirst(file, length, signal)).toBe(sha1Of(bytes))
     }
+  })
+
+  it('is told of no file that is shorter', async () => {
+    const hashed = sha1OfFirst(await onDisk(randomBytes(PIECE)), PIECE + 1, signal)
+    await expect(hashed).rejects.toMatchObject({ code: 'file_changed_while_reading' })
   })
 
   it('ends with the reason of the signal', async () => {
     const reason = new Error('enough')
-    await expect(sha1OfAll(await onDisk(randomBytes(5)), AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(sha1OfFirst(await onDisk(randomBytes(5)), 5, AbortSignal.abort(reason))).rejects.toBe(reason)
   })
 })

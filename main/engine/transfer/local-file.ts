@@ -94,15 +94,34 @@ export async function readAll(file: LocalFile, sizeBytes: number): Promise<Buffe
   throw new EngineError('file_changed_while_reading', 'The file became shorter')
 }
 
-/** SHA-1 of all there is. Throws the signal's reason. */
-export async function sha1OfAll(file: LocalFile, signal: AbortSignal): Promise<Sha1Hex> {
+/** SHA-1 of the first `sizeBytes` bytes. Throws `file_changed_while_reading` when there are fewer, and the signal's reason. */
+export async function sha1OfFirst(file: LocalFile, sizeBytes: number, signal: AbortSignal): Promise<Sha1Hex> {
   const hash = createHash('sha1')
   const buffer = Buffer.allocUnsafeSlow(HASHED_BYTES)
-  for (let at = 0; ; at += buffer.length) {
+  for (let at = 0; at < sizeBytes; at += buffer.length) {
     signal.throwIfAborted()
-    const filled = await fill(file, buffer, buffer.length, at)
+    const wanted = Math.min(buffer.length, sizeBytes - at)
+    const filled = await fill(file, buffer, wanted, at)
+    if (filled < wanted) throw new EngineError('file_changed_while_reading', 'The file became shorter')
     hash.update(buffer.subarray(0, filled))
-    if (filled < buffer.length) return Sha1Hex.parse(hash.digest('hex'))
+  }
+  return Sha1Hex.parse(hash.digest('hex'))
+}
+
+/** Bytes of a file that have been hashed. */
+type Hashed = { readonly start: number; readonly contentLength: number; readonly sha1: Sha1Hex }
+
+/** Hashed bytes once more. Throws `file_changed_while_reading` instead of giving the last of them when they are others. */
+export async function* readAgain(file: LocalFile, { start, contentLength, sha1 }: Hashed): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha1')
+  let bytesRead = 0
+  for await (const piece of readFrom(file, start, contentLength)) {
+    hash.update(piece)
+    bytesRead += piece.byteLength
+    if (bytesRead === contentLength && hash.digest('hex') !== sha1) {
+      throw new EngineError('file_changed_while_reading', 'The file holds something else than a moment ago')
+    }
+    yield piece
   }
 }
 

@@ -1,8 +1,10 @@
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   linkSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   statSync,
@@ -10,6 +12,7 @@ import {
   truncateSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -55,6 +58,11 @@ function write(path: string, content: string): void {
   writeFileSync(join(folder.root, path), content)
 }
 const onDisk = (path: string) => join(folder.root, path)
+function writeAt(path: string, at: number): void {
+  const fd = openSync(onDisk(path), 'r+')
+  writeSync(fd, '!', at)
+  closeSync(fd)
+}
 
 function aJob(path: string, more: Partial<Job> = {}): Job {
   return {
@@ -88,6 +96,7 @@ function knowing(more: Partial<Known> = {}, files: readonly KnownFile[] = []): K
       files
         .filter((file) => file.fingerprint.sizeBytes === sizeBytes && file.sha1 === sha1)
         .map(({ fileId }) => fileId),
+    isRestless: false,
     isPassedLoss: false,
     large: {
       begun: undefined,
@@ -392,6 +401,58 @@ describe('a file too large for a single copy', () => {
     const counts = ['copy_file', 'get_file_info', 'copy_part', 'start_large_file'].map(b2Bench.countOf)
     expect(counts).toEqual([1, 1, 0, 1])
     expect(await text('new')).toBe(LARGE)
+  })
+})
+
+describe.each(['in one piece', 'in parts'])('a larger file that never rests, sent %s', (how) => {
+  const restless = (more: Partial<Known> = {}) => knowing({ isRestless: true, ...more })
+
+  beforeEach(async () => {
+    if (how === 'in one piece') return
+    await b2Bench.close()
+    b2Bench = await startB2Bench({ absoluteMinimumPartSize: 100_000, recommendedPartSize: 100_000 })
+    b2 = b2Bench.connect()
+    folder = { ...folder, bucketId: b2Bench.bucketId }
+  })
+
+  it('arrives as far as it went when it was opened, however it grows meanwhile', async () => {
+    write('log', LARGE)
+    const grow = () => {
+      appendFileSync(onDisk('log'), 'more')
+    }
+    const outcome = await run(aJob('log'), whileReading(restless(), grow), { onProgress: grow })
+    expect([outcome.kind, await text('log')]).toEqual(['uploaded', LARGE])
+    expect(statSync(onDisk('log')).size).toBeGreaterThan(LARGE.length + 4)
+    // To the next look it has changed since.
+    expect('entry' in outcome && outcome.entry.fingerprint.sizeBytes).toBe(LARGE.length)
+  })
+
+  it.each(['the first of its bytes', 'the last of its bytes'])('becomes no object when %s changes', async (which) => {
+    write('log', LARGE)
+    let isChanged = false
+    const onProgress = () => {
+      if (!isChanged) writeAt('log', which === 'the first of its bytes' ? 0 : LARGE.length - 1)
+      isChanged = true
+    }
+    await expect(run(aJob('log'), restless(), { onProgress })).rejects.toEqual(refusal('file_changed_while_reading'))
+    expect([versions().filter((version) => version.startsWith('upload')), isChanged]).toEqual([[], true])
+  })
+
+  it('becomes no object when it is cut or another file takes its name', async () => {
+    write('other', LARGE)
+    for (const change of [
+      () => {
+        truncateSync(onDisk('log'), LARGE.length - 1)
+      },
+      () => {
+        renameSync(onDisk('other'), onDisk('log'))
+      },
+    ]) {
+      write('log', LARGE)
+      const changing = whileReading(restless(), change)
+      await expect(run(aJob('log'), changing)).rejects.toEqual(refusal('file_changed_while_reading'))
+    }
+    expect(versions().filter((version) => version.startsWith('upload'))).toEqual([])
   })
 })
 

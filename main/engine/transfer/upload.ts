@@ -34,12 +34,12 @@ import {
   type KnownLarge,
   type LargeFileInput,
 } from './large-file.ts'
-import { openFile, readAll, readFrom, sha1OfAll, type LocalFile } from './local-file.ts'
+import { openFile, readAgain, readAll, readFrom, sha1OfFirst, type LocalFile } from './local-file.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
- * Files up to this size are read at once before they are sent: then a file that changes all the time, such as a log, is
- * sent as it was at one moment. The most that go at a time, 128 in each of two lanes, are 256 MB.
+ * Files up to this size are read at once before they are sent: then a file that changes often, such as a log, is sent as it
+ * was at one moment. Of larger ones that hardly ever rest see `assertUnchanged`. The most that go at a time, 128 in each of two lanes, are 256 MB.
  */
 const READ_AT_ONCE_BYTES = 1024 * 1024
 
@@ -59,6 +59,8 @@ export type Known = {
   readonly hasSize: (sizeBytes: number) => boolean
   /** The `fileId`s of versions with this content, those that a name shows first. */
   readonly listSameContent: (sizeBytes: number, sha1: Sha1Hex) => readonly string[]
+  /** Whether the file hardly ever rests, and is sent while it changes. */
+  readonly isRestless: boolean
   /** Whether the path turned empty, and that has passed the safety gate. */
   readonly isPassedLoss: boolean
   readonly large: KnownLarge
@@ -145,7 +147,8 @@ async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
   const copied = sha1 === null || sizeBytes === 0 ? null : await copy(input, opened, { sha1, large })
   if (copied !== null) return { ...copied, ...blocksOf(large) }
   if (large !== null) return sendInParts(input, opened, large)
-  return send(input, opened, whole ?? (isSmall ? await readWhole(input, opened) : null))
+  const small = whole ?? (isSmall ? await readWhole(input, opened) : null)
+  return send(input, opened, small ?? sourceOf(input, opened, sha1))
 }
 
 /** Whether it need not be sent, in all likelihood: then it is only hashed first, which takes less memory than to have it all. */
@@ -163,8 +166,9 @@ async function readWhole(input: UploadInput, opened: Opened): Promise<Whole> {
 async function hashIfLarge(input: UploadInput, opened: Opened): Promise<HashedLarge | null> {
   const { b2, known, signal } = input
   const { file, before } = opened
+  const { isRestless, large } = known
   if (!(await isSentInParts(b2, before.sizeBytes, signal))) return null
-  const hashed = await hashLargeFile(file, before, known.large, b2, signal)
+  const hashed = await hashLargeFile(file, before, large, { b2, isRestless, signal })
   await assertUnchanged(input, opened)
   return hashed
 }
@@ -178,8 +182,8 @@ async function hashIfWorthIt(input: UploadInput, opened: Opened): Promise<Sha1He
   const { job, known, signal } = input
   const { sizeBytes } = opened.before
   const mayBeKnown = job.from !== null || known.remote?.sizeBytes === sizeBytes || known.hasSize(sizeBytes)
-  if (!mayBeKnown) return null
-  const sha1 = await sha1OfAll(opened.file, signal)
+  if (!mayBeKnown && !known.isRestless) return null
+  const sha1 = await sha1OfFirst(opened.file, sizeBytes, signal)
   await assertUnchanged(input, opened)
   return sha1
 }
@@ -264,18 +268,23 @@ async function copyAtOnce(
 /** The whole content of a small file. */
 type Whole = { readonly content: Buffer; readonly sha1: Sha1Hex }
 
-async function send(input: UploadInput, opened: Opened, whole: Whole | null): Promise<Outcome> {
-  const { job, folder, b2, signal, onProgress } = input
+/** The content of a larger file, read while it is sent; one that was hashed before because it never rests has to be the same again. */
+function sourceOf(input: UploadInput, opened: Opened, sha1: Sha1Hex | null) {
   const { file, before } = opened
+  const { sizeBytes: contentLength } = before
+  const beforeTrailer = () => assertUnchanged(input, opened)
+  if (sha1 === null || !input.known.isRestless) return { contentLength, makeBody: () => readFrom(file), beforeTrailer }
+  return { contentLength, makeBody: () => readAgain(file, { start: 0, contentLength, sha1 }), sha1, beforeTrailer }
+}
+
+async function send(input: UploadInput, opened: Opened, source: Whole | ReturnType<typeof sourceOf>): Promise<Outcome> {
+  const { job, folder, b2, signal, onProgress } = input
+  const { before } = opened
   const version = await b2.uploadFile({
     bucketId: folder.bucketId,
     fileName: toRemoteName(folder.prefix, job.path),
     ...infoFor(input, before),
-    ...(whole ?? {
-      contentLength: before.sizeBytes,
-      makeBody: () => readFrom(file),
-      beforeTrailer: () => assertUnchanged(input, opened),
-    }),
+    ...source,
     signal,
     patience: BRIEF,
     onProgress,
@@ -297,6 +306,7 @@ function largeFileOf(input: UploadInput, opened: Opened, hashed: HashedLarge): L
     file,
     fingerprint: before,
     hashed,
+    isRestless: known.isRestless,
     known: known.large,
     target: {
       bucketId: folder.bucketId,
@@ -337,14 +347,19 @@ function agree(
   return { path: job.path, fingerprint: { ...fingerprint, isOtherDevice }, sha1, fileId }
 }
 
-/** Compares the open file, and what its name leads to now: a rename over it makes what was read an old version. */
-async function assertUnchanged({ folder, job }: UploadInput, { file, before }: Opened): Promise<void> {
+/**
+ * Compares the open file, and what its name leads to now: a rename over it makes what was read an old version.
+ *
+ * One that never rests has changed by now, and was larger than can be read in a moment. It is read twice, first to hash it
+ * and then to send it, as far as it went when it was opened; where both times every byte was the same, what is sent is
+ * what the file held between the two.
+ */
+async function assertUnchanged({ folder, job, known }: UploadInput, { file, before }: Opened): Promise<void> {
   const named = statBelow(folder.root, job.path)
-  const isSame =
-    sameFingerprint(before, fingerprintOf(await file.stat())) &&
-    named.kind === 'file' &&
-    sameFingerprint(before, named.fingerprint)
-  if (!isSame) throw changed()
+  const isTwiceRead = known.isRestless && before.sizeBytes > READ_AT_ONCE_BYTES
+  const isSame = (now: Fingerprint) =>
+    isTwiceRead ? now.ino === before.ino && now.sizeBytes >= before.sizeBytes : sameFingerprint(before, now)
+  if (!isSame(fingerprintOf(await file.stat())) || named.kind !== 'file' || !isSame(named.fingerprint)) throw changed()
 }
 
 function changed(): EngineError {
