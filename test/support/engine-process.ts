@@ -1,11 +1,11 @@
 /** Starts the real engine as a process of its own, talks to it, and kills it. The other end is `engine-program.ts`. */
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { EngineError, ErrorCode } from '../../shared/errors.ts'
 import { engineApi, type EngineApi } from '../../shared/contract/engine-api.ts'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
 import { cloneCache } from '../../scripts/lib.mjs'
-import { engineProgram } from './build-engine-program.ts'
 import type { FromProgram, LastWords, ProgramSettings, ToProgram } from './engine-program.ts'
 
 /** Compiled code that all of them share: it halves the processor time of a start. */
@@ -51,7 +51,7 @@ export function hasDied(error: unknown): boolean {
  * process of the test.
  */
 export function spawnEngineProcess(): EngineProcess {
-  const child = fork(engineProgram, [], {
+  const child = fork(inject('engineProgram'), [], {
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache },
     execArgv: [],
     serialization: 'advanced',
