@@ -33,7 +33,11 @@ describe('problemText', () => {
     ['mass_deletion', { root: '/mnt/usb', files: 1 }, '1 file is gone from /mnt/usb, so Pail stopped.'],
     ['mass_emptied', { root: '/mnt/usb', files: 12 }, '12 files became empty at once in /mnt/usb, so Pail stopped.'],
     ['confirmation_wrong', { bucketName: 'photos' }, 'type the name of the bucket exactly as it is: photos.'],
-    ['name_not_allowed', { reason: 'it contains a control character' }, ': it contains a control character.'],
+    [
+      'name_not_allowed',
+      { reason: "it contains the control character U+0007 at place 5 of the file's name" },
+      "B2 cannot store a file with this name: it contains the control character U+0007 at place 5 of the file's name.",
+    ],
     [
       'watch_limit_reached',
       { root: '/photos', folders: 1203, sample: '2019/may' },
