@@ -222,11 +222,10 @@ const texts: Readonly<Record<ErrorCode, Text>> = {
     title: 'B2 refuses this place',
     advice: `B2 cannot store files at this place in the bucket${named(details, 'reason', ': ')}. Choose another one.`,
   }),
-  watch_limit_reached: {
+  watch_limit_reached: (details) => ({
     title: 'Too many folders to watch',
-    advice:
-      'The system lets Pail watch no more folders, so changes are found by checking from time to time. On Linux raise fs.inotify.max_user_watches.',
-  },
+    advice: `The system lets Pail watch no more: ${unwatched(details)} checked about once a minute instead. On Linux raise the limit, sudo sysctl fs.inotify.max_user_watches=1048576, and if that is not enough, sudo sysctl fs.inotify.max_user_instances=1024. Pail goes on by itself.`,
+  }),
   disk_full: {
     title: 'The disk is full',
     advice:
@@ -294,6 +293,14 @@ function heldFiles({ files }: ErrorDetails): string {
 function missing({ files }: ErrorDetails, one: string, several: string): string {
   if (files === 1) return `1 file ${one}`
   return `${typeof files === 'number' ? formatFiles(files) : 'Many files'} ${several} at once`
+}
+
+/** `12 folders in /photos (such as 2019/may) are`; `some folders are` where nobody counted. */
+function unwatched({ folders, root, sample }: ErrorDetails): string {
+  if (typeof folders !== 'number') return 'some folders are'
+  if (sample === '') return `${String(root)} itself is`
+  if (folders === 1) return `1 folder in ${String(root)} (${String(sample)}) is`
+  return `${folders.toLocaleString('en')} folders in ${String(root)} (such as ${String(sample)}) are`
 }
 
 function place({ root }: ErrorDetails, otherwise: string): string {

@@ -14,7 +14,7 @@ describe('problemText', () => {
     expect(title).toMatch(/^[A-Z][^.!]{3,45}$/)
     expect(advice).toMatch(/^[A-Z].{15,280}\.$/s)
     expect(`${title} ${advice}`).not.toMatch(
-      /undefined|null|NaN|\[object|error code|exception|\b\w+_\w+_\w+\b(?<!B2_APPLICATION_KEY_ID|B2_APPLICATION_KEY|max_user_watches)/,
+      /undefined|null|NaN|\[object|error code|exception|\b\w+_\w+_\w+\b(?<!B2_APPLICATION_KEY_ID|B2_APPLICATION_KEY|max_user_watches|max_user_instances)/,
     )
   })
 
@@ -33,7 +33,24 @@ describe('problemText', () => {
     ['mass_deletion', { root: '/mnt/usb', files: 1 }, '1 file is gone from /mnt/usb, so Pail stopped.'],
     ['mass_emptied', { root: '/mnt/usb', files: 12 }, '12 files became empty at once in /mnt/usb, so Pail stopped.'],
     ['confirmation_wrong', { bucketName: 'photos' }, 'type the name of the bucket exactly as it is: photos.'],
-    ['name_not_allowed', { reason: 'it contains a control character' }, ': it contains a control character.'],
+    [
+      'name_not_allowed',
+      { reason: "it contains the control character U+0007 at place 5 of the file's name" },
+      "B2 cannot store a file with this name: it contains the control character U+0007 at place 5 of the file's name.",
+    ],
+    [
+      'watch_limit_reached',
+      { root: '/photos', folders: 1203, sample: '2019/may' },
+      '1,203 folders in /photos (such as 2019/may) are checked about once a minute',
+    ],
+    [
+      'watch_limit_reached',
+      { root: '/photos', folders: 1, sample: 'may' },
+      ': 1 folder in /photos (may) is checked about once a minute',
+    ],
+    ['watch_limit_reached', { root: '/photos', folders: 1, sample: '' }, ': /photos itself is checked about once a'],
+    ['watch_limit_reached', {}, 'sudo sysctl fs.inotify.max_user_watches=1048576'],
+    ['watch_limit_reached', {}, 'sudo sysctl fs.inotify.max_user_instances=1024'],
     ['data_folder_in_use', { dataFolder: '/data' }, 'Another Pail uses the data folder /data.'],
   ] as const)('works the details of %s into its sentence', (code, details, part) => {
     expect(problemText(code, details).advice).toContain(part)

@@ -17,7 +17,7 @@ import type { StatusKind } from '../../shared/model/status.ts'
 import { startEmulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { send } from '../b2-emulator/test-client.ts'
 import type { ProgramSettings } from '../support/engine-program.ts'
-import { hasDied, spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
+import { hasDied, spawnEngineProcess, type EngineProcess, type SpawnOptions } from '../support/engine-process.ts'
 import { createFastClock } from '../support/fast-clock.ts'
 import { Witness } from '../support/history.ts'
 import { bucketIdOf, localTree, remoteTree } from '../support/test-bench.ts'
@@ -115,10 +115,11 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
       },
     }),
     /** A process whose engine is started on the same data folder; whoever asks for it ends it. */
-    async startProcess(options: Pick<ProgramSettings, 'uid'> = {}): Promise<EngineProcess> {
-      const engine = spawnEngineProcess()
+    async startProcess(options: Pick<ProgramSettings, 'uid'> & SpawnOptions = {}): Promise<EngineProcess> {
+      const { watches, ...rights } = options
+      const engine = spawnEngineProcess(watches === undefined ? {} : { watches })
       witness.noteStart()
-      await engine.start({ ...settings, ...options })
+      await engine.start({ ...settings, ...rights })
       return engine
     },
     /** Connects the account and adds the folder, as far as that has not been done. */

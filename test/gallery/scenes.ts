@@ -226,8 +226,12 @@ const manyProblems = [
   problem('a', 'key_rejected', 'account'),
   problem('b', 'root_missing', 'folder', { details: { root: '/media/maria/Backup disk' } }),
   problem('c', 'storage_cap_exceeded', 'account'),
-  problem('d', 'watch_limit_reached', 'folder'),
-  problem('e', 'name_not_allowed', 'file', { details: { reason: 'a control character' } }),
+  problem('d', 'watch_limit_reached', 'folder', {
+    details: { root: '/media/maria/Backup disk', folders: 1203, sample: 'photos/2019' },
+  }),
+  problem('e', 'name_not_allowed', 'file', {
+    details: { reason: "it contains the control character U+0007 at place 5 of the file's name" },
+  }),
   ...Array.from({ length: 9 }, (_, index) => problem(`f${'x'.repeat(index)}`, 'file_unreadable', 'file')),
 ]
 

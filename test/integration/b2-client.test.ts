@@ -275,7 +275,7 @@ describe('uploading', () => {
     const upload = connect().uploadFile(anUpload('a\u0007b', 'x'))
     await expect(upload).rejects.toMatchObject({
       code: 'name_not_allowed',
-      details: { reason: 'it contains a control character' },
+      details: { reason: "it contains the control character U+0007 at place 2 of the file's name" },
     })
     expect(emulator.calls).toEqual([])
   })

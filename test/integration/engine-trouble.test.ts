@@ -282,7 +282,11 @@ describe('names', () => {
     await bench.connect()
     bench.engine.start()
     await bench.addFolder()
-    await bench.untilSnapshot('both problems', ({ problemCount }) => problemCount === 2)
+    const { problems } = await bench.untilSnapshot('both problems', ({ problemCount }) => problemCount === 2)
+    expect(problems.map(({ path, details }) => [path, details['reason']]).toSorted()).toEqual([
+      ['bell\u0007', "it contains the control character U+0007 at place 5 of the file's name"],
+      ['x'.repeat(251), 'one of its parts has 251 bytes in UTF-8, more than 250'],
+    ])
     await waitFor('the rest', () => bench.remote()['good'] !== undefined)
     expect(Object.keys(bench.remote())).toEqual(['good'])
     expect(await bench.untilStatus('problem')).toEqual({ kind: 'problem', problems: 2, code: 'name_not_allowed' })

@@ -12,11 +12,13 @@ import {
   moveOut,
   refused,
   remove,
+  rename,
   restart,
   runLifecycle,
   set,
   settle,
   together,
+  touch,
   untilNoticed,
   uploadRemotely,
   write,
@@ -26,6 +28,9 @@ const HUNDRED = manyFiles('file', 100)
 const names = (from: number, to: number): readonly string[] => Object.keys(HUNDRED).slice(from, to)
 const removeAll = (paths: readonly string[]) => together(...paths.map(remove))
 const contents = (paths: readonly string[]) => Object.fromEntries(paths.map((path) => [path, HUNDRED[path] ?? '']))
+
+/** Further than any time that Pail notes lies ahead. */
+const YEAR_HOURS = 8766
 
 export const deletions: readonly Scenario[] = [
   {
@@ -85,6 +90,48 @@ export const deletions: readonly Scenario[] = [
       jumpClock(-49),
     ],
     expect: { hides: ['b'] },
+  },
+  {
+    name: 'a clock that is set a year back and a year ahead changes nothing about what is sent, moved and hidden',
+    covers: [22],
+    isJudged: true,
+    init: { a: 'a', b: 'b', c: 'c', d: 'd', z: 'z' },
+    steps: [
+      jumpClock(-YEAR_HOURS),
+      write('a', 'a year back'),
+      rename('b', 'moved'),
+      remove('c'),
+      settle({ uploads: ['a'], copies: ['moved'], hides: ['b', 'c'] }),
+      remove('d'),
+      untilNoticed,
+      jumpClock(2 * YEAR_HOURS),
+      write('a', 'a year ahead'),
+      rename('moved', 'b'),
+      settle({ uploads: ['a'], copies: ['b'], hides: ['d', 'moved'] }),
+      jumpClock(-YEAR_HOURS),
+      write('a', 'the present'),
+      write('c', 'c anew'),
+    ],
+    expect: { uploads: ['a', 'c'], hides: [], versions: { a: ['the present', 'a year ahead', 'a year back', 'a'] } },
+  },
+  {
+    name: 'a clock that is wrong by a year while Pail starts loses no change, and repeats nothing',
+    covers: [22],
+    init: { a: 'a', b: 'b', c: 'c', z: 'z' },
+    steps: [
+      write('a', 'the first change'),
+      jumpClock(-YEAR_HOURS),
+      restart,
+      settle({ uploads: ['a'] }),
+      together(write('b', 'with an old date'), touch('b', -YEAR_HOURS)),
+      jumpClock(2 * YEAR_HOURS),
+      restart,
+      settle({ uploads: ['b'], hides: [] }),
+      remove('c'),
+      jumpClock(-YEAR_HOURS),
+      restart,
+    ],
+    expect: { uploads: [], hides: ['c'] },
   },
   {
     name: 'with the policy to keep, what is gone from disk stays in the bucket and is no longer tracked',

@@ -83,7 +83,7 @@ export const trouble: readonly Scenario[] = [
     expect: {
       uploads: all,
       hides: [],
-      versions: { 'file-000': ['scrambled file-000', SIXTY['file-000'] ?? ''] },
+      versions: Object.fromEntries(all.map((path) => [path, [`scrambled ${path}`, SIXTY[path] ?? '']])),
     },
   },
   {

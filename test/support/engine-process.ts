@@ -1,5 +1,5 @@
 /** Starts the real engine as a process of its own, talks to it, and kills it. The other end is `engine-program.ts`. */
-import { fork } from 'node:child_process'
+import { fork, spawnSync, type ForkOptions } from 'node:child_process'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { EngineError, ErrorCode } from '../../shared/errors.ts'
@@ -46,14 +46,34 @@ export function hasDied(error: unknown): boolean {
   return error instanceof EngineDied
 }
 
+export type SpawnOptions = {
+  /** The system lets it watch so many directories and no more; for Linux, where `canLimitWatches`. */
+  readonly watches?: number
+}
+
+/** A user namespace of its own, with limits of its own: nobody else feels them, and they end with the process. */
+const UNSHARE = ['--user', '--map-root-user', 'sh', '-c']
+
+/** Whether this system, and this user, can lower the limits of watches for one process. */
+export function canLimitWatches(): boolean {
+  if (process.platform !== 'linux') return false
+  return spawnSync('unshare', [...UNSHARE, 'echo 1000 > /proc/sys/user/max_inotify_watches']).status === 0
+}
+
+function programFor({ watches }: SpawnOptions): Pick<ForkOptions, 'execPath' | 'execArgv'> {
+  if (watches === undefined) return { execArgv: [] }
+  const limited = `echo ${watches} > /proc/sys/user/max_inotify_watches && exec "$0" "$@"`
+  return { execPath: 'unshare', execArgv: [...UNSHARE, limited, process.execPath] }
+}
+
 /**
  * A process that is loading the engine's code and has no engine yet. Whoever spawns it ends it; it also ends with the
  * process of the test.
  */
-export function spawnEngineProcess(): EngineProcess {
+export function spawnEngineProcess(options: SpawnOptions = {}): EngineProcess {
   const child = fork(inject('engineProgram'), [], {
     env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: compileCache },
-    execArgv: [],
+    ...programFor(options),
     serialization: 'advanced',
     silent: true,
   })

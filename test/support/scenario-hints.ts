@@ -33,6 +33,7 @@ export function watchWildly(random: () => number): WatchFolder {
     const watch = watchFolder(root, isIgnored, { onHint: keep, onChange })
     return {
       ready: watch.ready,
+      hasEvents: watch.hasEvents,
       get unwatched() {
         return watch.unwatched
       },

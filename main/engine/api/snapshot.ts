@@ -194,7 +194,7 @@ function listProblems({ state, supervisor }: SnapshotSources, failing: readonly 
     }
     if (watching.unwatched.count > 0 && checkedAt !== null) {
       const { count, directories } = watching.unwatched
-      const details = { folders: count, sample: directories[0] ?? '' }
+      const details = { root, folders: count, sample: directories.find((directory) => directory !== '') ?? '' }
       add('folder', folderId, { path: null, code: 'watch_limit_reached', since: checkedAt, details })
     }
     const blocked = blockedFiles > 0 ? state.local.listBlocked(folderId, LIST_LIMIT) : []

@@ -40,18 +40,20 @@ describe('percentDecode', () => {
 describe('checkRemoteName', () => {
   it.each([
     ['', 'it is empty'],
-    ['a\nb', 'it contains a control character'],
-    ['a\u007fb', 'it contains a control character'],
-    ['a\ud800b', 'it is not valid Unicode'],
+    ['a\nb', "it contains the control character U+000A at place 2 of the file's name"],
+    ['dir/bell\u0007', "it contains the control character U+0007 at place 5 of the file's name"],
+    ['dir/\u{1f600}\t/x', "it contains the control character U+0009 at place 2 of a folder's name"],
+    ['a\u007fb\u0001', "it contains the control character U+007F at place 2 of the file's name"],
+    ['a\ud800b', "it is not valid Unicode: it contains U+D800 at place 2 of the file's name"],
     ['/a', 'it starts with a slash'],
     ['a/', 'it ends with a slash'],
     ['a//b', 'it contains two slashes in a row'],
     ['a/../b', 'one of its parts is ".."'],
     ['.', 'one of its parts is "."'],
-    [`a/${'x'.repeat(251)}`, 'one of its parts is longer than 250 bytes'],
-    ['ü'.repeat(126), 'one of its parts is longer than 250 bytes'],
-    [`${'x'.repeat(200)}/`.repeat(6) + 'end', 'it is longer than 1,024 bytes'],
-    [`${'ü'.repeat(100)}/`.repeat(6) + 'end', 'it is longer than 1,024 bytes'],
+    [`a/${'x'.repeat(251)}`, 'one of its parts has 251 bytes in UTF-8, more than 250'],
+    ['ü'.repeat(126), 'one of its parts has 252 bytes in UTF-8, more than 250'],
+    [`${'x'.repeat(200)}/`.repeat(6) + 'end', 'with its folders it has 1,209 bytes in UTF-8, more than 1,024'],
+    [`${'ü'.repeat(100)}/`.repeat(6) + 'end', 'with its folders it has 1,209 bytes in UTF-8, more than 1,024'],
   ])('refuses %j', (name, reason) => {
     expect(checkRemoteName(name)).toBe(reason)
   })

@@ -25,19 +25,40 @@ export function percentDecode(text: string): string {
  */
 export function checkRemoteName(name: string): string | null {
   if (name === '') return 'it is empty'
-  if (!name.isWellFormed()) return 'it is not valid Unicode'
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(name)) return 'it contains a control character'
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return 'it is longer than 1,024 bytes'
+  const refusal = checkCharacters(name)
+  if (refusal !== null) return refusal
+  const bytes = Buffer.byteLength(name)
+  if (bytes > MAX_NAME_BYTES) return `with its folders it has ${tooMany(bytes, MAX_NAME_BYTES)}`
   if (name.startsWith('/')) return 'it starts with a slash'
   if (name.endsWith('/')) return 'it ends with a slash'
   if (name.includes('//')) return 'it contains two slashes in a row'
   for (const segment of name.split('/')) {
     // Addresses are normalised on their way: such a name could not be downloaded.
     if (segment === '.' || segment === '..') return `one of its parts is "${segment}"`
-    if (Buffer.byteLength(segment) > MAX_NAME_SEGMENT_BYTES) return 'one of its parts is longer than 250 bytes'
+    const partBytes = Buffer.byteLength(segment)
+    if (partBytes > MAX_NAME_SEGMENT_BYTES) return `one of its parts has ${tooMany(partBytes, MAX_NAME_SEGMENT_BYTES)}`
   }
   return null
+}
+
+/** Names the first character that B2 does not take and its place, for most of them cannot be seen; null for none. */
+function checkCharacters(name: string): string | null {
+  const segments = name.split('/')
+  for (const [i, segment] of segments.entries()) {
+    for (const [at, character] of Array.from(segment).entries()) {
+      const code = character.codePointAt(0) ?? 0
+      const isControl = code < 0x20 || code === 0x7f
+      if (!isControl && character.isWellFormed()) continue
+      const what = isControl ? 'it contains the control character' : 'it is not valid Unicode: it contains'
+      const where = i === segments.length - 1 ? "the file's name" : "a folder's name"
+      return `${what} U+${code.toString(16).toUpperCase().padStart(4, '0')} at place ${at + 1} of ${where}`
+    }
+  }
+  return null
+}
+
+function tooMany(bytes: number, limit: number): string {
+  return `${bytes.toLocaleString('en')} bytes in UTF-8, more than ${limit.toLocaleString('en')}`
 }
 
 /**

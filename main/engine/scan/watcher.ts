@@ -9,6 +9,7 @@ import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
 import { DirectoryWatches } from './directory-watches.ts'
 import { noteEvent, onLostEvents } from './event-burst.ts'
+import { givesEvents } from './gives-events.ts'
 import type { IgnoreRule } from './ignore-rules.ts'
 import { watchRoot, type RootWatch } from './root-watch.ts'
 
@@ -30,6 +31,8 @@ export type Unwatched = {
 export type FolderWatch = {
   /** Resolves when every directory that existed at the start is watched or is known not to be, or when it was closed. */
   readonly ready: Promise<void>
+  /** False where the file system tells nothing of changes, as most network drives do. */
+  readonly hasEvents: boolean
   readonly unwatched: Unwatched
   /** Hints at every directory that is not watched: at everything where not all of them are known by name. */
   readonly hintUnwatched: () => void
@@ -57,6 +60,7 @@ export function watchFolder(
   const watch = new TreeWatch(root, isIgnored, events, watchesTrees)
   return {
     ready: watch.ready,
+    hasEvents: givesEvents(root),
     get unwatched() {
       return watch.unwatched
     },

@@ -235,6 +235,8 @@ export class FolderSync {
       await this.#checkEverything()
       return
     }
+    // Whatever else goes on: in a folder that never rests, too, nobody else tells of what changes there.
+    if (this.#doubt === null) this.#watching.lookAtUnwatched(this.#options.clock.uptime())
     const hintsDueAt = this.#hints.dueAt
     const revisitAt = this.#check.moving.nextAt()
     const msUntilLoss = this.#doubt === null ? this.#losses.msUntilDue() : null
@@ -262,7 +264,6 @@ export class FolderSync {
     if (restedMs > restMs + ASLEEP_MS) this.#needsFullCheck = true
     if (restedMs < ROOT_LOOK_MS || this.condition.kind !== 'idle') return
     if (this.checkRoot().kind === 'ok' && this.#watching.isStale()) this.checkNow()
-    this.#watching.lookAtUnwatched(this.#options.clock.now())
   }
 
   async #takeHints(): Promise<void> {

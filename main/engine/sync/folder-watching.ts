@@ -2,7 +2,6 @@
 import { statSync } from 'node:fs'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
-import { givesEvents } from '../scan/gives-events.ts'
 import type { IgnoreRule } from '../scan/ignore-rules.ts'
 import type { FolderWatch, Unwatched, WatchFolder } from '../scan/watcher.ts'
 
@@ -24,7 +23,7 @@ export class FolderWatching {
   /** The directory that is watched, by its identity: another one under the same name is not. */
   #rootId = ''
   #isDoubtful = false
-  #hasEvents = true
+  /** By the clock that nobody can set: else a clock that is set back would leave them alone for as long. */
   #unwatchedLookAt = 0
 
   constructor(options: FolderWatchingOptions) {
@@ -33,7 +32,7 @@ export class FolderWatching {
 
   /** False where the file system tells nothing of changes, as most network drives do. */
   get hasEvents(): boolean {
-    return this.#hasEvents
+    return this.#watch?.hasEvents ?? true
   }
 
   /** What the system refuses to watch. */
@@ -53,10 +52,13 @@ export class FolderWatching {
     this.#isDoubtful = true
   }
 
-  /** Has directories looked at whose changes nobody tells of, when it is time, and tries again to watch them. */
-  lookAtUnwatched(now: number): void {
-    if (this.#watch === null || this.unwatched.count === 0 || now < this.#unwatchedLookAt) return
-    this.#unwatchedLookAt = now + UNWATCHED_LOOK_MS
+  /**
+   * Has directories looked at whose changes nobody tells of, when it is time, and tries again to watch them. `uptime` in
+   * milliseconds of the monotonic clock.
+   */
+  lookAtUnwatched(uptime: number): void {
+    if (this.#watch === null || uptime < this.#unwatchedLookAt || this.unwatched.count === 0) return
+    this.#unwatchedLookAt = uptime + UNWATCHED_LOOK_MS
     this.#watch.hintUnwatched()
     void this.#watch.rewatch()
   }
@@ -67,7 +69,6 @@ export class FolderWatching {
     if (watchFolder === null || (this.#watch !== null && !this.isStale())) return
     // A watch stays with the directory it began with, also when that is moved away or deleted.
     await this.close()
-    this.#hasEvents = givesEvents(root)
     const watch = watchFolder(root, isIgnored, { onHint, onChange })
     this.#watch = watch
     this.#rootId = rootIdOf(root)

@@ -522,7 +522,7 @@ describe('what cannot be sent', () => {
   it('has a name that B2 does not take, unless it is gone anyway', async () => {
     write('line\nbreak', 'x')
     await expect(run(aJob('line\nbreak'))).rejects.toEqual(
-      refusal('name_not_allowed', { reason: 'it contains a control character' }),
+      refusal('name_not_allowed', { reason: "it contains the control character U+000A at place 5 of the file's name" }),
     )
     await expect(run(aJob('gone\n'))).rejects.toEqual(refusal('file_vanished'))
   })
