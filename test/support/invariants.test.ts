@@ -63,7 +63,7 @@ async function begin(files: Readonly<Record<string, string>> = { a: 'a', b: 'b' 
 
 /** Lets the newest state of the disk have begun ten seconds ago. */
 function longAgo(witness: Witness): void {
-  witness.states.push({ ...witness.now, at: Date.now() - 10_000 })
+  witness.states.splice(-1, 1, { ...witness.now, at: Date.now() - 10_000 })
 }
 
 /** A snapshot, as far as a witness looks at it. */
@@ -149,6 +149,21 @@ describe('I3', () => {
     for (let i = 0; i < restarts; i += 1) witness.noteStart()
     await hide('docs/a')
     expect(removalsHaveEvidence(witness)).toHaveLength(complaints)
+  })
+
+  it('notices one right after a second loss, whatever was seen of the first', async () => {
+    const { witness, write, hide, change, remove } = await begin({ a: 'a', b: 'b' }, 5000)
+    witness.starts.splice(0, 1, 0)
+    remove('a')
+    longAgo(witness)
+    change(() => write('a', 'a'))
+    remove('a')
+    // Longer ago than a hide may be on its way, however fast this machine is.
+    const [back, gone] = witness.states.splice(-2)
+    if (back !== undefined) witness.states.push({ ...back, at: Date.now() - 2000 })
+    if (gone !== undefined) witness.states.push({ ...gone, at: Date.now() - 1000 })
+    await hide('docs/a')
+    expect(removalsHaveEvidence(witness)).toEqual([expect.stringContaining('the delay is')])
   })
 
   it.each<readonly [string, (root: string) => void]>([

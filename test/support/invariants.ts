@@ -125,26 +125,38 @@ export const nothingBecomesUnreachable: Check = (witness) => {
 /** I2 (S) We never modify, rename or unlink a user's local file in one-way mode. */
 export const userFilesStayUntouched: Check = ({ touched }) => touched
 
+type Span = { readonly from: number; readonly until: number }
+
+/** Each time a name was absent without a break, as far as the engine that runs at a moment could see until then. */
+function absences(witness: Witness, name: string, at: number): readonly Span[] {
+  const run = witness.starts.findLast((start) => start <= at) ?? 0
+  const spans: Span[] = []
+  let from: number | null = null
+  for (const state of witness.states) {
+    if (state.at > at) break
+    if (isAbsent(state, name)) from ??= state.at
+    else if (from !== null) {
+      spans.push({ from: Math.max(from, run), until: state.at })
+      from = null
+    }
+  }
+  if (from !== null) spans.push({ from: Math.max(from, run), until: at })
+  return spans.filter(({ from, until }) => from <= until)
+}
+
 /**
  * I3 (S) No hide or delete is issued unless a successful complete listing of its parent under a verified root identity
- * showed it absent, twice, at least the delete delay apart.
+ * showed it absent, twice, at least the delete delay apart. (Of an absence that was over before, nothing counts.)
  *
  * I18 (S) Time travel: moving the clock changes no decision except timers and expiry. (The delay is measured by the
  * wall here, which no step of a scenario moves.)
  */
 export const removalsHaveEvidence: Check = (witness) =>
   removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
-    const run = witness.starts.findLast((at) => at <= startedAt) ?? 0
-    const absent = witness.states.flatMap((state, i) => {
-      const until = Math.min(witness.states[i + 1]?.at ?? startedAt, startedAt)
-      const from = Math.max(state.at, run)
-      return from <= until && isAbsent(state, fileName) ? [{ from, until }] : []
-    })
-    const last = absent.at(-1)
-    if (last === undefined || last.until < workedBefore(startedAt, ON_ITS_WAY_MS)) {
-      return [`${operation} of ${fileName}, which was not seen to be absent then`]
-    }
-    const seenForMs = last.until - (absent[0]?.from ?? 0)
+    const leftAt = workedBefore(startedAt, ON_ITS_WAY_MS)
+    const lasting = absences(witness, fileName, startedAt).filter(({ until }) => until >= leftAt)
+    if (lasting.length === 0) return [`${operation} of ${fileName}, which was not seen to be absent then`]
+    const seenForMs = Math.max(...lasting.map(({ from, until }) => until - from))
     if (seenForMs >= witness.deleteDelayMs * TIMER_SLACK) return []
     return [`${operation} of ${fileName} after ${seenForMs} ms of absence; the delay is ${witness.deleteDelayMs} ms`]
   })
