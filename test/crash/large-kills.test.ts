@@ -19,6 +19,9 @@ const PARTS = IS_LONG ? 1000 : 40
 const SIZE = PART * PARTS - 7
 /** The SHA-1 at the end of a part that is sent. */
 const TRAILER_BYTES = 40
+/** What an engine reads besides the file in one life: its records, what B2 answers, for each part. */
+const OTHER_BYTES = 8_000_000
+const OTHER_BYTES_A_PART = 20_000
 const KILLS = IS_LONG ? 20 : 3
 
 describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts (seed ${SEED})`, () => {
@@ -35,17 +38,21 @@ describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts 
           const bornAt = world.emulator.calls.length
           const engine = await begin(world)
           await untilArrived(world, moment)
+          const readBytes = engine.bytesRead
           const killedAt = Date.now()
           const { output } = await engine.kill()
           expect(output).toBe('')
           await world.untilHeard()
+          expectReadOnce(world, bornAt, readBytes)
           left += expectOneLeftByEachStream(world, bornAt, killedAt)
         }
+        const bornAt = world.emulator.calls.length
         const engine = await begin(world)
         await waitFor('the file to arrive', async () => {
           const { status } = await engine.api.getSnapshot(undefined)
           return status.kind === 'up-to-date' && count(world, 'finish_large_file') === 1
         })
+        expectReadOnce(world, bornAt, engine.bytesRead)
         await engine.stop()
         expectNothingTwice(world, left)
         expect(await sha1InBucket(world)).toBe(await sha1OnDisk(world))
@@ -101,6 +108,17 @@ function expectOneLeftByEachStream(world: CrashWorld, bornAt: number, killedAt: 
   // A stream sends to an upload URL of its own, one part after the other.
   expect(left.length).toBeLessThanOrEqual(count(world, 'get_upload_part_url', bornAt))
   return left.length
+}
+
+/**
+ * In the life whose calls begin at `bornAt` nothing was read but the parts that it sent, unless it began the file: the
+ * first one has to hash it, which two threads do.
+ */
+function expectReadOnce(world: CrashWorld, bornAt: number, readBytes: number | null): void {
+  const hasHashed = count(world, 'start_large_file') === 0 || count(world, 'start_large_file', bornAt) > 0
+  if (hasHashed || readBytes === null) return
+  const parts = calls(world, 'upload_part', bornAt).length
+  expect(readBytes).toBeLessThanOrEqual(parts * (PART + OTHER_BYTES_A_PART) + OTHER_BYTES)
 }
 
 /** `left`: parts that were on their way at the kills. */
