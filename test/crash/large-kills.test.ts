@@ -8,6 +8,7 @@ import { connect } from '../b2-emulator/test-client.ts'
 import { spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
 import { askRclone } from '../support/rclone-judge.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { findFaults, NO_LOSSES } from './crash-checks.ts'
 import { BUCKET, openCrashWorld, PREFIX, type CrashWorld } from './crash-world.ts'
 
 const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
@@ -31,7 +32,7 @@ describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts 
       const world = await openCrashWorld()
       try {
         const random = seededRandom(SEED)
-        makeSparse(join(world.root, 'large'), random)
+        world.change((disk) => makeSparse(disk.path('large'), random))
         const moments = Array.from({ length: KILLS }, () => Math.floor(random() * PARTS)).sort((a, b) => a - b)
         let left = 0
         for (const moment of moments) {
@@ -49,12 +50,13 @@ describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts 
         const bornAt = world.emulator.calls.length
         const engine = await begin(world)
         await waitFor('the file to arrive', async () => {
-          const { status } = await engine.api.getSnapshot(undefined)
+          const { status } = await world.snapshotOf(engine.api)
           return status.kind === 'up-to-date' && count(world, 'finish_large_file') === 1
         })
         expectReadOnce(world, bornAt, engine.bytesRead)
         await engine.stop()
         expectNothingTwice(world, left)
+        expect(findFaults(world, { ...NO_LOSSES, parts: { sent: PARTS, copied: 0 } })).toEqual([])
         expect(await sha1InBucket(world)).toBe(await sha1OnDisk(world))
         if (IS_LONG) {
           const { emulator: account, home: scratch, root } = world
@@ -80,6 +82,7 @@ function makeSparse(path: string, random: () => number): void {
 
 async function begin(world: CrashWorld): Promise<EngineProcess> {
   const engine = spawnEngineProcess()
+  world.witness.noteStart()
   // The waits of the network are those of the wall.
   await engine.start({ ...world.settings, clock: { speed: 1, startedAt: Date.now() } })
   await world.setUp(engine.api)
