@@ -18,6 +18,9 @@ const ROUNDS = IS_LONG ? 100 : 10
 /** An engine lives this long at most, milliseconds; half of it on average. */
 const MAX_LIFE_MS = 1500
 
+/** How often it is asked for what it says, milliseconds. */
+const LOOK_MS = 30
+
 describe(`an engine that is killed ${ROUNDS} times while its folder changes (seed ${SEED})`, () => {
   it(
     'brings everything into the bucket in the end, and nothing twice',
@@ -25,7 +28,7 @@ describe(`an engine that is killed ${ROUNDS} times while its folder changes (see
       const world = await openCrashWorld({ settings: { deleteDelaySeconds: 2, gateFiles: 100_000 } })
       try {
         const random = seededRandom(SEED)
-        const churn = new Churn(world.root, join(world.home, 'outside'), random, () => world.witness.look())
+        const churn = new Churn(world.root, join(world.home, 'outside'), random, world.witness)
         const stopChurn = new AbortController()
         const churning = churn.run(stopChurn.signal)
         await killAgainAndAgain(world, random).finally(async () => {
@@ -50,20 +53,25 @@ async function killAgainAndAgain(world: CrashWorld, random: () => number): Promi
     next = spawnEngineProcess()
     world.witness.noteStart()
     await engine.start(world.settings)
-    const settingUp = setUpUnlessKilled(world, engine)
+    const watching = watchUntilKilled(world, engine)
     await pause(random() * MAX_LIFE_MS)
     const { signal, output } = await engine.kill()
     expect(output, `round ${round}`).toBe('')
     expect(signal).toBe('SIGKILL')
-    await settingUp
+    await watching
     await world.untilHeard()
   }
   await next.kill()
 }
 
-async function setUpUnlessKilled(world: CrashWorld, engine: EngineProcess): Promise<void> {
+/** What it says meanwhile has to be so. */
+async function watchUntilKilled(world: CrashWorld, engine: EngineProcess): Promise<void> {
   try {
     await world.setUp(engine.api)
+    for (;;) {
+      await world.snapshotOf(engine.api)
+      await pause(LOOK_MS)
+    }
   } catch (error) {
     if (!hasDied(error)) throw error
   }

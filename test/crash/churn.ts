@@ -2,6 +2,7 @@
 import { appendFileSync, copyFileSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Witness } from '../support/history.ts'
 
 /** The folder holds about this many files. */
 const FILES = 80
@@ -13,17 +14,17 @@ export class Churn {
   readonly #root: string
   readonly #outside: string
   readonly #random: () => number
-  readonly #look: () => unknown
+  readonly #witness: Pick<Witness, 'look' | 'expectUntouched'>
   /** Every file there is. */
   #paths: string[] = []
   #count = 0
 
-  /** `outside` is on the same disk; `look` is called after each step, of which each is whole in itself. */
-  constructor(root: string, outside: string, random: () => number, look: () => unknown) {
+  /** `outside` is on the same disk; the witness looks before and after each step, of which each is whole in itself. */
+  constructor(root: string, outside: string, random: () => number, witness: Pick<Witness, 'look' | 'expectUntouched'>) {
     this.#root = root
     this.#outside = outside
     this.#random = random
-    this.#look = look
+    this.#witness = witness
     mkdirSync(outside, { recursive: true })
     while (this.#paths.length < FILES) this.#create(this.#newPath())
   }
@@ -37,6 +38,7 @@ export class Churn {
   }
 
   #step(): void {
+    this.#witness.expectUntouched()
     const path = this.#any()
     const kind = this.#random()
     if (this.#paths.length < FILES / 2 || kind < 0.2) this.#create(this.#newPath())
@@ -56,19 +58,19 @@ export class Churn {
     this.#makeParent(path)
     renameSync(draft, this.#at(path))
     if (!this.#paths.includes(path)) this.#paths.push(path)
-    this.#look()
+    this.#witness.look()
   }
 
   #append(path: string): void {
     appendFileSync(this.#at(path), this.#newContent())
-    this.#look()
+    this.#witness.look()
   }
 
   #move(from: string, to: string): void {
     this.#makeParent(to)
     renameSync(this.#at(from), this.#at(to))
     this.#paths = this.#paths.map((path) => (path === from ? to : path))
-    this.#look()
+    this.#witness.look()
   }
 
   #moveDirectory(from: string): void {
@@ -79,7 +81,7 @@ export class Churn {
     if (to.startsWith(`${from}/`)) return
     renameSync(this.#at(from), this.#at(to))
     this.#paths = this.#paths.map((path) => (path.startsWith(`${from}/`) ? `${to}${path.slice(from.length)}` : path))
-    this.#look()
+    this.#witness.look()
   }
 
   #copy(from: string): void {
@@ -94,24 +96,24 @@ export class Churn {
       linkSync(this.#at(from), this.#at(to))
     }
     this.#paths.push(to)
-    this.#look()
+    this.#witness.look()
   }
 
   #swap(a: string, b: string): void {
     if (a === b) return
     const aside = join(this.#outside, 'aside')
     renameSync(this.#at(a), aside)
-    this.#look()
+    this.#witness.look()
     renameSync(this.#at(b), this.#at(a))
-    this.#look()
+    this.#witness.look()
     renameSync(aside, this.#at(b))
-    this.#look()
+    this.#witness.look()
   }
 
   #remove(path: string): void {
     rmSync(this.#at(path))
     this.#paths = this.#paths.filter((each) => each !== path)
-    this.#look()
+    this.#witness.look()
   }
 
   #makeParent(path: string): void {

@@ -37,6 +37,7 @@ export const NO_LOSSES: Allowed = {
 export function findFaults(world: CrashWorld, allowed: Allowed): readonly string[] {
   const { settings, emulator, witness } = world
   const database = join(settings.dataFolder, 'pail.db')
+  witness.expectUntouched()
   return [
     ...invariantFaults(world),
     ...recordsAreSound(database),

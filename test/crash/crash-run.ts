@@ -42,11 +42,9 @@ export async function crash(
     const since = callsOf(world.witness).length
     const effects = await runUntilDeath(world, scenario, engine, effect)
     const end = await engine.ended
-    scenario.meanwhile?.(world.disk)
-    world.witness.look()
+    world.change((disk) => scenario.meanwhile?.(disk))
     await recover(world, scenario)
     if (effect === Infinity) await startOnceMore(world, scenario)
-    world.witness.look()
     if (isJudged) await judge(world, scenario)
     const faults = findFaults(world, {
       hides: scenario.hides ?? [],
@@ -77,8 +75,7 @@ async function prepare(world: CrashWorld, { earlier, files, foreign }: CrashScen
     engine.start()
     const api = engine.api as ClientOf<EngineApi>
     for (const tree of [earlier ?? {}, files]) {
-      world.disk.writeAll(tree)
-      world.witness.look()
+      world.change((disk) => disk.writeAll(tree))
       await world.setUp(api)
       await world.untilSettled(api, EVERYTHING)
     }
@@ -94,7 +91,7 @@ async function runUntilDeath(
   engine: EngineProcess,
   effect: number,
 ): Promise<number | null> {
-  const { disk, settings, witness } = world
+  const { settings, witness } = world
   try {
     witness.noteStart()
     if (scenario.isRunning) {
@@ -103,8 +100,7 @@ async function runUntilDeath(
     }
     engine.dieAt(effect)
     world.emulator.setBandwidth(scenario.bytesPerSecond)
-    scenario.change?.(disk)
-    witness.look()
+    world.change((disk) => scenario.change?.(disk))
     if (!scenario.isRunning) await engine.start(settings)
     await finish(world, scenario, engine.api)
     // Where nothing had to be done to the bucket, the change may not have been seen.

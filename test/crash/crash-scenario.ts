@@ -5,6 +5,7 @@ import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
 import type { FolderId } from '../../shared/ids.ts'
 import type { FolderSettings } from '../../shared/model/folder.ts'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Witness } from '../support/history.ts'
 
 /** B2's smallest part in these scenarios, so that a large file is a little more than a megabyte. */
@@ -19,6 +20,8 @@ export type Person = {
   readonly folderId: FolderId
   /** Is told what the person allows. */
   readonly witness: Witness
+  /** What the engine says now, of which the witness hears. */
+  snapshot(): Promise<EngineSnapshot>
   /** Waits for something to be true; gives up when the engine dies. */
   until(what: string, probe: () => Promise<boolean>): Promise<void>
   /**

@@ -13,6 +13,7 @@ import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
 import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderSettings } from '../../shared/model/folder.ts'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { StatusKind } from '../../shared/model/status.ts'
 import { startEmulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { send } from '../b2-emulator/test-client.ts'
@@ -20,6 +21,7 @@ import type { ProgramSettings } from '../support/engine-program.ts'
 import { hasDied, spawnEngineProcess, type EngineProcess, type SpawnOptions } from '../support/engine-process.ts'
 import { createFastClock } from '../support/fast-clock.ts'
 import { Witness } from '../support/history.ts'
+import { noteSnapshot } from '../support/invariants.ts'
 import { bucketIdOf, localTree, remoteTree } from '../support/test-bench.ts'
 import { Disk, type Person } from './crash-scenario.ts'
 
@@ -78,14 +80,28 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
   const witness = new Witness({ emulator, bucketName: BUCKET, deleteDelayMs })
   witness.gate = { files: folderSettings.gateFiles, percent: folderSettings.gatePercent }
   witness.watch([{ root, prefix: PREFIX }])
+  const disk = new Disk(root)
+  const snapshotOf = async (api: ClientOf<EngineApi>): Promise<EngineSnapshot> => {
+    const snapshot = await api.getSnapshot(undefined)
+    noteSnapshot(witness, snapshot, true)
+    return snapshot
+  }
   return {
     home,
     root,
     emulator,
     settings,
-    disk: new Disk(root),
-    /** Has to look after everything that changes the disk, and hear of every start. */
+    disk,
+    /** Has to hear of everything that changes the disk, and of every start. */
     witness,
+    /** Lets programs change the disk, in one go; the witness looks before and after. */
+    change(how: (disk: Disk) => void): void {
+      witness.expectUntouched()
+      how(disk)
+      witness.look()
+    },
+    /** What an engine says now, of which the witness hears. */
+    snapshotOf,
     /** An engine in this process, on the same data folder, not started. */
     createEngine(): Engine {
       return createEngine({
@@ -107,6 +123,7 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
       api,
       folderId: FolderId.parse(1),
       witness,
+      snapshot: () => snapshotOf(api),
       until,
       async untilHeard() {
         // Connections are accepted in turn: when this one is answered, all older ones are known.
@@ -124,7 +141,7 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
     },
     /** Connects the account and adds the folder, as far as that has not been done. */
     async setUp(api: ClientOf<EngineApi>): Promise<void> {
-      const { account, folders } = await api.getSnapshot(undefined)
+      const { account, folders } = await snapshotOf(api)
       if (account.kind === 'none') await api.connectAccount({ applicationKeyId, applicationKey })
       if (folders.length > 0) return
       const bucketId = bucketIdOf(emulator, BUCKET)
@@ -133,7 +150,7 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
     /** Until the engine is at rest with the bucket as it should be, and what was asked is answered. */
     async untilSettled(api: ClientOf<EngineApi>, expected: ExpectedBucket): Promise<void> {
       await until('the bucket to be in line with the folder', async () => {
-        const { status, problems, folders } = await api.getSnapshot(undefined)
+        const { status, problems, folders } = await snapshotOf(api)
         const fail = (what: object): never => {
           const decisions = folders.flatMap((folder) => folder.decisions)
           throw new Error(JSON.stringify({ status, problems, decisions, ...what }, null, 1).slice(0, 3000))
@@ -141,6 +158,9 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
         if (status.kind !== expected.status) fail({})
         const differences = compareTrees(expectedTree(root, expected), remoteTree(emulator, BUCKET, PREFIX))
         if (differences.length > 0) fail({ differences })
+        const inBoth = Object.keys(expectedTree(root, { ...expected, remains: {} })).length
+        const counted = folders[0]?.syncedFiles
+        if (expected.leftOut.length === 0 && counted !== inBoth) fail({ counted, inBoth })
         return true
       })
       const visible = emulator.listVisible(BUCKET, PREFIX)

@@ -8,6 +8,7 @@ import { connect } from '../b2-emulator/test-client.ts'
 import { spawnEngineProcess, type EngineProcess } from '../support/engine-process.ts'
 import { askRclone } from '../support/rclone-judge.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { findFaults, NO_LOSSES } from './crash-checks.ts'
 import { BUCKET, openCrashWorld, PREFIX, type CrashWorld } from './crash-world.ts'
 
 const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
@@ -19,6 +20,9 @@ const PARTS = IS_LONG ? 1000 : 40
 const SIZE = PART * PARTS - 7
 /** The SHA-1 at the end of a part that is sent. */
 const TRAILER_BYTES = 40
+/** What an engine reads besides the file in one life: its records, what B2 answers, for each part. */
+const OTHER_BYTES = 8_000_000
+const OTHER_BYTES_A_PART = 20_000
 const KILLS = IS_LONG ? 20 : 3
 
 describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts (seed ${SEED})`, () => {
@@ -28,26 +32,31 @@ describe(`an engine that is killed ${KILLS} times while it sends ${PARTS} parts 
       const world = await openCrashWorld()
       try {
         const random = seededRandom(SEED)
-        makeSparse(join(world.root, 'large'), random)
+        world.change((disk) => makeSparse(disk.path('large'), random))
         const moments = Array.from({ length: KILLS }, () => Math.floor(random() * PARTS)).sort((a, b) => a - b)
         let left = 0
         for (const moment of moments) {
           const bornAt = world.emulator.calls.length
           const engine = await begin(world)
           await untilArrived(world, moment)
+          const readBytes = engine.bytesRead
           const killedAt = Date.now()
           const { output } = await engine.kill()
           expect(output).toBe('')
           await world.untilHeard()
+          expectReadOnce(world, bornAt, readBytes)
           left += expectOneLeftByEachStream(world, bornAt, killedAt)
         }
+        const bornAt = world.emulator.calls.length
         const engine = await begin(world)
         await waitFor('the file to arrive', async () => {
-          const { status } = await engine.api.getSnapshot(undefined)
+          const { status } = await world.snapshotOf(engine.api)
           return status.kind === 'up-to-date' && count(world, 'finish_large_file') === 1
         })
+        expectReadOnce(world, bornAt, engine.bytesRead)
         await engine.stop()
         expectNothingTwice(world, left)
+        expect(findFaults(world, { ...NO_LOSSES, parts: { sent: PARTS, copied: 0 } })).toEqual([])
         expect(await sha1InBucket(world)).toBe(await sha1OnDisk(world))
         if (IS_LONG) {
           const { emulator: account, home: scratch, root } = world
@@ -73,6 +82,7 @@ function makeSparse(path: string, random: () => number): void {
 
 async function begin(world: CrashWorld): Promise<EngineProcess> {
   const engine = spawnEngineProcess()
+  world.witness.noteStart()
   // The waits of the network are those of the wall.
   await engine.start({ ...world.settings, clock: { speed: 1, startedAt: Date.now() } })
   await world.setUp(engine.api)
@@ -101,6 +111,17 @@ function expectOneLeftByEachStream(world: CrashWorld, bornAt: number, killedAt: 
   // A stream sends to an upload URL of its own, one part after the other.
   expect(left.length).toBeLessThanOrEqual(count(world, 'get_upload_part_url', bornAt))
   return left.length
+}
+
+/**
+ * In the life whose calls begin at `bornAt` nothing was read but the parts that it sent, unless it began the file: the
+ * first one has to hash it, which two threads do.
+ */
+function expectReadOnce(world: CrashWorld, bornAt: number, readBytes: number | null): void {
+  const hasHashed = count(world, 'start_large_file') === 0 || count(world, 'start_large_file', bornAt) > 0
+  if (hasHashed || readBytes === null) return
+  const parts = calls(world, 'upload_part', bornAt).length
+  expect(readBytes).toBeLessThanOrEqual(parts * (PART + OTHER_BYTES_A_PART) + OTHER_BYTES)
 }
 
 /** `left`: parts that were on their way at the kills. */

@@ -16,11 +16,11 @@ function large(...changed: readonly number[]): string {
 
 /** Waits until there is something of the kind to decide, and answers it; returns when all is done. */
 function decide(kind: DecisionKind, answer: 'apply' | 'keep') {
-  return async ({ api, folderId, witness, until }: Person): Promise<void> => {
+  return async ({ api, folderId, witness, snapshot, until }: Person): Promise<void> => {
     // Before it has looked, the engine knows of nothing to decide.
     await api.checkNow({ folderId })
     await until(`a decision about ${kind}`, async () => {
-      const { status, folders } = await api.getSnapshot(undefined)
+      const { status, folders } = await snapshot()
       const open = folders[0]?.decisions.find((decision) => decision.kind === kind)
       if (open === undefined) return status.kind === 'up-to-date'
       if (answer === 'apply') {

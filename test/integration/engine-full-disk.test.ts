@@ -3,20 +3,28 @@ import { appendFileSync, closeSync, openSync, rmSync, statfsSync, writeSync } fr
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { askRclone } from '../support/rclone-judge.ts'
-import { BUCKET, openBench, type Bench } from '../support/test-bench.ts'
+import { BUCKET, openBench, writeFile, type Bench } from '../support/test-bench.ts'
 import { canMountTinyDisk, mountTinyDisk, unmount } from '../support/tiny-disk.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const IS_LONG = process.env['PAIL_TEST_LONG'] === '1'
 
+/** What is looked at while a disk fills up, and at how many moments of such a look it does. */
+const FILES = 500
+const MOMENTS = IS_LONG ? 20 : 3
+
+/** So many files are in sync within this, however busy the machine is; real milliseconds. */
+const PATIENCE_MS = 120_000
+
 let bench: Bench
 
-/** What every test ends with, in the long form: somebody else finds folder and bucket equal. */
+/** What every test ends with; in the long form somebody else finds folder and bucket equal. */
 async function judge(): Promise<void> {
-  if (!IS_LONG) return
   const { emulator, home, root } = bench
-  rmSync(join(root, 'ballast.tmp'), { force: true })
-  await bench.untilInSync()
+  bench.change(() => rmSync(join(root, 'ballast.tmp'), { force: true }))
+  await bench.untilInSync(root, BUCKET, PATIENCE_MS)
+  bench.expectInvariants()
+  if (!IS_LONG) return
   await askRclone({ account: emulator, scratch: home, root, bucketName: BUCKET, prefix: '' })
 }
 
@@ -42,7 +50,7 @@ describe.runIf(canMountTinyDisk())('a full disk under the data folder', () => {
   const ballast = () => join(bench.dataFolder, 'ballast')
 
   beforeEach(async () => {
-    bench = await openBench({ prepareDataFolder: mountTinyDisk })
+    bench = await openBench({ isWitnessed: true, prepareDataFolder: mountTinyDisk })
     bench.write('before', 'x')
     await bench.begin()
     bench.emulator.clearCalls()
@@ -98,6 +106,36 @@ describe.runIf(canMountTinyDisk())('a full disk under the data folder', () => {
     expect(bench.hides().toSorted()).toEqual(deleted.toSorted())
   })
 
+  it('that fills up in the middle of looks at the folder hides nothing, and what is new is sent once', async () => {
+    bench.change(() => {
+      for (let i = 0; i < FILES; i += 1) writeFile(bench.path(`d${i % 50}/${i}`), `the content of ${i}`)
+    })
+    await bench.untilInSync(bench.root, BUCKET, PATIENCE_MS)
+    await bench.stopEngine()
+    const startedAt = performance.now()
+    bench.restartEngine()
+    await bench.untilStatus('up-to-date', PATIENCE_MS)
+    const lookMs = performance.now() - startedAt
+    bench.emulator.clearCalls()
+    for (let i = 0; i < MOMENTS; i += 1) {
+      await bench.stopEngine()
+      bench.change(() => {
+        for (let n = 0; n < 20; n += 1) writeFile(bench.path(`d${n}/new-${i}-${n}`), `new, ${i} and ${n}`)
+      })
+      bench.restartEngine()
+      const fillAt = performance.now() + (lookMs * i) / MOMENTS
+      await waitFor('a moment within the look', () => performance.now() >= fillAt)
+      fill(ballast())
+      const asked = bench.clock.now()
+      await waitFor('longer than a loss is looked at', () => bench.clock.now() - asked > 60_000)
+      rmSync(ballast())
+      await bench.untilInSync(bench.root, BUCKET, PATIENCE_MS)
+    }
+    expect(repeats(bench.uploads())).toBe(0)
+    expect(bench.uploads()).toHaveLength(20 * MOMENTS)
+    expect(bench.hides()).toEqual([])
+  })
+
   it('does not keep Pail from starting, or it starts when there is room', async () => {
     await bench.stopEngine()
     fill(ballast())
@@ -122,13 +160,15 @@ describe.runIf(canMountTinyDisk())('a full disk under the folder itself', () => 
   const ballast = () => bench.path('ballast.tmp')
 
   beforeEach(async () => {
-    bench = await openBench()
+    bench = await openBench({ isWitnessed: true })
     mountTinyDisk(bench.root)
+    bench.witness?.leftOut.add('ballast.tmp')
+    bench.witness?.watch([{ root: bench.root, prefix: '' }])
     for (const name of documents) bench.write(name, `the first version of ${name}`)
     bench.write('.pailignore', 'ballast.tmp\n')
     await bench.begin()
     bench.emulator.clearCalls()
-    fill(ballast())
+    bench.change(() => fill(ballast()))
   })
   afterEach(async () => {
     await bench.stopEngine()
@@ -140,13 +180,15 @@ describe.runIf(canMountTinyDisk())('a full disk under the folder itself', () => 
 
   /** What most programs do: they empty the file first. What that has freed, another program takes before they write. */
   function saveInVain(name: string): void {
-    const file = openSync(bench.path(name), 'w')
-    try {
-      fill(ballast())
-      expect(() => writeSync(file, `the second version of ${name}`)).toThrow('ENOSPC')
-    } finally {
-      closeSync(file)
-    }
+    bench.change(() => {
+      const file = openSync(bench.path(name), 'w')
+      try {
+        fill(ballast())
+        expect(() => writeSync(file, `the second version of ${name}`)).toThrow('ENOSPC')
+      } finally {
+        closeSync(file)
+      }
+    })
   }
 
   const emptyVersions = (): readonly string[] =>
@@ -161,7 +203,7 @@ describe.runIf(canMountTinyDisk())('a full disk under the folder itself', () => 
     const start = bench.clock.now()
     await waitFor('longer than a loss is looked at', () => bench.clock.now() - start > 60_000, 30_000)
     expect(emptyVersions()).toEqual([])
-    rmSync(ballast())
+    bench.change(() => rmSync(ballast()))
     for (const name of documents.slice(0, 15)) bench.write(name, `the second version of ${name}`)
     await bench.untilInSync()
     expect(emptyVersions()).toEqual([])
@@ -171,17 +213,56 @@ describe.runIf(canMountTinyDisk())('a full disk under the folder itself', () => 
   it('empties a file that is saved again soon, and no empty version of it is ever sent', async () => {
     saveInVain('document-0')
     await bench.untilSnapshot('the loss to be seen', ({ status }) => status.kind !== 'up-to-date')
-    rmSync(ballast())
+    bench.change(() => rmSync(ballast()))
     bench.write('document-0', 'the second version, at last')
     await bench.untilInSync()
     expect(emptyVersions()).toEqual([])
     expect(bench.uploads()).toEqual(['document-0'])
   })
 
+  it('empties many files while they are looked at, which replaces nothing in the bucket', async () => {
+    await bench.engine.api.checkNow({})
+    for (const name of documents) {
+      saveInVain(name)
+      // The look goes on in between.
+      await new Promise(setImmediate)
+    }
+    expect(await bench.untilStatus('held')).toMatchObject({ kind: 'held' })
+    const start = bench.clock.now()
+    await waitFor('longer than a loss is looked at', () => bench.clock.now() - start > 60_000, 30_000)
+    expect(emptyVersions()).toEqual([])
+    bench.change(() => rmSync(ballast()))
+    for (const name of documents) bench.write(name, `the second version of ${name}`)
+    await bench.untilInSync()
+    expect(emptyVersions()).toEqual([])
+    expect(bench.hides()).toEqual([])
+  })
+
+  it('is filled while deletions go out, which go on, and no other file is hidden or emptied', async () => {
+    bench.change(() => rmSync(ballast()))
+    await bench.untilInSync()
+    const deleted = documents.slice(0, 12)
+    bench.emulator.setLatency(100)
+    bench.change(() => {
+      for (const name of deleted) rmSync(bench.path(name))
+    })
+    await waitFor('deletions under way', () => bench.hides().length > 0, 30_000)
+    bench.change(() => fill(ballast()))
+    for (const name of documents.slice(12, 18)) saveInVain(name)
+    await waitFor('the deletions', () => bench.hides().length === deleted.length, 30_000)
+    bench.emulator.setLatency(0)
+    const start = bench.clock.now()
+    await waitFor('longer than a loss is looked at', () => bench.clock.now() - start > 60_000, 30_000)
+    bench.change(() => rmSync(ballast()))
+    for (const name of documents.slice(12, 18)) bench.write(name, `the second version of ${name}`)
+    await bench.untilInSync()
+    expect(bench.hides().toSorted()).toEqual(deleted.toSorted())
+  })
+
   it('can be read from all the same', async () => {
     await bench.stopEngine()
     bench.remove('document-1')
-    fill(ballast())
+    bench.change(() => fill(ballast()))
     bench.restartEngine()
     await waitFor('the deletion', () => bench.hides().length > 0)
     await bench.untilStatus('up-to-date')

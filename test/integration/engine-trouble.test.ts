@@ -37,6 +37,25 @@ describe('a limit for the line', () => {
   })
 })
 
+describe('a file that has grown since it was planned', () => {
+  it('is never shown as sent beyond its size', async () => {
+    bench = await openBench()
+    await bench.begin()
+    await bench.engine.api.pause(undefined)
+    bench.write('growing', 'small')
+    await bench.untilSnapshot('it to be planned', ({ transfers }) => transfers.waitingCount === 1)
+    await bench.engine.api.setBandwidth({ up: 100_000, down: null, rules: [] })
+    bench.write('growing', randomBytes(5_000_000))
+    await bench.engine.api.resume(undefined)
+    const { transfers } = await bench.untilSnapshot('some of it to be sent', (snapshot) =>
+      snapshot.transfers.sending.some(({ sentBytes }) => sentBytes > 'small'.length),
+    )
+    for (const { sentBytes, sizeBytes } of transfers.sending) expect(sentBytes).toBeLessThanOrEqual(sizeBytes)
+    await bench.engine.api.setBandwidth({ up: null, down: null, rules: [] })
+    await bench.untilInSync()
+  })
+})
+
 describe('pausing', () => {
   beforeEach(async () => {
     bench = await openBench()

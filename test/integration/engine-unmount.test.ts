@@ -37,8 +37,7 @@ async function begin(makeDrive: MakeDrive, files: Tree): Promise<void> {
       drive.plugIn()
     },
   })
-  world.disk.writeAll(files)
-  world.witness.look()
+  world.change((disk) => disk.writeAll(files))
   engine = await world.startProcess()
   await world.setUp(engine.api)
   await world.untilSettled(engine.api, EVERYTHING)
@@ -58,18 +57,16 @@ function anotherDrive(makeDrive: MakeDrive, mountPoint: string): Drive {
 }
 
 const pullOut = (which: Drive = drive): void => {
-  which.pullOut()
-  world.witness.look()
+  world.change(() => which.pullOut())
 }
 
 const plugIn = (which: Drive = drive): void => {
-  which.plugIn()
-  world.witness.look()
+  world.change(() => which.plugIn())
 }
 
 async function untilStatus(kind: StatusKind): Promise<{ readonly kind: StatusKind; readonly code?: string | null }> {
   return waitFor(`status ${kind}`, async () => {
-    const { status, problems } = await engine.api.getSnapshot(undefined)
+    const { status, problems } = await world.snapshotOf(engine.api)
     if (status.kind !== kind) throw new Error(JSON.stringify({ status, problems }))
     return status
   })
@@ -112,8 +109,7 @@ for (const [kind, makeDrive] of KINDS) {
         await expectHeld()
         plugIn()
         await untilStatus('up-to-date')
-        world.disk.write('dir/noticed', 'by the watch')
-        world.witness.look()
+        world.change((disk) => disk.write('dir/noticed', 'by the watch'))
         await expectInSync()
       })
 
@@ -122,8 +118,7 @@ for (const [kind, makeDrive] of KINDS) {
         plugIn()
         await world.untilPassed(30)
         await untilStatus('up-to-date')
-        world.disk.write('dir/noticed', 'by the watch')
-        world.witness.look()
+        world.change((disk) => disk.write('dir/noticed', 'by the watch'))
         await expectInSync()
       })
 
@@ -133,8 +128,7 @@ for (const [kind, makeDrive] of KINDS) {
         engine = await world.startProcess()
         await expectHeld()
         plugIn()
-        world.disk.append('a', ', changed elsewhere')
-        world.witness.look()
+        world.change((disk) => disk.append('a', ', changed elsewhere'))
         await expectInSync()
       })
 
@@ -142,16 +136,14 @@ for (const [kind, makeDrive] of KINDS) {
         pullOut()
         await untilStatus('held')
         plugIn()
-        world.disk.remove('b')
-        world.witness.look()
+        world.change((disk) => disk.remove('b'))
         await expectInSync({ hides: ['b'] })
       })
 
       it('is covered by another drive, of which nothing is sent', async () => {
         const other = anotherDrive(makeDrive, world.root)
-        other.plugIn()
-        world.disk.write('stranger', 'of the other drive')
-        world.witness.look()
+        plugIn(other)
+        world.change((disk) => disk.write('stranger', 'of the other drive'))
         expect(await untilStatus('held')).toMatchObject({ code: 'root_replaced' })
         await expectHeld()
         pullOut(other)
@@ -164,8 +156,7 @@ for (const [kind, makeDrive] of KINDS) {
         await world.untilPassed(60)
         await untilStatus('up-to-date')
         remount(world.root, 'rw')
-        world.disk.write('more', 'written again')
-        world.witness.look()
+        world.change((disk) => disk.write('more', 'written again'))
         await expectInSync()
       })
     })
@@ -194,14 +185,15 @@ for (const [kind, makeDrive] of KINDS) {
       await begin(makeDrive, many(700))
       const deleted = Object.keys(many(150))
       world.emulator.setLatency(40)
-      for (const path of deleted) world.disk.remove(path)
-      world.witness.look()
+      world.change((disk) => {
+        for (const path of deleted) disk.remove(path)
+      })
       await waitFor('some of the deletions', () => hidden().length >= 20)
       drive.pullOut()
       // A hide that is under way was begun while the drive was there.
       await untilStatus('held')
       await waitFor('what was under way', async () => {
-        const { transfers } = await engine.api.getSnapshot(undefined)
+        const { transfers } = await world.snapshotOf(engine.api)
         return transfers.sending.length === 0 && world.emulator.inFlight === 0
       })
       world.witness.look()
@@ -217,19 +209,19 @@ for (const [kind, makeDrive] of KINDS) {
       const nested = anotherDrive(makeDrive, join(world.root, 'photos'))
       mkdirSync(join(world.root, 'photos'))
       nested.plugIn()
-      world.disk.writeAll({ 'photos/one': 'a picture', 'photos/two/three': 'another' })
-      world.witness.look()
+      world.change((disk) => disk.writeAll({ 'photos/one': 'a picture', 'photos/two/three': 'another' }))
       // No system tells that something was mounted below a directory that is watched.
       await engine.api.checkNow({})
       await world.untilSettled(engine.api, EVERYTHING)
       pullOut(nested)
-      world.disk.remove('a')
-      world.disk.write('dir/new', 'goes on')
-      world.witness.look()
+      world.change((disk) => {
+        disk.remove('a')
+        disk.write('dir/new', 'goes on')
+      })
       await waitFor('the rest to go on', () => hidden().includes('a'))
       await engine.api.checkNow({})
       await world.untilPassed(60)
-      const { problems } = await engine.api.getSnapshot(undefined)
+      const { problems } = await world.snapshotOf(engine.api)
       expect(problems.map(({ code }) => code)).toContain('drive_missing')
       plugIn(nested)
       await engine.api.checkNow({})

@@ -1,5 +1,6 @@
 /** Starts the real engine as a process of its own, talks to it, and kills it. The other end is `engine-program.ts`. */
 import { fork, spawnSync, type ForkOptions } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { EngineError, ErrorCode } from '../../shared/errors.ts'
@@ -30,6 +31,8 @@ export type EngineProcess = {
   readonly api: ClientOf<EngineApi>
   /** How many effects there were since `dieAt`, as of the newest answer of `getSnapshot`. */
   readonly effects: number
+  /** Bytes that all its threads have read so far, from wherever they were; null where the system does not tell (Linux does). */
+  readonly bytesRead: number | null
   /** Dies by SIGKILL now; resolves when it is gone. */
   kill(): Promise<EngineEnd>
   /** Ends as it should; resolves when it is gone. */
@@ -148,6 +151,9 @@ export function spawnEngineProcess(options: SpawnOptions = {}): EngineProcess {
     get effects() {
       return effects
     },
+    get bytesRead() {
+      return bytesReadBy(child.pid)
+    },
     kill() {
       child.kill('SIGKILL')
       return ended
@@ -160,6 +166,15 @@ export function spawnEngineProcess(options: SpawnOptions = {}): EngineProcess {
       return end !== null
     },
     ended,
+  }
+}
+
+function bytesReadBy(pid: number | undefined): number | null {
+  try {
+    const counters = readFileSync(`/proc/${pid ?? ''}/io`, 'utf8')
+    return Number(/^rchar: (\d+)$/m.exec(counters)?.[1])
+  } catch {
+    return null
   }
 }
 

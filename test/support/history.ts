@@ -4,7 +4,7 @@
  * emulator's own log.
  */
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { StatusKind } from '../../shared/model/status.ts'
@@ -19,6 +19,9 @@ const MARKER_DRAFT = '.pail-folder.new'
 
 /** Content of a file that changed this recently is read anew: the times of two changes can be the same for so long, ms. */
 const TIMES_ARE_COARSE_MS = 100
+
+/** What is read of a file at once. */
+const PIECE_BYTES = 256 * 1024
 
 /** A local folder and the names in the bucket it stands for. */
 export type WatchedFolder = { readonly root: string; readonly prefix: string }
@@ -45,8 +48,13 @@ export type FolderState = WatchedFolder & {
 /** The disk from `at` on (Unix milliseconds) until the next state. */
 export type DiskState = { readonly at: number; readonly folders: readonly FolderState[] }
 
-/** What the engine said of one folder from `at` on. */
-export type Said = { readonly at: number; readonly prefix: string; readonly status: StatusKind }
+/** What the engine said of one folder from `at` on, or, where it was asked, at that moment. */
+export type Said = {
+  readonly at: number
+  readonly prefix: string
+  readonly status: StatusKind
+  readonly isAsked: boolean
+}
 
 export type WitnessOptions = {
   readonly emulator: Emulator
@@ -147,9 +155,15 @@ export class Witness {
     this.starts.push(Date.now())
   }
 
-  noteSnapshot(snapshot: EngineSnapshot): void {
+  /** `isAsked`: the answer to a question, and nobody hears what changes after it until the next one. */
+  noteSnapshot(snapshot: EngineSnapshot, isAsked = false): void {
     const at = Date.now()
-    for (const { prefix, status } of snapshot.folders) this.said.push({ at, prefix, status: status.kind })
+    for (const { prefix, status } of snapshot.folders) {
+      const isSame = (said: Said | undefined) => said?.prefix === prefix && said.status === status.kind
+      // Of many answers in a row that say the same, the first and the last tell all.
+      if (isAsked && isSame(this.said.at(-1)) && isSame(this.said.at(-2))) this.said.pop()
+      this.said.push({ at, prefix, status: status.kind, isAsked })
+    }
   }
 
   /** A person let exactly these names go. */
@@ -215,13 +229,28 @@ export class Witness {
     const known = Date.now() - ctimeMs > TIMES_ARE_COARSE_MS ? this.#hashes.get(key) : undefined
     if (known !== undefined) return known
     try {
-      const sha1 = createHash('sha1').update(readFileSync(path)).digest('hex')
+      const sha1 = sha1OfFile(path)
       this.#hashes.set(key, sha1)
       return sha1
     } catch {
       return null
     }
   }
+}
+
+/** Piece by piece: a file may be larger than what can be read at once. */
+function sha1OfFile(path: string): string {
+  const hash = createHash('sha1')
+  const file = openSync(path, 'r')
+  try {
+    const buffer = Buffer.allocUnsafe(PIECE_BYTES)
+    for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
+      hash.update(buffer.subarray(0, length))
+    }
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest('hex')
 }
 
 function describe(seen: Seen | undefined): string {

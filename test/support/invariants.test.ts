@@ -6,14 +6,16 @@ import Database from 'better-sqlite3'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import { startEmulator } from '../b2-emulator/emulator.ts'
 import { connect, sha1, startLarge } from '../b2-emulator/test-client.ts'
-import { Witness } from './history.ts'
+import { Witness, type Said } from './history.ts'
 import {
   assertAlways,
   assertSettled,
+  contradictions,
   lifecycleChangesOnlyOnDemand,
   massRemovalsAreApproved,
   movesArriveBeforeTheyLeave,
   noLargeFileIsLeftUnfinished,
+  noteSnapshot,
   nothingBecomesUnreachable,
   nothingElseIsTouched,
   objectsAreWholeFiles,
@@ -63,11 +65,28 @@ async function begin(files: Readonly<Record<string, string>> = { a: 'a', b: 'b' 
 
 /** Lets the newest state of the disk have begun ten seconds ago. */
 function longAgo(witness: Witness): void {
-  witness.states.push({ ...witness.now, at: Date.now() - 10_000 })
+  witness.states.splice(-1, 1, { ...witness.now, at: Date.now() - 10_000 })
 }
 
 /** A snapshot, as far as a witness looks at it. */
 const saying = (kind: string) => ({ folders: [{ prefix: 'docs/', status: { kind } }] }) as unknown as EngineSnapshot
+
+/** The same, as if it had been said at another time. */
+const saidAt = (said: readonly Said[], at: number): readonly Said[] => said.map((each) => ({ ...each, at }))
+
+/** What an engine says of a folder with two files that is up to date, as far as it is counted, with some of it changed. */
+function atRest(change: object = {}, ofTransfers: object = {}, ofFolder: object = {}): EngineSnapshot {
+  const status = { kind: 'up-to-date', files: 2, checkedAt: 0 }
+  const folder = { folderId: 1, prefix: 'docs/', status, syncedFiles: 2, syncedBytes: 2, decisions: [] }
+  return {
+    status,
+    folders: [{ ...folder, ...ofFolder }],
+    problems: [],
+    problemCount: 0,
+    transfers: { sending: [], waiting: [], waitingCount: 0, ...ofTransfers },
+    ...change,
+  } as unknown as EngineSnapshot
+}
 
 describe('a client that does what it should', () => {
   it('breaks no invariant', async () => {
@@ -149,6 +168,21 @@ describe('I3', () => {
     for (let i = 0; i < restarts; i += 1) witness.noteStart()
     await hide('docs/a')
     expect(removalsHaveEvidence(witness)).toHaveLength(complaints)
+  })
+
+  it('notices one right after a second loss, whatever was seen of the first', async () => {
+    const { witness, write, hide, change, remove } = await begin({ a: 'a', b: 'b' }, 5000)
+    witness.starts.splice(0, 1, 0)
+    remove('a')
+    longAgo(witness)
+    change(() => write('a', 'a'))
+    remove('a')
+    // Longer ago than a hide may be on its way, however fast this machine is.
+    const [back, gone] = witness.states.splice(-2)
+    if (back !== undefined) witness.states.push({ ...back, at: Date.now() - 2000 })
+    if (gone !== undefined) witness.states.push({ ...gone, at: Date.now() - 1000 })
+    await hide('docs/a')
+    expect(removalsHaveEvidence(witness)).toEqual([expect.stringContaining('the delay is')])
   })
 
   it.each<readonly [string, (root: string) => void]>([
@@ -361,6 +395,14 @@ describe('I10', () => {
     expect(recordsAreSound(changed())).toEqual([])
   })
 
+  it.each(['base_files', 'base_bytes', 'job_files', 'job_bytes', 'loss_files', 'blocked_files'])(
+    'notices a counter %s that is not what there is',
+    (counter) => {
+      const complaints = recordsAreSound(changed(`UPDATE folder_totals SET ${counter} = ${counter} + 1`))
+      expect(complaints).toEqual([expect.stringMatching(/^I13/)])
+    },
+  )
+
   it('notices a job whose folder is gone', () => {
     expect(recordsAreSound(changed('DELETE FROM sync_folders'))).not.toEqual([])
   })
@@ -398,15 +440,67 @@ describe('I13', () => {
   })
 })
 
+describe('I13, of what a snapshot counts', () => {
+  const row = { folderId: 1, sizeBytes: 2, sentBytes: 1 }
+  const problem = { folderId: 1, scope: 'file' }
+
+  it('is content with one that agrees with itself', () => {
+    expect(contradictions(atRest())).toEqual([])
+    const sending = { kind: 'sending', files: 2 }
+    const busy = { sending: [row], waiting: [row], waitingCount: 1 }
+    expect(contradictions(atRest({ status: sending }, busy, { status: sending }))).toEqual([])
+  })
+
+  it.each<readonly [string, EngineSnapshot]>([
+    ['is up to date and sends', atRest({}, { sending: [row] })],
+    ['is up to date with something that waits', atRest({}, { waiting: [row], waitingCount: 1 })],
+    ['counts what waits wrong', atRest({ status: { kind: 'sending', files: 1 } }, { waitingCount: 1 })],
+    ['counts less than nothing', atRest({}, {}, { syncedBytes: -1 })],
+    ['is up to date with too many files', atRest({}, {}, { syncedFiles: 3 })],
+    ['is up to date and has a file that fails', atRest({ problems: [problem], problemCount: 1 })],
+    ['is up to date with something to decide', atRest({}, {}, { decisions: [{}] })],
+    ['is up to date with a folder that is not', atRest({}, {}, { status: { kind: 'waiting', files: 1 } })],
+    ['has a problem that it does not tell', atRest({ status: { kind: 'problem', problems: 1 } })],
+    ['is held and does not tell why', atRest({ status: { kind: 'held' } })],
+    ['sends nothing', atRest({ status: { kind: 'sending', files: 0 } })],
+    [
+      'has sent more than there is',
+      atRest({ status: { kind: 'sending', files: 1 } }, { sending: [{ ...row, sentBytes: 3 }] }),
+    ],
+  ])('notices one that %s', async (_what, snapshot) => {
+    const { witness } = await begin()
+    noteSnapshot(witness, snapshot)
+    noteSnapshot(witness, snapshot)
+    expect(new Set(witness.lies).size).toBe(witness.lies.length)
+    expect(() => assertAlways(witness)).toThrow('I13: a snapshot said')
+  })
+})
+
 describe('I14', () => {
   it.each(['paused', 'offline', 'held'])('notices a write of a folder that has been %s for a while', async (kind) => {
     const { witness, upload } = await begin()
     witness.noteSnapshot(saying('sending'))
-    witness.said.push({ at: Date.now() - 10_000, prefix: 'docs/', status: 'up-to-date' })
-    witness.said.push({ at: Date.now() - 5000, prefix: 'docs/', status: kind as never })
+    witness.said.push({ at: Date.now() - 10_000, prefix: 'docs/', status: 'up-to-date', isAsked: false })
+    witness.said.push({ at: Date.now() - 5000, prefix: 'docs/', status: kind as never, isAsked: false })
     witness.said.shift()
     await upload('b', 'b')
     expect(stoppedFoldersSendNothing(witness)).not.toEqual([])
+  })
+
+  it.each([
+    ['notices a write between two answers that both say so', 'paused', true],
+    ['says nothing of a write before an answer that says something else', 'sending', false],
+  ])('%s', async (_what, kind, isNoticed) => {
+    const { witness, upload } = await begin()
+    for (const minutesAgo of [3, 2, 1]) {
+      witness.noteSnapshot(saying('paused'), true)
+      witness.said.splice(-1, 1, ...saidAt(witness.said.slice(-1), Date.now() - minutesAgo * 60_000))
+    }
+    expect(witness.said).toHaveLength(2)
+    await upload('b', 'b')
+    witness.noteSnapshot(saying(kind), true)
+    witness.said.splice(-1, 1, ...saidAt(witness.said.slice(-1), Date.now() + 60_000))
+    expect(stoppedFoldersSendNothing(witness).length > 0).toBe(isNoticed)
   })
 
   it('allows what is on its way, and what comes after', async () => {

@@ -10,6 +10,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Call } from '../b2-emulator/calls.ts'
 import type { FileVersion } from '../b2-emulator/model.ts'
 import { rulesOf, type DiskState, type FolderState, type Witness } from './history.ts'
@@ -48,6 +49,9 @@ const STOPS_WITHIN_MS = 150
 
 /** A snapshot says at most this late that a folder goes on, ms of work. */
 const SAYS_WITHIN_MS = 60
+
+/** The most rows of each list in a snapshot. */
+const LISTED = 100
 
 /** An empty file has to have been there for at least this long to be sent as one, ms. */
 const STABLE_MS = 10
@@ -125,26 +129,38 @@ export const nothingBecomesUnreachable: Check = (witness) => {
 /** I2 (S) We never modify, rename or unlink a user's local file in one-way mode. */
 export const userFilesStayUntouched: Check = ({ touched }) => touched
 
+type Span = { readonly from: number; readonly until: number }
+
+/** Each time a name was absent without a break, as far as the engine that runs at a moment could see until then. */
+function absences(witness: Witness, name: string, at: number): readonly Span[] {
+  const run = witness.starts.findLast((start) => start <= at) ?? 0
+  const spans: Span[] = []
+  let from: number | null = null
+  for (const state of witness.states) {
+    if (state.at > at) break
+    if (isAbsent(state, name)) from ??= state.at
+    else if (from !== null) {
+      spans.push({ from: Math.max(from, run), until: state.at })
+      from = null
+    }
+  }
+  if (from !== null) spans.push({ from: Math.max(from, run), until: at })
+  return spans.filter(({ from, until }) => from <= until)
+}
+
 /**
  * I3 (S) No hide or delete is issued unless a successful complete listing of its parent under a verified root identity
- * showed it absent, twice, at least the delete delay apart.
+ * showed it absent, twice, at least the delete delay apart. (Of an absence that was over before, nothing counts.)
  *
  * I18 (S) Time travel: moving the clock changes no decision except timers and expiry. (The delay is measured by the
  * wall here, which no step of a scenario moves.)
  */
 export const removalsHaveEvidence: Check = (witness) =>
   removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
-    const run = witness.starts.findLast((at) => at <= startedAt) ?? 0
-    const absent = witness.states.flatMap((state, i) => {
-      const until = Math.min(witness.states[i + 1]?.at ?? startedAt, startedAt)
-      const from = Math.max(state.at, run)
-      return from <= until && isAbsent(state, fileName) ? [{ from, until }] : []
-    })
-    const last = absent.at(-1)
-    if (last === undefined || last.until < workedBefore(startedAt, ON_ITS_WAY_MS)) {
-      return [`${operation} of ${fileName}, which was not seen to be absent then`]
-    }
-    const seenForMs = last.until - (absent[0]?.from ?? 0)
+    const leftAt = workedBefore(startedAt, ON_ITS_WAY_MS)
+    const lasting = absences(witness, fileName, startedAt).filter(({ until }) => until >= leftAt)
+    if (lasting.length === 0) return [`${operation} of ${fileName}, which was not seen to be absent then`]
+    const seenForMs = Math.max(...lasting.map(({ from, until }) => until - from))
     if (seenForMs >= witness.deleteDelayMs * TIMER_SLACK) return []
     return [`${operation} of ${fileName} after ${seenForMs} ms of absence; the delay is ${witness.deleteDelayMs} ms`]
   })
@@ -262,8 +278,54 @@ export const nothingElseIsTouched: Check = (witness) => {
   })
 }
 
-/** I13 (S) Counters are the database's truth; "up to date" is shown only where I8 holds. */
+/**
+ * I13 (S) Counters are the database's truth; "up to date" is shown only where I8 holds. (`noteSnapshot` tells what a
+ * snapshot says that contradicts itself; the rows that are counted: `recordsAreSound`.)
+ */
 const nothingIsClaimedThatIsNotSo: Check = ({ lies }) => lies
+
+/** To be told of every snapshot that is looked at; `isAsked` as for the witness. */
+export function noteSnapshot(witness: Witness, snapshot: EngineSnapshot, isAsked = false): void {
+  witness.noteSnapshot(snapshot, isAsked)
+  for (const lie of contradictions(snapshot)) if (!witness.lies.includes(lie)) witness.lies.push(lie)
+}
+
+/** What cannot be true of one snapshot. */
+export function contradictions(snapshot: EngineSnapshot): readonly string[] {
+  const { status, folders, problems, problemCount, transfers } = snapshot
+  const { sending, waiting, waitingCount } = transfers
+  const statuses = [status, ...folders.map((folder) => folder.status)]
+  const counts = [
+    ...[waitingCount, problemCount],
+    ...folders.flatMap(({ syncedFiles, syncedBytes }) => [syncedFiles, syncedBytes]),
+    ...[...sending, ...waiting].flatMap(({ sizeBytes, sentBytes }) => [sizeBytes, sentBytes]),
+    ...statuses.flatMap((each) => ('files' in each ? [each.files] : 'problems' in each ? [each.problems] : [])),
+  ]
+  const synced = folders.reduce((sum, { syncedFiles }) => sum + syncedFiles, 0)
+  const isDone = status.kind === 'up-to-date'
+  const checks: readonly (readonly [boolean, string])[] = [
+    [counts.every((count) => Number.isSafeInteger(count) && count >= 0), `counts ${counts.join(' ')}`],
+    [sending.every((row) => row.sentBytes <= row.sizeBytes), 'more was sent of a file than it has'],
+    [waiting.length === Math.min(LISTED, waitingCount), `${waiting.length} rows wait, and ${waitingCount} are counted`],
+    [problems.length === Math.min(LISTED, problemCount), `${problems.length} problems, ${problemCount} are counted`],
+    [status.kind !== 'problem' || problemCount > 0, 'a problem that is not told'],
+    [status.kind !== 'held' || problemCount > 0, 'a hold that is not told'],
+    [status.kind !== 'sending' || status.files > 0, 'sending, and no file is to be sent'],
+    [!isDone || waitingCount + sending.length === 0, '"up to date" while something is sent or waits'],
+    [!isDone || status.files === synced, `"up to date" with another number of files than ${synced}`],
+    [!isDone || folders.every((folder) => ['up-to-date', 'paused'].includes(folder.status.kind)), '"up to date" alone'],
+    ...folders.map((folder): readonly [boolean, string] => {
+      const isOf = ({ folderId }: { readonly folderId: number | null }) => folderId === folder.folderId
+      const isOpen =
+        [...sending, ...waiting].some(isOf) ||
+        problems.some((problem) => problem.scope === 'file' && isOf(problem)) ||
+        folder.decisions.length > 0 ||
+        ('files' in folder.status && folder.status.files !== folder.syncedFiles)
+      return [folder.status.kind !== 'up-to-date' || !isOpen, `${folder.prefix} is "up to date", and something is open`]
+    }),
+  ]
+  return checks.flatMap(([isSo, what]) => (isSo ? [] : [`a snapshot said: ${what}`]))
+}
 
 /** I14 (S) Paused, offline or held: no write call leaves the process within one second. */
 export const stoppedFoldersSendNothing: Check = (witness) => {
@@ -277,9 +339,14 @@ export const stoppedFoldersSendNothing: Check = (witness) => {
         const now = said.findLastIndex(({ at }) => at <= startedAt)
         const first = said.findLastIndex(({ status }, i) => i <= now && !stopped.has(status)) + 1
         const since = said[first]?.at ?? Infinity
-        const until = workedBefore(said[now + 1]?.at ?? Infinity, SAYS_WITHIN_MS)
-        const isStopped = first <= now && workedBefore(startedAt, STOPS_WITHIN_MS) > since && startedAt < until
-        return isStopped ? [`${operation} of ${fileName} while ${prefix} was ${said[now]?.status}`] : []
+        const next = said[now + 1]
+        const until = workedBefore(next?.at ?? Infinity, SAYS_WITHIN_MS)
+        // Between two answers it is stopped where both say so.
+        const isKnown = said[now]?.isAsked !== true || (next !== undefined && stopped.has(next.status))
+        const isStopped = isKnown && first <= now && workedBefore(startedAt, STOPS_WITHIN_MS) > since
+        return isStopped && startedAt < until
+          ? [`${operation} of ${fileName} while ${prefix} was ${said[now]?.status}`]
+          : []
       })
   })
 }
@@ -300,9 +367,20 @@ export const lifecycleChangesOnlyOnDemand: Check = (witness) => {
   return before === after ? [] : [`lifecycle rules of other prefixes were ${before} and are ${after}`]
 }
 
+/** Totals of folders that are not those of the rows they count. */
+const MISCOUNTED = `
+  SELECT * FROM folder_totals AS totals WHERE
+    (base_files, base_bytes) <> (SELECT count(*), coalesce(sum(size_bytes), 0) FROM base_entries
+      WHERE folder_id = totals.folder_id)
+    OR (job_files, job_bytes) <> (SELECT count(*), coalesce(sum(size_bytes), 0) FROM jobs
+      WHERE folder_id = totals.folder_id)
+    OR (loss_files, blocked_files) <> (SELECT count(*) FILTER (WHERE kind IN ('absent', 'emptied')),
+      count(*) FILTER (WHERE kind = 'blocked') FROM local_entries WHERE folder_id = totals.folder_id)`
+
 /**
  * I10 (S) The database passes integrity and foreign-key checks after any crash; queue entries refer to existing folders;
- * at most one operation a path. The engine has to be stopped: it locks its database.
+ * at most one operation a path. I13 (S) Counters are the database's truth. The engine has to be stopped: it locks its
+ * database.
  */
 export function recordsAreSound(databasePath: string): readonly string[] {
   const db = new Database(databasePath, { readonly: true })
@@ -316,6 +394,7 @@ export function recordsAreSound(databasePath: string): readonly string[] {
     return [
       ...(integrity === 'ok' ? [] : [`integrity_check: ${String(integrity)}`]),
       ...(db.pragma('foreign_key_check') as unknown[]).map((row) => `foreign key: ${JSON.stringify(row)}`),
+      ...texts(MISCOUNTED).map((row) => `I13: counters are not what there is: ${row}`),
       ...texts('SELECT path FROM jobs WHERE folder_id NOT IN (SELECT folder_id FROM sync_folders)'),
       ...texts('SELECT folder_id, path FROM jobs GROUP BY folder_id, path HAVING count(*) > 1'),
     ]

@@ -14,6 +14,7 @@ import { ALL_CAPABILITIES } from '../b2-emulator/model.ts'
 import { seededRandom } from '../b2-emulator/random.ts'
 import { connect, type Client } from '../b2-emulator/test-client.ts'
 import { Witness } from './history.ts'
+import { noteSnapshot } from './invariants.ts'
 import { createScenarioClock } from './scenario-clock.ts'
 import { createScenarioDisk } from './scenario-disk.ts'
 import { watchWildly } from './scenario-hints.ts'
@@ -85,7 +86,7 @@ export async function openStage(options: StageOptions) {
   }
 
   const judge = (snapshot: EngineSnapshot): void => {
-    witness.noteSnapshot(snapshot)
+    noteSnapshot(witness, snapshot)
     if (truth === null || snapshot.status.kind !== 'up-to-date') return
     if (!truth.isUpToDate || truth.remote !== visible()) {
       witness.lies.push(

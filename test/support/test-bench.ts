@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
+import { DEFAULT_FOLDER_SETTINGS } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Status, StatusKind } from '../../shared/model/status.ts'
 import { createMemoryStore } from '../../main/engine/credentials/memory-store.ts'
@@ -22,6 +23,8 @@ import type { Clock } from '../../main/engine/lib/clock.ts'
 import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
 import { MARKER_DRAFT_NAME, MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
+import { Witness } from './history.ts'
+import { assertSettled, noteSnapshot } from './invariants.ts'
 import { createWorkedClock } from './worked-clock.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -30,9 +33,16 @@ export const BUCKET = 'pail-tests'
 /** The engine's waits are a tenth of what they are outside. */
 const SPEED = 10
 
+/** What a file's absence lasts before it counts, with the settings that folders begin with. */
+const DELETE_DELAY_MS = DEFAULT_FOLDER_SETTINGS.deleteDelaySeconds * 1000
+
 export type BenchOptions = {
   readonly prefix?: string
   readonly clock?: Clock
+  /** How much faster than the wall that clock is. */
+  readonly speed?: number
+  /** Has a witness, who hears of everything that is done through the bench. */
+  readonly isWitnessed?: true
   readonly secrets?: SecretStore
   readonly logger?: Logger
   readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize' | 'maxCopyBytes'>
@@ -56,12 +66,15 @@ export async function openBench(options: BenchOptions = {}) {
   })
   const secrets = options.secrets ?? createMemoryStore()
   const clock = options.clock ?? createWorkedClock(SPEED)
+  const deleteDelayMs = DELETE_DELAY_MS / (options.speed ?? SPEED)
+  const witness = options.isWitnessed === true ? new Witness({ emulator, bucketName: BUCKET, deleteDelayMs }) : null
+  witness?.watch([{ root, prefix: options.prefix ?? '' }])
   options.prepareDataFolder?.(dataFolder)
   let engine = create()
   let folderId: FolderId | null = null
 
   function create(): Engine {
-    return createEngine({
+    const made = createEngine({
       dataFolder: dataFolder as AbsolutePath,
       realm: emulator.realm,
       version: '0.0.0-test',
@@ -71,6 +84,18 @@ export async function openBench(options: BenchOptions = {}) {
       secrets,
       logger: options.logger ?? silentLogger,
     })
+    if (witness !== null) {
+      made.subscribe((snapshot) => noteSnapshot(witness, snapshot))
+      witness.noteStart()
+    }
+    return made
+  }
+
+  /** Changes the disk, in one go; the witness looks before and after. */
+  function change(how: () => void): void {
+    witness?.expectUntouched()
+    how()
+    witness?.look()
   }
 
   return {
@@ -115,11 +140,20 @@ export async function openBench(options: BenchOptions = {}) {
       engine = create()
       engine.start()
     },
+    change,
     write(path: string, content: string | Uint8Array) {
-      writeFile(join(root, path), content)
+      change(() => writeFile(join(root, path), content))
     },
     remove(path: string) {
-      rmSync(join(root, path), { recursive: true })
+      change(() => rmSync(join(root, path), { recursive: true }))
+    },
+    /** Null for a bench without one. */
+    witness,
+    /** What its witness has seen breaks no invariant; the engine is at rest, or stopped. */
+    expectInvariants() {
+      if (witness === null) throw new Error('nobody has looked')
+      witness.expectUntouched()
+      assertSettled(witness)
     },
     path: (path: string) => join(root, path),
     status: (): Status => engine.snapshot().status,
@@ -164,6 +198,9 @@ export async function openBench(options: BenchOptions = {}) {
         },
         withinMs,
       )
+      const prefix = options.prefix ?? ''
+      const remote = Object.entries(remoteTree(emulator, bucketName, prefix))
+      if (bucketName === BUCKET) witness?.noteKept(new Map(remote.map(([path, sha1]) => [`${prefix}${path}`, sha1])))
     },
     async close() {
       await engine.stop().catch(() => undefined)

@@ -38,7 +38,9 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
   const sending = [...allRunning.values()].slice(0, LIST_LIMIT).map((running) => {
     const seconds = Math.max(0.5, (clock.now() - running.startedAt) / 1000)
     const { job, sentBytes, sparedBytes } = running
-    return toRow(job, 'sending', { sentBytes: sentBytes + sparedBytes, bytesPerSecond: sentBytes / seconds })
+    const row = toRow(job, 'sending', { sentBytes: sentBytes + sparedBytes, bytesPerSecond: sentBytes / seconds })
+    // A file that has grown since its job was written is sent as it is.
+    return { ...row, sizeBytes: Math.max(row.sizeBytes, row.sentBytes) }
   })
   const pendingFiles = facts.reduce((sum, { facts: { pendingFiles } }) => sum + pendingFiles, 0)
   return {
