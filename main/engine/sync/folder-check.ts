@@ -7,6 +7,7 @@
 import { statSync } from 'node:fs'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { RelativePath } from '../../../shared/ids.ts'
+import type { Settling } from '../../../shared/model/explanation.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
 import { splitRelative, type DirectoryPath } from '../lib/paths.ts'
@@ -67,6 +68,11 @@ export class FolderCheck {
   /** Files seen by the check of everything that is under way, or by the last one. */
   get filesSeen(): number {
     return this.#filesSeen
+  }
+
+  /** Why one of the moving files is waited for; null where that is not remembered. */
+  waiting(path: RelativePath): Settling | null {
+    return this.#settle.waiting(path)
   }
 
   /** Whether there is any file that is not ignored. */

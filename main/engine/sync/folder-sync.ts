@@ -134,7 +134,7 @@ export class FolderSync {
     return this.#checkedAt
   }
 
-  get check(): Pick<FolderCheck, 'filesSeen' | 'moving'> {
+  get check(): Pick<FolderCheck, 'filesSeen' | 'moving' | 'waiting'> {
     return this.#check
   }
 
