@@ -50,6 +50,11 @@ export function restoreText({ seconds, bytesDownloaded, ...count }: RestoreSumma
   return `${parts.filter((part) => part !== null).join(', ')} in ${formatDuration(seconds)}${rate}`
 }
 
+/** What names that are other ones here mean for sync. */
+export const mappedText =
+  'To sync a folder with names that are other ones here, give it a place of its own in the bucket: sync would give these ' +
+  'names to the files in B2 too, so this folder does not go on as the one that the files came from.'
+
 export function verifyText({ seconds, ...count }: VerifySummary): string {
   const parts = [
     `${formatFiles(count.same)} the same`,
@@ -114,7 +119,9 @@ function fileTrouble({ code, details }: EngineError): string {
     case 'would_overwrite':
       return `${printable(String(details['path'] ?? ''))} is in the way: it is no folder here, or has become one.`
     case 'name_not_allowed':
-      return 'This disk cannot hold a file of this name.'
+      return details['path'] === undefined
+        ? 'This disk cannot hold a file of this name.'
+        : `It would be ${printable(String(details['path']))} here, and sync would rename it in B2. Restore it into a folder that is not synced.`
     case 'file_unreadable':
       return `The disk does not let it be written here (${String(details['errno'])}). Change the permissions and run this again.`
     default:

@@ -19,7 +19,7 @@ import { withBucket, type BucketOptions } from './bucket.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
 import { addLimitFlag, addScheduleFlag, limitsOf, type LimitFlags } from './limit-flags.ts'
 import { createBar } from './progress-bar.ts'
-import { eventLine, restoreText, runTrouble, type RestoreSummary } from './restore-text.ts'
+import { eventLine, mappedText, restoreText, runTrouble, type RestoreSummary } from './restore-text.ts'
 
 export type RestoreFlags = Pick<LimitFlags, 'limitDown' | 'limitAt'> & {
   readonly json?: true
@@ -153,6 +153,7 @@ function report(result: RestoreResult, { flags, signal, startedAt, directory, ur
   if (continuesFolder && flags.json !== true) {
     process.stderr.write('Sync takes this folder for the one that the files came from. For a second one use --copy.\n')
   }
+  if (mapped > 0 && flags.json !== true) process.stderr.write(`${mappedText}\n`)
   let exitCode: ExitCode = kept > 0 ? exitCodes.keptLocalFiles : exitCodes.done
   if (failed > 0) exitCode = exitCodes.someFilesFailed
   if (signal.aborted) exitCode = exitCodes.interrupted

@@ -19,6 +19,19 @@ export type IgnoreReason = z.infer<typeof IgnoreReason>
 export const SkipReason = z.enum(['symlink', 'special', 'placeholder', 'name-not-utf8', 'unreadable', 'ignored'])
 export type SkipReason = z.infer<typeof SkipReason>
 
+/** Why a file is waited for until it has come to rest. */
+export const Settling = z.object({
+  /** When it was first seen to change. */
+  since: UnixMs,
+  /** `changing`: it has not been quiet for long enough. `restless`: it never is, and was taken less than five minutes ago. */
+  why: z.enum(['changing', 'restless']),
+  /** When it may be taken if nothing changes any more. */
+  until: UnixMs,
+  /** When it is taken whatever changes. */
+  latest: UnixMs,
+})
+export type Settling = z.infer<typeof Settling>
+
 export const SkippedRow = z.object({ path: z.string(), reason: SkipReason, rule: IgnoreReason.nullable() })
 export type SkippedRow = z.infer<typeof SkippedRow>
 
@@ -27,8 +40,8 @@ export const Explanation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('in-sync'), uploadedAt: UnixMs.nullable() }),
   z.object({ kind: z.literal('ignored'), reason: IgnoreReason }),
   z.object({ kind: z.literal('skipped'), reason: SkipReason }),
-  /** Being written, or waiting until it has been quiet for long enough. */
-  z.object({ kind: z.literal('settling') }),
+  /** Being written, or waiting until it has been quiet for long enough; null where too many are for each to be remembered. */
+  z.object({ kind: z.literal('settling'), waiting: Settling.nullable() }),
   /** Waits for its turn; with a code, for that to pass. */
   z.object({ kind: z.literal('waiting'), code: ErrorCode.nullable(), nextAttemptAt: UnixMs.nullable() }),
   z.object({ kind: z.literal('sending') }),

@@ -39,7 +39,11 @@ describe('explainText', () => {
     ...IgnoreSource.options.map((source): Explanation => ({ kind: 'ignored', reason: rule(source, 1) })),
     ...SkipReason.options.map((reason): Explanation => ({ kind: 'skipped', reason })),
     ...ErrorCode.options.map((code): Explanation => ({ kind: 'blocked', code })),
-    { kind: 'settling' },
+    { kind: 'settling', waiting: null },
+    ...(['changing', 'restless'] as const).map((why): Explanation => ({
+      kind: 'settling',
+      waiting: { since: at(13), why, until: at(15), latest: at(16) },
+    })),
     { kind: 'waiting', code: null, nextAttemptAt: null },
     { kind: 'sending' },
     { kind: 'put-off', until: at(15) },

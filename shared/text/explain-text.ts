@@ -2,7 +2,7 @@
 import { assertNever } from '../assert-never.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatMoment, formatUntil } from '../format/moment.ts'
-import type { Explanation, IgnoreReason, SkippedRow, SkipReason } from '../model/explanation.ts'
+import type { Explanation, IgnoreReason, Settling, SkippedRow, SkipReason } from '../model/explanation.ts'
 import { problemText } from './problem-text.ts'
 
 /** `now` in Unix milliseconds, for the times. */
@@ -15,7 +15,7 @@ export function explainText(explanation: Explanation, now: number): string {
     case 'skipped':
       return skipSentences[explanation.reason]
     case 'settling':
-      return 'It is still changing. Pail sends it once it has been quiet for a moment.'
+      return settlingText(explanation.waiting, now)
     case 'waiting':
       return waitingText(explanation, now)
     case 'sending':
@@ -106,4 +106,13 @@ function waitingText({ code, nextAttemptAt }: Extract<Explanation, { kind: 'wait
   const why = code === null ? 'It waits for its turn and is sent by itself.' : problemText(code).advice
   if (nextAttemptAt === null || nextAttemptAt <= now) return why
   return `${why} Next try in ${formatDuration((nextAttemptAt - now) / 1000)}.`
+}
+
+function settlingText(waiting: Settling | null, now: number): string {
+  if (waiting === null) return 'It is still changing. Pail sends it once it has been quiet for a moment.'
+  const since = formatMoment(new Date(waiting.since))
+  const latest = waiting.latest <= now ? 'very soon' : `at ${formatUntil(waiting.latest, now)}`
+  return waiting.why === 'changing'
+    ? `It has been changing since ${since}. Pail sends it once it has been quiet for a moment, and ${latest} at the latest.`
+    : `It has not rested since ${since}, so Pail sends it every few minutes: next ${latest}, or sooner once it is quiet.`
 }

@@ -365,6 +365,35 @@ describe('a folder that was lost and restored', () => {
     expect(execFileSync('ls', ['-A', root], { encoding: 'utf8' })).toBe('.pail-folder\na\nc\ndir\n')
   })
 
+  it('is another folder where a name is another one here, so that nothing is renamed in the bucket', async () => {
+    writeFile(join(root, '50%{25}'), 'half')
+    await lose()
+    const before = remoteTree(bench.emulator, BUCKET)
+    const { code, stderr } = await runCli(['restore', URL, root], { env })
+    expect([code, localTree(root)['50%{25}{25}']]).toEqual([0, sha1Of(Buffer.from('half'))])
+    expect(stderr).toMatch(/^50%\{25\}: .*, so it is 50%\{25\}\{25\} here\nTo sync a folder with names .*\n$/)
+    bench.emulator.clearCalls()
+    expect((await sync()).code).toBe(4)
+    expect(bench.emulator.calls.map(({ operation }) => operation)).not.toContain('copy_file')
+    expect(bench.emulator.calls.map(({ operation }) => operation)).not.toContain('hide_file')
+    expect(remoteTree(bench.emulator, BUCKET)).toEqual(before)
+  })
+
+  it('gets no file under another name while it is still synced', async () => {
+    for (const name of ['50%{25}', '60%{25}', 'a']) writeFile(join(root, name), name)
+    expect(await sync()).toMatchObject({ code: 0 })
+    const before = remoteTree(bench.emulator, BUCKET)
+    for (const name of ['60%{25}', 'a']) rmSync(join(root, name))
+    const result = await restore()
+    expect([result.code, restored(result)]).toEqual([
+      1,
+      expect.objectContaining({ restored: 1, unchanged: 1, failed: 1, mapped: 0 }),
+    ])
+    expect(events(result)).toEqual([{ event: 'failed', path: '60%{25}', code: 'name_not_allowed' }])
+    expect(readdirSync(root).toSorted()).toEqual(['.pail-folder', '50%{25}', 'a'])
+    expect(remoteTree(bench.emulator, BUCKET)).toEqual(before)
+  })
+
   it('is another folder with --copy, and where it is not restored completely', async () => {
     await lose()
     const { code } = await restore(['--copy'])

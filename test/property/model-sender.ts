@@ -136,6 +136,7 @@ export class ModelSender {
         return () => {
           const verb = source === undefined ? 'uploaded' : 'copied'
           state.commitUpload(job, agree(path, before, content, version.fileId), now(), verb, now())
+          if (content === '') oracle.sent(path)
         }
       },
     }

@@ -46,6 +46,8 @@ export class Oracle {
   /** Losses on their way that nobody approved and whose content is nowhere else. */
   readonly #counted = new Set<string>()
   readonly #emptied = new Set<string>()
+  /** Files that were sent empty although nobody had approved it, and when. */
+  readonly #sentEmpty = new Map<string, number>()
   #carriedOut: readonly number[] = []
   /** Versions that a person let be replaced. */
   readonly approvedVersions = new Set<string>()
@@ -103,7 +105,7 @@ export class Oracle {
 
   /** Losses became jobs. */
   judged({ planned, base, isLost, asksEveryLoss }: Judgement): void {
-    const { settings, disk } = this.#options
+    const { settings, disk, now } = this.#options
     const removals = planned.filter(({ job }) => job.kind !== 'upload')
     const open = removals.filter(({ pass }) => pass !== 'approved').map(({ job }) => job.path)
     const counted = open.filter((path) => this.#isLastOfItsContent(path, base))
@@ -117,7 +119,9 @@ export class Oracle {
     check(!isAllGone || disk.holdsFile() || open.length === 0, `plans to remove ${open.join()} when the root is empty`)
     check(!asksEveryLoss || counted.length + emptied.length === 0, 'plans losses under a root that is another one')
     this.#checkGate(base.length, counted.length)
-    check(emptied.length === 0 || this.#emptied.size <= MAX_EMPTIED, `plans to empty ${this.#emptied.size} files`)
+    const isRecent = ([path, at]: [string, number]): boolean => at > now() - WINDOW_MS && !this.#emptied.has(path)
+    const emptiedFiles = this.#emptied.size + [...this.#sentEmpty].filter(isRecent).length
+    check(emptied.length === 0 || emptiedFiles <= MAX_EMPTIED, `plans to empty ${emptiedFiles} files`)
   }
 
   /** The file is found to be gone once more, right before its name is removed. */
@@ -147,6 +151,11 @@ export class Oracle {
   /** A removal was recorded. (What a crash keeps from being recorded, a few at most, is counted by nobody.) */
   removed(path: string): void {
     if (this.#counted.delete(path)) this.#carriedOut = [...this.#carriedOut, this.#options.now()]
+  }
+
+  /** That a file was sent was recorded. */
+  sent(path: string): void {
+    if (this.#emptied.delete(path)) this.#sentEmpty.set(path, this.#options.now())
   }
 
   /** A version of the name is made, by copying or sending. */

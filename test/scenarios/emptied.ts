@@ -13,7 +13,8 @@ import {
 } from './steps.ts'
 
 const TWENTY = manyFiles('file', 20)
-const twelve = Object.keys(TWENTY).slice(0, 12)
+const names = (from: number, to: number) => Object.keys(TWENTY).slice(from, to)
+const twelve = names(0, 12)
 const left = Object.fromEntries(twelve.map((path) => [path, TWENTY[path] ?? '']))
 
 export const emptied: readonly Scenario[] = [
@@ -84,6 +85,22 @@ export const emptied: readonly Scenario[] = [
       isRemoteUnchanged: true,
       isWithoutWrites: true,
       decisions: [{ kind: 'emptied', files: 12 }],
+    },
+  },
+  {
+    name: 'a few empty files after others are many',
+    covers: [3, 4],
+    init: TWENTY,
+    steps: [
+      together(...names(0, 8).map((path) => truncate(path))),
+      settle({ uploads: names(0, 8) }),
+      together(...names(8, 16).map((path) => truncate(path))),
+    ],
+    expect: {
+      held: 'mass_emptied',
+      isRemoteUnchanged: true,
+      isWithoutWrites: true,
+      decisions: [{ kind: 'emptied', files: 8 }],
     },
   },
   {

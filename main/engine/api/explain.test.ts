@@ -56,6 +56,7 @@ beforeEach(() => {
 /** Every kind of answer so far. */
 const given = new Set<string>()
 
+const waiting = { since: NOW, why: 'changing', until: (NOW + 1000) as UnixMs, latest: (NOW + 9000) as UnixMs } as const
 const reason = { source: 'settings', rule: '*.tmp', line: 1 } as const
 
 function explain(path: string): Explanation {
@@ -64,7 +65,7 @@ function explain(path: string): Explanation {
     folder,
     condition: world.condition,
     rules: { explain: (at: string) => (world.ignored.includes(at) ? reason : null) },
-    check: { moving: { has: (at: string) => world.moving.includes(at) } },
+    check: { moving: { has: (at: string) => world.moving.includes(at) }, waiting: () => waiting },
   }
   const running = new Map<JobId, unknown>()
   for (const name of world.running) running.set(job(name)?.jobId ?? (0 as never), {})
@@ -140,7 +141,7 @@ describe('a file on disk', () => {
   it('settles while it is being written', () => {
     write('a')
     world.moving = ['a']
-    expect(explain('a')).toEqual({ kind: 'settling' })
+    expect(explain('a')).toEqual({ kind: 'settling', waiting })
   })
 
   it('waits for its turn, for its next try, or is being sent', () => {

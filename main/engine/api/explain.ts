@@ -94,7 +94,7 @@ function explainByTurn(
   sync: FolderSync,
   supervisor: Supervisor,
 ): Explanation {
-  if (sync.check.moving.has(path)) return { kind: 'settling' }
+  if (sync.check.moving.has(path)) return { kind: 'settling', waiting: sync.check.settling.waiting(path) }
   if (job === undefined) return { kind: 'unknown' }
   if (supervisor.scheduler.running.has(job.jobId)) return { kind: 'sending' }
   if (job.isPutOff && job.code === null && job.notBefore > 0) return { kind: 'put-off', until: job.notBefore }

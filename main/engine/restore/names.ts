@@ -86,17 +86,17 @@ type Frame = {
 
 /** Gives each name of a listing its path. Names come in B2's order, so that only one directory is open at a time. */
 export class NameMap {
-  readonly #rules: NameRules
+  readonly rules: NameRules
   readonly #open: Frame[]
 
   constructor(rules: NameRules) {
-    this.#rules = rules
+    this.rules = rules
     this.#open = [this.#frame('', '')]
   }
 
   /** `name` is what follows the prefix; greater than all before it. */
   map(name: string): MappedName {
-    const pieces = name.split('/').flatMap((segment) => piecesOf(segment, this.#rules))
+    const pieces = name.split('/').flatMap((segment) => piecesOf(segment, this.rules))
     const file = pieces.pop() ?? { raw: '', local: '%{}' }
     let depth = 0
     while (depth < pieces.length && this.#open[depth + 1]?.local === pieces[depth]?.local) depth += 1
@@ -109,7 +109,7 @@ export class NameMap {
   }
 
   #frame(local: string, path: DirectoryPath): Frame {
-    return { local, path, files: [], taken: this.#rules.folds ? new Set() : null }
+    return { local, path, files: [], taken: this.rules.folds ? new Set() : null }
   }
 
   #claim({ raw, local }: Piece, kind: 'file' | 'directory'): RelativePath {

@@ -7,7 +7,7 @@
  */
 import { statfsSync } from 'node:fs'
 import { EngineError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
-import type { AbsolutePath } from '../../../shared/ids.ts'
+import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import type { B2Client } from '../b2/client.ts'
 import { MAX_LIST_PAGE } from '../b2/limits.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
@@ -20,7 +20,7 @@ import { fetchInRanges, fetchWhole, isInOnePiece, type Fetching } from './fetch.
 import { NameMap, nameRulesOf } from './names.ts'
 import { sha1OfFile } from './read-file.ts'
 import { Staging } from './staging.ts'
-import { Target } from './target.ts'
+import { isHereAsItIs, Target } from './target.ts'
 import { wantedFrom, WantedList, type WantedFile } from './wanted.ts'
 
 /** What was found about one file. Paths are those here; names those in the bucket, below the prefix. */
@@ -134,16 +134,14 @@ class Run {
     const { type, bsize } = statfsSync(root)
     const blockBytes = bsize || USUAL_BLOCK_BYTES
     const names = new NameMap(nameRulesOf(process.platform, type))
+    const markerId = readMarker(root)
     for await (const page of b2.listFileNames(bucketId, { prefix, pageSize: MAX_LIST_PAGE, signal })) {
       const todo: WantedFile[] = []
       for (const version of page) {
-        const name = version.fileName.slice(prefix.length)
-        const { path, isMapped } = names.map(name)
-        if (isMapped) {
-          this.#count.mapped += 1
-          onEvent({ kind: 'mapped', name, path })
-        }
-        if (this.#rootIds.size < 2) this.#rootIds.add(version.fileInfo[ROOT_INFO] ?? '')
+        const rootId = version.fileInfo[ROOT_INFO] ?? ''
+        if (this.#rootIds.size < 2) this.#rootIds.add(rootId)
+        const path = this.#place(version.fileName.slice(prefix.length), names, rootId === markerId)
+        if (path === null) continue
         const wanted = wantedFrom(version, path)
         if (this.#judge(wanted, blockBytes)) todo.push(wanted)
       }
@@ -152,6 +150,25 @@ class Run {
       this.#tell(true)
     }
     if (this.#count.files === 0) throw new EngineError('not_found', 'Nothing under the prefix')
+  }
+
+  /**
+   * The path of a name here. `isOwn`: this folder is synced, and the file came from it, so under another name it would be
+   * renamed in the bucket; null where that is so.
+   */
+  #place(name: string, names: NameMap, isOwn: boolean): RelativePath | null {
+    const { path, isMapped } = names.map(name)
+    if (!isMapped) return path
+    const { root, onEvent } = this.#options
+    if (isOwn && isHereAsItIs(root, name, names.rules)) return name as RelativePath
+    if (isOwn && this.#target.look(path).kind === 'absent') {
+      const error = new EngineError('name_not_allowed', 'Sync would rename it in the bucket', { path })
+      onEvent({ kind: 'failed', path: name, error })
+      return null
+    }
+    this.#count.mapped += 1
+    onEvent({ kind: 'mapped', name, path })
+    return path
   }
 
   /** Throws `disk_full` where what is wanted is more than there is room for. */
@@ -293,6 +310,8 @@ class Run {
    */
   #continueFolder(root: AbsolutePath): boolean {
     const [id = ''] = this.#rootIds
+    // To sync, a name that is another one here is a file that was renamed.
+    if (this.#count.mapped > 0) return false
     // Anybody may have written anything there.
     if (this.#rootIds.size !== 1 || !/^[0-9a-f-]{36}$/.test(id) || readMarker(root) !== null) return false
     return writeMarker(root, id) !== null

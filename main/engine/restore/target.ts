@@ -7,6 +7,7 @@ import { splitRelative, toAbsolute, type DirectoryPath } from '../lib/paths.ts'
 import { sameFingerprint, type Observation } from '../model/entry.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import { failed, onDisk } from './disk-errors.ts'
+import type { NameRules } from './names.ts'
 import type { WantedFile } from './wanted.ts'
 
 const flushFile = promisify(fsync)
@@ -95,4 +96,10 @@ function flushDirectory(directory: string): void {
   } catch {
     // A directory that is gone, or may only be written to: the names are there, only not for sure after a power cut.
   }
+}
+
+/** Whether a name of the bucket, which may be hostile, is that of a file below the root, letter by letter. */
+export function isHereAsItIs(root: AbsolutePath, name: string, { folds }: NameRules): boolean {
+  if (folds || name.split('/').some((segment) => ['', '.', '..'].includes(segment))) return false
+  return statBelow(root, name as RelativePath).kind === 'file'
 }

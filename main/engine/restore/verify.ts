@@ -23,6 +23,7 @@ import { statBelow } from '../scan/stat-path.ts'
 import { walk } from '../scan/walker.ts'
 import { NameMap, nameRulesOf } from './names.ts'
 import { sha1OfFile } from './read-file.ts'
+import { isHereAsItIs } from './target.ts'
 import { wantedFrom, type WantedFile } from './wanted.ts'
 
 /** Reads that wait for the disk; one core hashes more than most disks give. */
@@ -123,7 +124,7 @@ class Verification {
         const name = version.fileName.slice(prefix.length)
         const mapped = names.map(name)
         // Sync takes names as they are, also those that look like an escape.
-        const isAsItIs = mapped.isMapped && !rules.folds && this.#isHereAs(name)
+        const isAsItIs = mapped.isMapped && isHereAsItIs(root, name, rules)
         const path = isAsItIs ? (name as RelativePath) : mapped.path
         this.#there.add(path)
         if (name !== MARKER_NAME && name !== MARKER_DRAFT_NAME && !isIgnored(path, false)) {
@@ -132,12 +133,6 @@ class Verification {
         } else this.#count.leftOut += 1
       }
     }
-  }
-
-  /** Whether a name that may be hostile leads to a file below the root. */
-  #isHereAs(name: string): boolean {
-    if (name.split('/').some((segment) => ['', '.', '..'].includes(segment))) return false
-    return statBelow(this.#options.root, name as RelativePath).kind === 'file'
   }
 
   async #check(wanted: WantedFile, signal: AbortSignal): Promise<void> {

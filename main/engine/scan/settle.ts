@@ -2,7 +2,8 @@
  * Is a file at rest? Its size and times have to be quiet for a while before it is taken, longer the longer it has been
  * changing. One that never rests is taken now and then all the same.
  */
-import type { RelativePath } from '../../../shared/ids.ts'
+import type { RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { Settling } from '../../../shared/model/explanation.ts'
 import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 
 /** A second covers the usual write-flush-rename of programs that save; people do not notice it. */
@@ -39,16 +40,6 @@ export type SettleVerdict =
   | { readonly kind: 'settled'; readonly isRestless?: true }
   /** Milliseconds. */
   | { readonly kind: 'not-yet'; readonly lookAgainInMs: number }
-
-/** Why a file is waited for. */
-export type Waiting = {
-  /** When it was first seen to change, Unix milliseconds. */
-  readonly since: number
-  /** `changing`: it has not been quiet for long enough. `restless`: it never is, and was taken less than five minutes ago. */
-  readonly why: 'changing' | 'restless'
-  /** When it may be taken if nothing changes any more, Unix milliseconds. */
-  readonly until: number
-}
 
 /** What is remembered of a file. All times in Unix milliseconds. */
 type Memory = {
@@ -102,14 +93,15 @@ export class SettleWatch {
   }
 
   /** Since when and why a file is waited for; null for one that is not, or was never asked about. */
-  waiting(path: RelativePath): Waiting | null {
+  waiting(path: RelativePath): Settling | null {
     const memory = this.#waiting.get(path)
     if (memory === undefined) return null
     const verdict = decide(memory)
     return {
-      since: memory.changingSince,
+      since: memory.changingSince as UnixMs,
       why: isRestless(memory) ? 'restless' : 'changing',
-      until: memory.lookedAt + (verdict.kind === 'not-yet' ? verdict.lookAgainInMs : 0),
+      until: (memory.lookedAt + (verdict.kind === 'not-yet' ? verdict.lookAgainInMs : 0)) as UnixMs,
+      latest: latestAt(memory) as UnixMs,
     }
   }
 
@@ -190,6 +182,12 @@ function decide(memory: Memory): SettleVerdict {
   const dueAt = takenAt === null ? now : takenAt + RESTLESS_INTERVAL_MS
   if (quietFor >= RESTLESS_AFTER_MS || now >= dueAt) return settled(memory)
   return notYet(Math.min(dueAt - now, RESTLESS_AFTER_MS - quietFor))
+}
+
+/** A restless file is taken at its next change, or else after its quiet. */
+function latestAt({ changingSince, takenAt }: Memory): number {
+  const restlessAt = changingSince + RESTLESS_AFTER_MS + MAX_QUIET_MS
+  return takenAt === null ? restlessAt : Math.max(restlessAt, takenAt + RESTLESS_INTERVAL_MS)
 }
 
 function isRestless({ changedAt, changingSince }: Memory): boolean {

@@ -12,6 +12,7 @@ function open() {
   return {
     state: bench.state,
     folder: bench.addFolder(),
+    unneeded: (now: UnixMs) => bench.state.largeUploads.listUnneeded(now).map(({ fileId }) => fileId),
     plan: (folderId: FolderId, paths: readonly string[]) => bench.plan(folderId, paths),
   }
 }
@@ -44,34 +45,34 @@ describe('a large file that was begun', () => {
   })
 
   it('is needed while its file is to be sent, and for an hour after that', () => {
-    const { state, folder, plan } = open()
+    const { state, folder, plan, unneeded } = open()
     state.largeUploads.add(anUpload(folder.folderId))
-    expect(state.largeUploads.listUnneeded(NOW)).toEqual([])
-    expect(state.largeUploads.listUnneeded((NOW + HOUR + 1) as UnixMs)).toEqual(['begun'])
+    expect(unneeded(NOW)).toEqual([])
+    expect(unneeded((NOW + HOUR + 1) as UnixMs)).toEqual(['begun'])
     // The clock was set back.
-    expect(state.largeUploads.listUnneeded((NOW - HOUR - 1) as UnixMs)).toEqual(['begun'])
+    expect(unneeded((NOW - HOUR - 1) as UnixMs)).toEqual(['begun'])
     plan(folder.folderId, ['dir/large'])
-    expect(state.largeUploads.listUnneeded((NOW + 30 * HOUR) as UnixMs)).toEqual([])
+    expect(unneeded((NOW + 30 * HOUR) as UnixMs)).toEqual([])
   })
 
   it('is not needed when it was begun anew, and the new one is', () => {
-    const { state, folder, plan } = open()
+    const { state, folder, plan, unneeded } = open()
     plan(folder.folderId, ['dir/large'])
     state.largeUploads.add(anUpload(folder.folderId, { fileId: 'first' }))
     state.largeUploads.add(anUpload(folder.folderId, { fileId: 'second' }))
     expect(state.largeUploads.find(folder.folderId, relative('dir/large'))?.fileId).toBe('second')
-    expect(state.largeUploads.listUnneeded(NOW)).toEqual(['first'])
+    expect(unneeded(NOW)).toEqual(['first'])
   })
 
   it('is not needed when its folder is not synced any more', () => {
-    const { state, folder } = open()
+    const { state, folder, unneeded } = open()
     state.largeUploads.add(anUpload(folder.folderId))
     state.folders.remove(folder.folderId)
-    expect(state.largeUploads.listUnneeded(NOW)).toEqual(['begun'])
+    expect(unneeded(NOW)).toEqual(['begun'])
   })
 
   it('is over when it is finished, and whatever else was begun for the path is not needed', () => {
-    const { state, folder, plan } = open()
+    const { state, folder, plan, unneeded } = open()
     plan(folder.folderId, ['dir/large'])
     state.largeUploads.add(anUpload(folder.folderId, { fileId: 'other' }))
     state.largeUploads.add(anUpload(folder.folderId, { fileId: 'finished' }))
@@ -80,7 +81,7 @@ describe('a large file that was begun', () => {
     if (job === undefined) throw new Error('no job')
     const entry = anEntry('dir/large', { fileId: 'finished' })
     state.commitUpload(job, entry, NOW, 'uploaded', NOW, { blocks, sparedBytes: 20 })
-    expect(state.largeUploads.listUnneeded(NOW)).toEqual(['other'])
+    expect(unneeded(NOW)).toEqual(['other'])
     expect(state.largeUploads.findContent(folder.folderId, job.path)).toEqual({ fileId: 'finished', blocks })
     expect(state.activity.list(1)).toMatchObject([{ sizeBytes: entry.fingerprint.sizeBytes, sparedBytes: 20 }])
   })

@@ -41,8 +41,8 @@ export function createLargeUploads(db: Db) {
   const has = db.prepare<[string], { file_id: string }>('SELECT file_id FROM large_uploads WHERE file_id = ?')
   const forget = db.prepare('DELETE FROM large_uploads WHERE file_id = ?')
   const giveUp = db.prepare('UPDATE large_uploads SET started_at = 0 WHERE folder_id = ? AND path = ?')
-  const unneeded = db.prepare<[number, number], { file_id: string }>(
-    `SELECT file_id FROM large_uploads AS upload WHERE
+  const unneeded = db.prepare<[number, number], Pick<Row, 'file_id' | 'folder_id'>>(
+    `SELECT file_id, folder_id FROM large_uploads AS upload WHERE
        folder_id NOT IN (SELECT folder_id FROM sync_folders)
        OR started_at = 0
        OR EXISTS (SELECT 1 FROM large_uploads AS newer WHERE newer.folder_id = upload.folder_id
@@ -89,9 +89,10 @@ export function createLargeUploads(db: Db) {
      * Those that nobody will go on with: of folders that are not synced any more, of names that were begun anew, and of
      * names for which nothing is to be sent for an hour.
      */
-    listUnneeded(now: UnixMs): readonly string[] {
+    listUnneeded(now: UnixMs): readonly { readonly fileId: string; readonly folderId: FolderId }[] {
       // What was begun in the future tells of a clock that was set back.
-      return unneeded.all(now - IDLE_MS, now + IDLE_MS).map((row) => row.file_id)
+      const rows = unneeded.all(now - IDLE_MS, now + IDLE_MS)
+      return rows.map((row) => ({ fileId: row.file_id, folderId: row.folder_id as FolderId }))
     },
     /** The block hashes of the version that was last agreed on for a path, where they are known. */
     findContent(folderId: FolderId, path: RelativePath): KnownContent | undefined {

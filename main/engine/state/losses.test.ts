@@ -232,7 +232,7 @@ describe('losses that went out', () => {
     if (job !== undefined) bench.state.commitLoss(job, 'hidden', at as UnixMs)
   }
   const passes: Record<string, LossPass> = { approved: 'approved', elsewhere: 'elsewhere' }
-  const since = (at: number) => bench.state.losses.countSince(folderId, at as UnixMs)
+  const since = (at: number) => bench.state.losses.countSince(folderId, 'absent', at as UnixMs)
 
   it('count for as long as the window reaches back, if they went out because they were few', () => {
     agree({ a: '1', b: '2', approved: '3', elsewhere: '4' })
@@ -242,7 +242,27 @@ describe('losses that went out', () => {
     carryOut('approved', 3000)
     carryOut('elsewhere', 3000)
     expect([since(0), since(999), since(1000), since(1999), since(2000)]).toEqual([2, 2, 1, 1, 0])
-    expect(bench.state.losses.countSince(otherId, 0 as UnixMs)).toBe(0)
+    expect(bench.state.losses.countSince(otherId, 'absent', 0 as UnixMs)).toBe(0)
+  })
+
+  it('are emptied files by name, that are not emptied once more', () => {
+    const emptied = (at = 0) => bench.state.losses.countSince(folderId, 'emptied', at as UnixMs)
+    const sendEmpty = (path: string, at: number, pass: LossPass = 'counted') => {
+      agree({ [path]: path })
+      confirm('emptied', path)
+      bench.state.planLosses(folderId, [{ path: relative(path), action: upload(0), pass }])
+      const [job] = leaseFirst(bench.state, NOW, 1)
+      if (job === undefined) throw new Error('no job')
+      bench.state.commitUpload(job, anEntry(path, { content: '' }), NOW, 'uploaded', at as UnixMs)
+    }
+    sendEmpty('a', 1000)
+    sendEmpty('dir/a', 1000)
+    sendEmpty('a', 2000)
+    sendEmpty('approved', 2000, 'approved')
+    expect([emptied(), emptied(999), emptied(1000), emptied(2000), since(0)]).toEqual([2, 2, 1, 0, 0])
+    agree({ a: 'content' })
+    lose('emptied', 'a')
+    expect(emptied()).toBe(1)
   })
 
   it('count for the next run too', () => {

@@ -109,9 +109,17 @@ export function createLosses(db: Db) {
   const passOf = db.prepare<[number, string, string], { pass: LossPass | null }>(
     'SELECT pass FROM local_entries WHERE folder_id = ? AND directory = ? AND name = ?',
   )
-  const count = db.prepare('INSERT INTO counted_losses (folder_id, at) VALUES (?, ?)')
-  const countRecent = db.prepare<[number, number], { files: number }>(
-    'SELECT count(*) AS files FROM counted_losses WHERE folder_id = ? AND at > ?',
+  const count = db.prepare(
+    'INSERT INTO counted_losses (folder_id, at, emptied_directory, emptied_name) VALUES (?, ?, ?, ?)',
+  )
+  const countRecentHides = db.prepare<[number, number], { files: number }>(
+    'SELECT count(*) AS files FROM counted_losses WHERE folder_id = ? AND at > ? AND emptied_name IS NULL',
+  )
+  const countRecentEmptied = db.prepare<[number, number], { files: number }>(
+    `SELECT count(*) AS files FROM (SELECT DISTINCT emptied_directory, emptied_name FROM counted_losses AS counted
+       WHERE folder_id = ? AND at > ? AND emptied_name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM local_entries AS local
+         WHERE local.folder_id = counted.folder_id AND local.directory = counted.emptied_directory
+           AND local.name = counted.emptied_name AND local.kind = 'emptied'))`,
   )
   const forgetCounted = db.prepare('DELETE FROM counted_losses WHERE folder_id = ? AND at <= ?')
 
@@ -165,13 +173,17 @@ export function createLosses(db: Db) {
     },
     passOf: (folderId: FolderId, path: RelativePath): LossPass | null =>
       passOf.get(folderId, ...splitRelative(path))?.pass ?? null,
-    /** Notes that a loss which counts was carried out; what is older than a day counts nowhere and is forgotten. */
-    count(folderId: FolderId, at: UnixMs): void {
+    /**
+     * Notes that a loss which counts was carried out: a hide, or, with its path, a file that was sent empty. What is older
+     * than a day counts nowhere and is forgotten.
+     */
+    count(folderId: FolderId, at: UnixMs, emptied: RelativePath | null): void {
       forgetCounted.run(folderId, at - DAY_MS)
-      count.run(folderId, at)
+      count.run(folderId, at, ...(emptied === null ? [null, null] : splitRelative(emptied)))
     },
-    /** How many that were since a moment. */
-    countSince: (folderId: FolderId, since: UnixMs): number => countRecent.get(folderId, since)?.files ?? 0,
+    /** How many of a kind that were since a moment: hides, or files that are not emptied once more by now. */
+    countSince: (folderId: FolderId, kind: LossKind, since: UnixMs): number =>
+      (kind === 'absent' ? countRecentHides : countRecentEmptied).get(folderId, since)?.files ?? 0,
   }
 }
 

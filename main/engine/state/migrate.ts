@@ -6,6 +6,7 @@ import { jobsByFolder } from './migrations/0030-jobs-by-folder.ts'
 import { largeFiles } from './migrations/0040-large-files.ts'
 import { lanes } from './migrations/0050-lanes.ts'
 import { formerVersions } from './migrations/0060-former-versions.ts'
+import { countedEmptied } from './migrations/0070-counted-emptied.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -15,6 +16,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 40, sql: largeFiles },
   { version: 50, sql: lanes },
   { version: 60, sql: formerVersions },
+  { version: 70, sql: countedEmptied },
 ]
 
 /** False for a database that a newer Pail has written. */

@@ -179,6 +179,7 @@ export function openState(path: string) {
       transaction(() => {
         // The same content does not make somebody else's version one of ours.
         const isOurs = verb !== 'adopted' || remote.find(folderId, path)?.isOurs === true
+        if (sizeBytes === 0 && losses.passOf(folderId, path) === 'counted') losses.count(folderId, at, path)
         base.put(folderId, entry)
         remote.put(folderId, { path, fileId, sha1, sizeBytes, uploadedAt, isOurs })
         local.forget(folderId, path)
@@ -230,7 +231,7 @@ export function openState(path: string) {
     commitLoss(job: Job, verb: 'hidden' | 'deleted', at: UnixMs): void {
       const { folderId, path } = job
       transaction(() => {
-        if (losses.passOf(folderId, path) === 'counted') losses.count(folderId, at)
+        if (losses.passOf(folderId, path) === 'counted') losses.count(folderId, at, null)
         base.forget(folderId, path)
         remote.forget(folderId, path)
         local.forget(folderId, path)

@@ -69,9 +69,9 @@ export class FolderCheck {
     return this.#filesSeen
   }
 
-  /** Whether a file hardly ever rests, so that it has to be taken while it changes. */
-  isRestless(path: RelativePath): boolean {
-    return this.#settle.isRestless(path)
+  /** What is known of files that are not at rest, or were not a moment ago. */
+  get settling(): Pick<SettleWatch, 'isRestless' | 'waiting'> {
+    return this.#settle
   }
 
   /** Whether there is any file that is not ignored. */

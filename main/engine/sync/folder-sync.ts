@@ -134,7 +134,7 @@ export class FolderSync {
     return this.#checkedAt
   }
 
-  get check(): Pick<FolderCheck, 'filesSeen' | 'moving' | 'isRestless'> {
+  get check(): Pick<FolderCheck, 'filesSeen' | 'moving' | 'settling'> {
     return this.#check
   }
 

@@ -104,7 +104,7 @@ export class JobRunner {
       this.#agreeOnArrival(job, folder)
     }
     const [drives, links] = [this.#drives, this.#links]
-    const know = () => this.#known(job, check.isRestless(job.path))
+    const know = () => this.#known(job, check.settling.isRestless(job.path))
     return runUpload({ job, folder, know, links, b2, drives, signal, onProgress })
   }
 

@@ -87,7 +87,10 @@ const asksEveryLoss = () => bench.state.transaction(() => bench.state.folders.se
 function carryOut(): void {
   for (const leased of leaseFirst(bench.state, clock.now(), 100)) {
     if (leased.kind === 'hide') bench.state.commitLoss(leased, 'hidden', clock.now())
-    else bench.state.commitUpload(leased, anEntry(leased.path), clock.now(), 'uploaded', clock.now())
+    else {
+      const entry = anEntry(leased.path, leased.sizeBytes === 0 ? { content: '' } : {})
+      bench.state.commitUpload(leased, entry, clock.now(), 'uploaded', clock.now())
+    }
   }
 }
 const copyFrom = (path: string): JobAction => {
@@ -144,6 +147,23 @@ describe('losses that are few', () => {
     expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     clock.advance(3_600_000 - 2 * DELAY_MS - 1)
     expect(keeper.judge(true)).toEqual(held('mass_deletion'))
+    clock.advance(1)
+    expect(keeper.judge(true)).toEqual(pass)
+  })
+
+  it('of content are many too once those of the last hour are counted in', () => {
+    agree(...names(30).slice(10))
+    const some = (from: number, to: number) => names(30).slice(from, to)
+    empty(...some(0, 8))
+    confirm('emptied', ...some(0, 8))
+    expect(keeper.judge(true)).toEqual(pass)
+    carryOut()
+    empty(...some(8, 11))
+    confirm('emptied', ...some(8, 11))
+    expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
+    expect(keeper.decisions).toMatchObject([{ kind: 'emptied', files: 3 }])
+    clock.advance(3_600_000 - DELAY_MS - 1)
+    expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
     clock.advance(1)
     expect(keeper.judge(true)).toEqual(pass)
   })

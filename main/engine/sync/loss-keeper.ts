@@ -25,7 +25,7 @@ import type { ListedDirectories } from './listed-directories.ts'
 import type { MovingFiles } from './moving-files.ts'
 
 /**
- * Hides count as "at once" for this long: a program that tidies up may take its time. Not a day, so that somebody who
+ * Losses count as "at once" for this long: a program that tidies up, or a disk that fails, may take its time. Not a day, so that somebody who
  * sorts photos is not asked again in the evening.
  */
 const WINDOW_MS = 3_600_000
@@ -176,11 +176,13 @@ export class LossKeeper {
     if (!state.losses.hasReady(folderId) && held === null) return { kind: 'pass' }
     const absentAll = state.losses.countAbsent(folderId)
     const { syncedFiles: knownFiles } = state.folders.totals(folderId)
+    const since = (clock.now() - WINDOW_MS) as UnixMs
     return judgeLosses({
       absentOpen: state.losses.countOpen(folderId, 'absent'),
       absentAll,
       emptiedOpen: state.losses.countOpen(folderId, 'emptied'),
-      recent: state.losses.countSince(folderId, (clock.now() - WINDOW_MS) as UnixMs),
+      recentAbsent: state.losses.countSince(folderId, 'absent', since),
+      recentEmptied: state.losses.countSince(folderId, 'emptied', since),
       knownFiles,
       // They keep a folder from being taken for emptied; once it was, a program that writes a log there answers nothing.
       hasNewFiles: held?.code !== 'root_emptied' && absentAll >= knownFiles && seen.holdsFile(),
@@ -192,7 +194,7 @@ export class LossKeeper {
   #plan(): void {
     const { folder, state, clock } = this.#options
     const { folderId, settings } = folder
-    const counted = new Set(this.#list('absent').map(({ path }) => path))
+    const counted = new Set([...this.#list('absent'), ...this.#list('emptied')].map(({ path }) => path))
     for (let ready = state.losses.listReady(folderId, '', BATCH); ready.length > 0;) {
       const isKept = settings.deletionPolicy.kind === 'keep'
       const kept = ready.filter(({ kind }) => isKept && kind === 'absent')

@@ -70,7 +70,8 @@ export class Supervisor {
     })
     const isOpen = () => this.#pauses.all === null && state.settings.findAccount() !== undefined
     const client = (signal: AbortSignal) => connection.client(signal)
-    this.#unneeded = new UnneededUploads({ state, clock, logger, client, isOpen })
+    const mayWrite = (folderId: FolderId) => isOpen() && this.#mayWrite(folderId)
+    this.#unneeded = new UnneededUploads({ state, clock, logger, client, isOpen: mayWrite })
     this.scheduler = new Scheduler({
       state,
       clock,
@@ -162,7 +163,7 @@ export class Supervisor {
   async setPause(folderId: FolderId | null, pause: Pause | null): Promise<void> {
     this.#pauses.set(folderId, pause)
     if (pause === null) this.#resumed()
-    else await this.scheduler.interrupt(folderId ?? undefined)
+    else await this.#breakOff(folderId ?? undefined)
     this.#options.onChange()
   }
 
@@ -219,7 +220,7 @@ export class Supervisor {
         this.scheduler.poke()
       },
       onHeld: () => {
-        void this.scheduler.interrupt(folderId)
+        void this.#breakOff(folderId)
       },
       onChecked: () => {
         this.#listFolders()
@@ -281,10 +282,22 @@ export class Supervisor {
     if (state.settings.findAccount() !== undefined) await connection.client(signal)
   }
 
+  /** Nothing of one folder, or of all, is under way any more. */
+  async #breakOff(folderId?: FolderId): Promise<void> {
+    this.#unneeded.interrupt()
+    await this.scheduler.interrupt(folderId)
+  }
+
   #resumed(): void {
     this.scheduler.poke()
     this.#unneeded.cancelAll()
     this.#options.onChange()
+  }
+
+  /** Whether neither a hold nor a pause of its own keeps a folder from being written to the bucket. */
+  #mayWrite(folderId: FolderId): boolean {
+    const { all, folders } = this.scheduler.holds
+    return all === null && !folders.has(folderId) && !this.#heldFolders().includes(folderId)
   }
 
   #heldFolders(): readonly FolderId[] {

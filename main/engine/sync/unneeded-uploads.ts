@@ -1,8 +1,11 @@
 /** Cancels in B2 what Pail has begun and nobody will go on with: parts that are kept for nothing cost money. */
+import { isAbortError } from '../../../shared/errors.ts'
+import type { FolderId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { BRIEF } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
+import { joinSignals } from '../lib/joined-signal.ts'
 import type { Logger } from '../lib/logger.ts'
 import { ROOT_INFO } from '../model/root.ts'
 import type { State } from '../state/state.ts'
@@ -15,13 +18,14 @@ export type UnneededUploadsOptions = {
   readonly clock: Clock
   readonly logger: Logger
   readonly client: (signal: AbortSignal) => Promise<B2Client>
-  /** False while the user has paused. */
-  readonly isOpen: () => boolean
+  /** False while nothing of the folder may be written: everything, or it alone, is paused or held. */
+  readonly isOpen: (folderId: FolderId) => boolean
 }
 
 export class UnneededUploads {
   readonly #options: UnneededUploadsOptions
   readonly #stop = new AbortController()
+  #broken = new AbortController()
   #running: Promise<void> | null = null
 
   constructor(options: UnneededUploadsOptions) {
@@ -51,9 +55,15 @@ export class UnneededUploads {
     for await (const page of b2.listUnfinishedLargeFiles(bucketId, { namePrefix: prefix, signal, patience: BRIEF })) {
       for (const { fileId, fileInfo, uploadTimestamp } of page) {
         const isLost = fileInfo[ROOT_INFO] === markerId && uploadTimestamp < before && !state.largeUploads.has(fileId)
-        if (isLost && isOpen()) await b2.cancelLargeFile(fileId, { signal, patience: BRIEF })
+        if (isLost && isOpen(folderId)) await this.#cancel(fileId, b2, signal)
       }
     }
+  }
+
+  /** Breaks off what is under way; what may still be cancelled then follows. */
+  interrupt(): void {
+    this.#broken.abort()
+    this.#broken = new AbortController()
   }
 
   async stop(): Promise<void> {
@@ -64,13 +74,16 @@ export class UnneededUploads {
   async #cancelAll(): Promise<void> {
     const { state, clock, client, isOpen, logger } = this.#options
     const { signal } = this.#stop
-    for (const fileId of state.largeUploads.listUnneeded(clock.now())) {
-      if (!isOpen()) return
+    for (const { fileId, folderId } of state.largeUploads.listUnneeded(clock.now())) {
+      if (!isOpen(folderId)) continue
       const b2 = await client(signal)
+      // The folder may have been paused while the client was waited for.
+      if (!isOpen(folderId)) continue
       try {
-        await b2.cancelLargeFile(fileId, { signal, patience: BRIEF })
+        await this.#cancel(fileId, b2, signal)
       } catch (error) {
         if (signal.aborted) throw error
+        if (isAbortError(error)) continue
         // One that this key may not reach, such as one in another bucket, must not keep the others.
         logger.warn({ err: error, fileId }, 'a large file could not be cancelled')
         continue
@@ -78,6 +91,15 @@ export class UnneededUploads {
       state.transaction(() => {
         state.largeUploads.forget(fileId)
       })
+    }
+  }
+
+  async #cancel(fileId: string, b2: B2Client, stop: AbortSignal): Promise<void> {
+    const { signal, release } = joinSignals(stop, this.#broken.signal)
+    try {
+      await b2.cancelLargeFile(fileId, { signal, patience: BRIEF })
+    } finally {
+      release()
     }
   }
 }

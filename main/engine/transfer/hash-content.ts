@@ -10,7 +10,7 @@ import { EngineError } from '../../../shared/errors.ts'
 import { Sha1Hex } from '../../../shared/ids.ts'
 import { onThread } from '../lib/thread.ts'
 import type { HashedContent } from '../model/content.ts'
-import type { LocalFile } from './local-file.ts'
+import { localFileError, type LocalFile } from './local-file.ts'
 
 export type HashOptions = {
   readonly sizeBytes: number
@@ -30,7 +30,7 @@ const Cut = z.object({
   runs: z.array(z.object({ first: z.number(), count: z.number(), sha1: Sha1Hex })),
 })
 
-/** Throws `file_changed_while_reading` for a file that is shorter, `file_unreadable`, and the signal's reason. */
+/** Throws `file_changed_while_reading` for a file that is shorter, what `localFileError` makes, and the signal's reason. */
 export async function hashContent(file: LocalFile, options: HashOptions): Promise<HashedContent> {
   const { blockBytes, signal } = options
   signal.throwIfAborted()
@@ -77,7 +77,7 @@ async function hashOnThread(task: Task): Promise<unknown> {
   const failure = z.object({ failure: z.string() }).safeParse(said).data?.failure
   if (failure === undefined) return said
   if (failure === 'shorter') throw new EngineError('file_changed_while_reading', 'The file became shorter')
-  throw new EngineError('file_unreadable', `read: ${failure}`, { errno: failure })
+  throw localFileError('read', failure)
 }
 
 const program = `

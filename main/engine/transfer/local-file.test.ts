@@ -3,11 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { EngineError } from '../../../shared/errors.ts'
+import type { AbsolutePath } from '../../../shared/ids.ts'
 import { BUCKET, sha1Of, startB2Bench } from '../../../test/support/b2-bench.ts'
+import { relative } from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { BandwidthLimit, withinLimit } from '../lib/bandwidth-limit.ts'
 import { systemClock } from '../lib/clock.ts'
-import { readFrom, sha1OfFirst, type LocalFile } from './local-file.ts'
+import { Drives } from './drives.ts'
+import { openFile, readAll, readFrom, sha1OfFirst, type LocalFile } from './local-file.ts'
 
 const PIECE = 256 * 1024
 const { signal } = new AbortController()
@@ -106,5 +110,53 @@ describe('sha1OfFirst', () => {
   it('ends with the reason of the signal', async () => {
     const reason = new Error('enough')
     await expect(sha1OfFirst(await onDisk(randomBytes(5)), 5, AbortSignal.abort(reason))).rejects.toBe(reason)
+  })
+})
+
+describe('what the system says while a file is read', () => {
+  const reads: Readonly<Record<string, (file: LocalFile) => Promise<unknown>>> = {
+    readAll: (file) => readAll(file, 10),
+    readFrom: (file) => readFrom(file).next(),
+    sha1OfFirst: (file) => sha1OfFirst(file, 5, signal),
+  }
+
+  it.runIf(process.platform === 'linux').each(Object.keys(reads))('is told by %s as what is wrong', async (name) => {
+    // Nothing is mapped at the beginning of a process's memory.
+    for (const [path, errno] of Object.entries({ '/proc/self/mem': 'EIO', [tempFolder()]: 'EISDIR' })) {
+      const file = await open(path)
+      onTestFinished(() => file.close())
+      await expect(reads[name]?.(file)).rejects.toMatchObject({ code: 'file_unreadable', details: { errno } })
+    }
+  })
+
+  it.runIf(process.platform === 'linux')('is told of a small file on a quick drive too', async () => {
+    const drives = new Drives(systemClock)
+    const file = await openFile('/proc/self' as AbsolutePath, relative('mem'), drives)
+    onTestFinished(() => file.close())
+    await expect(readAll(file, 10)).rejects.toMatchObject({ code: 'file_unreadable', details: { errno: 'EIO' } })
+  })
+
+  it.each([
+    ['EBUSY', 'file_busy'],
+    ['EAGAIN', 'file_busy'],
+    ['ESTALE', 'file_busy'],
+    ['EACCES', 'file_unreadable'],
+    ['ENXIO', 'file_vanished'],
+  ])('is, as %s, %s', async (errno, code) => {
+    const file = await onDisk(randomBytes(5))
+    const failing = {
+      ...inDrops(file, 1),
+      read: () => Promise.reject(Object.assign(new Error(errno), { code: errno })),
+    }
+    for (const read of Object.values(reads)) await expect(read(failing)).rejects.toMatchObject({ code })
+  })
+
+  it('is left alone where it tells of a fault in the program, or was read already', async () => {
+    const file = await onDisk(randomBytes(5))
+    const faults = [new TypeError('no'), Object.assign(new Error('no'), { code: 'ERR_OUT_OF_RANGE' })]
+    for (const fault of [...faults, new EngineError('drive_missing', 'no')]) {
+      const failing = { ...inDrops(file, 1), read: () => Promise.reject(fault) }
+      await expect(readAll(failing, 5)).rejects.toBe(fault)
+    }
   })
 })

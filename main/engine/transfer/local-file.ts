@@ -25,8 +25,17 @@ const READ_BYTES = 256 * 1024
 /** What is read at once of a file that is only hashed: there may be hundreds of them. */
 const HASHED_BYTES = 128 * 1024
 
-/** Another program holds the file, for now. */
-const BUSY: ReadonlySet<string> = new Set(['EBUSY', 'ETXTBSY', 'EDEADLK', 'EAGAIN'])
+/** Another program holds the file, for now; on a network drive it was replaced a moment ago. */
+const BUSY: ReadonlySet<string> = new Set(['EBUSY', 'ETXTBSY', 'EDEADLK', 'EAGAIN', 'ESTALE'])
+
+const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'])
+
+/** What it means for a file that a call of the system failed with this code. */
+export function localFileError(call: 'open' | 'read', errno: string, cause?: unknown): EngineError {
+  if (GONE.has(errno)) return new EngineError('file_vanished', 'The file is gone', {}, { cause })
+  const code = BUSY.has(errno) ? 'file_busy' : 'file_unreadable'
+  return new EngineError(code, `${call}: ${errno}`, { errno }, { cause })
+}
 
 /** Throws `file_vanished` for what is no file any more, `file_busy`, `file_unreadable` (details: errno). */
 export async function openFile(root: AbsolutePath, path: RelativePath, drives: Drives): Promise<LocalFile> {
@@ -40,12 +49,7 @@ export async function openFile(root: AbsolutePath, path: RelativePath, drives: D
   try {
     return isQuick ? openQuickly(root, at, flags, drives) : await open(at, flags)
   } catch (error) {
-    const code = errnoOf(error) ?? ''
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(code)) {
-      throw new EngineError('file_vanished', 'The file is gone', {}, { cause: error })
-    }
-    const kind = BUSY.has(code) ? 'file_busy' : 'file_unreadable'
-    throw new EngineError(kind, `open: ${code}`, { errno: code }, { cause: error })
+    throw localFileError('open', errnoOf(error) ?? '', error)
   }
 }
 
@@ -125,13 +129,27 @@ export async function* readAgain(file: LocalFile, { start, contentLength, sha1 }
   }
 }
 
-/** Reads `wanted` bytes from a place in the file into the buffer; returns how many there were. */
+/**
+ * Reads `wanted` bytes from a place in the file into the buffer; returns how many there were. Throws what `localFileError`
+ * makes of what the system says.
+ */
 async function fill(file: LocalFile, buffer: Buffer, wanted: number, from: number): Promise<number> {
   let filled = 0
   while (filled < wanted) {
-    const { bytesRead } = await file.read(buffer, filled, wanted - filled, from + filled)
+    const bytesRead = await readOnce(file, buffer, filled, wanted - filled, from + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
   return filled
+}
+
+async function readOnce(file: LocalFile, ...where: Parameters<LocalFile['read']>): Promise<number> {
+  try {
+    return (await file.read(...where)).bytesRead
+  } catch (error) {
+    const errno = errnoOf(error)
+    // Node's own codes begin with ERR_, and tell of a fault in the program.
+    if (errno === undefined || errno.startsWith('ERR_') || error instanceof EngineError) throw error
+    throw localFileError('read', errno, error)
+  }
 }
