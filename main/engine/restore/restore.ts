@@ -130,7 +130,7 @@ class Run {
 
   /** Lists the prefix and compares it with what is here. */
   async list(): Promise<void> {
-    const { b2, bucketId, prefix, root, signal, onEvent } = this.#options
+    const { b2, bucketId, prefix, root, signal } = this.#options
     const { type, bsize } = statfsSync(root)
     const blockBytes = bsize || USUAL_BLOCK_BYTES
     const names = new NameMap(nameRulesOf(process.platform, type))

@@ -77,6 +77,10 @@ function lose(...paths: readonly string[]): void {
   remove(...paths)
   confirm('absent', ...paths)
 }
+function loseContent(...paths: readonly string[]): void {
+  empty(...paths)
+  confirm('emptied', ...paths)
+}
 const job = (path: string) => bench.state.jobs.findForPath(folder.folderId, relative(path))
 const jobs = () => bench.state.jobs.listFirst(100).map(({ path, kind }) => `${kind} ${path}`)
 const local = (path: string) => bench.state.local.find(folder.folderId, relative(path))
@@ -85,12 +89,11 @@ const memory = () => bench.state.folders.memory(folder.folderId)
 const asksEveryLoss = () => bench.state.transaction(() => bench.state.folders.setAsksEveryLoss(folder.folderId, true))
 /** Runs the jobs there are, as if B2 had done its part. */
 function carryOut(): void {
-  for (const leased of leaseFirst(bench.state, clock.now(), 100)) {
-    if (leased.kind === 'hide') bench.state.commitLoss(leased, 'hidden', clock.now())
-    else {
-      const entry = anEntry(leased.path, leased.sizeBytes === 0 ? { content: '' } : {})
-      bench.state.commitUpload(leased, entry, clock.now(), 'uploaded', clock.now())
-    }
+  const now = clock.now()
+  for (const leased of leaseFirst(bench.state, now, 100)) {
+    const entry = anEntry(leased.path, leased.sizeBytes === 0 ? { content: '' } : {})
+    if (leased.kind === 'hide') bench.state.commitLoss(leased, 'hidden', now)
+    else bench.state.commitUpload(leased, entry, now, 'uploaded', now)
   }
 }
 const copyFrom = (path: string): JobAction => {
@@ -127,8 +130,7 @@ describe('losses that are few', () => {
 
   it('of content become uploads of nothing, also where nothing is hidden', () => {
     keeper.update({ ...folder, settings: { ...folder.settings, deletionPolicy: { kind: 'keep' } } })
-    empty('f0')
-    confirm('emptied', 'f0')
+    loseContent('f0')
     keeper.judge(true)
     expect(job('f0')).toMatchObject({ kind: 'upload', sizeBytes: 0 })
     // Planned once.
@@ -152,18 +154,16 @@ describe('losses that are few', () => {
   })
 
   it('of content are many too once those of the last hour are counted in', () => {
+    const many = held('mass_emptied', 'emptied')
     agree(...names(30).slice(10))
-    const some = (from: number, to: number) => names(30).slice(from, to)
-    empty(...some(0, 8))
-    confirm('emptied', ...some(0, 8))
-    expect(keeper.judge(true)).toEqual(pass)
-    carryOut()
-    empty(...some(8, 11))
-    confirm('emptied', ...some(8, 11))
-    expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
+    for (const [from, to, verdict] of [[0, 8, pass] as const, [8, 11, many] as const]) {
+      loseContent(...names(30).slice(from, to))
+      expect(keeper.judge(true)).toEqual(verdict)
+      carryOut()
+    }
     expect(keeper.decisions).toMatchObject([{ kind: 'emptied', files: 3 }])
     clock.advance(3_600_000 - DELAY_MS - 1)
-    expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
+    expect(keeper.judge(true)).toEqual(many)
     clock.advance(1)
     expect(keeper.judge(true)).toEqual(pass)
   })
@@ -381,8 +381,7 @@ describe('a root that is another', () => {
 
   it('is asked about for files that are gone and for emptied ones, one after the other', () => {
     lose('f0')
-    empty('f1')
-    confirm('emptied', 'f1')
+    loseContent('f1')
     expect(keeper.judge(true)).toEqual(held('mass_deletion'))
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
     expect(keeper.judge(true)).toEqual(held('mass_emptied', 'emptied'))
@@ -396,8 +395,7 @@ describe('a root that is another', () => {
 describe('emptied files', () => {
   beforeEach(() => {
     agree(...names(20))
-    empty(...names(11))
-    confirm('emptied', ...names(11))
+    loseContent(...names(11))
   })
 
   it('are asked about when they are many', () => {
