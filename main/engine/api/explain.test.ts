@@ -65,7 +65,7 @@ function explain(path: string): Explanation {
     folder,
     condition: world.condition,
     rules: { explain: (at: string) => (world.ignored.includes(at) ? reason : null) },
-    check: { moving: { has: (at: string) => world.moving.includes(at) }, waiting: () => waiting },
+    check: { moving: { has: (at: string) => world.moving.includes(at) }, settling: { waiting: () => waiting } },
   }
   const running = new Map<JobId, unknown>()
   for (const name of world.running) running.set(job(name)?.jobId ?? (0 as never), {})

@@ -18,8 +18,10 @@ import type { JobAction } from '../model/action.ts'
 import type { Job } from '../model/job.ts'
 import { createIgnoreRules } from '../scan/ignore-rules.ts'
 import { Slots } from '../lib/slots.ts'
+import { SettleWatch } from '../scan/settle.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { JobRunner } from './job-runner.ts'
+import { MovingFiles } from './moving-files.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
 
 let root: AbsolutePath
@@ -59,6 +61,7 @@ function open(): void {
       const rules = createIgnoreRules({ settings: ignored ?? '', file: null, own: null })
       return { ...rules, preview: () => Promise.reject(new Error('nobody asks')) }
     },
+    check: { filesSeen: 0, moving: new MovingFiles(), settling: new SettleWatch() },
     checkRoot: () => ({ kind: 'ok', identity: { dev, ino, markerId: null }, isAnother: false }),
   }
   runner = new JobRunner({

@@ -27,19 +27,28 @@ export class UnneededUploads {
   readonly #stop = new AbortController()
   #broken = new AbortController()
   #running: Promise<void> | null = null
+  #isAskedAgain = false
 
   constructor(options: UnneededUploadsOptions) {
     this.#options = options
   }
 
-  /** What cannot be cancelled now is left for the next time. */
+  /** What cannot be cancelled now is left for the next time. Asked while it is under way, it looks once more after that. */
   cancelAll(): void {
-    this.#running ??= this.#cancelAll()
+    if (this.#running !== null) {
+      this.#isAskedAgain = true
+      return
+    }
+    this.#running = this.#cancelAll()
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) this.#options.logger.warn({ err: error }, 'large files could not be cancelled')
       })
       .finally(() => {
         this.#running = null
+        if (this.#isAskedAgain && !this.#stop.signal.aborted) {
+          this.#isAskedAgain = false
+          this.cancelAll()
+        }
       })
   }
 
