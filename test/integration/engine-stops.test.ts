@@ -77,7 +77,7 @@ async function untilStuck(): Promise<void> {
   for (const operation of ['upload_file', 'upload_part']) {
     bench.emulator.failNext(operation, { kind: 'stall-after', count: Infinity })
   }
-  const sending = () => bench.engine.snapshot().transfers.sending.map(({ path }) => path)
+  const sending = (): readonly string[] => bench.engine.snapshot().transfers.sending.map(({ path }) => path)
   bench.write('large', randomBytes(20 * PART))
   await waitFor('parts to be under way', () => sending().includes('large') && bench.emulator.inFlight > 1)
   for (const name of SMALL) bench.write(name, name)
