@@ -42,6 +42,7 @@ export const engineApi = {
       complete: z.boolean(),
     }),
   ),
+  /** The policy `delete` is not taken here (`confirmation_wrong`): it is set by `updateFolder`, which asks for a confirmation. */
   addFolder: procedure(
     z.object({
       root: AbsolutePath,

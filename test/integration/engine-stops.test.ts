@@ -1,4 +1,4 @@
-/** A pause and a hold stop at once what is on its way to B2, whatever B2 does, and nothing begins before they are over. */
+/** A pause, a hold and what keeps everything from working stop at once what is on its way to B2, whatever B2 does, and nothing begins before they are over. */
 import { randomBytes } from 'node:crypto'
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
@@ -123,6 +123,25 @@ describe.each(Object.entries(stops))('%s', (_, { stop, goOn }) => {
     await bench.untilInSync()
     expect(bench.engine.snapshot().problems).toEqual([])
   })
+})
+
+it('what holds everything breaks off what is under way, and lets nothing begin until it is over', async () => {
+  await untilStuck()
+  bench.emulator.failNext('list_file_names', { status: 403, code: 'transaction_cap_exceeded' })
+  await bench.engine.api.checkNow(ours())
+  await waitFor('silence', () => bench.emulator.inFlight === 0)
+  expect(bench.problems()).toMatchObject([{ code: 'transaction_cap_exceeded', scope: 'account' }])
+  await send(bench.emulator.realm)
+  bench.emulator.clearFaults()
+  bench.emulator.clearCalls()
+  bench.write('more', 'more')
+  await bench.untilSnapshot('the new file to wait', ({ transfers }) =>
+    transfers.waiting.some(({ path }) => path === 'more'),
+  )
+  expect([writes(), bench.emulator.inFlight]).toEqual([[], 0])
+  await bench.engine.api.checkNow(ours())
+  await bench.untilInSync()
+  expect(bench.problems()).toEqual([])
 })
 
 describe.each(Object.entries(stops).filter(([name]) => name !== 'a root that is pulled away'))(

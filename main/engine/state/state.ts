@@ -72,9 +72,12 @@ export function openState(path: string) {
   }
 
   if (!isLatest) {
-    // Whatever it says of the bucket may be older than what was done since.
+    // Whatever it says of the bucket may be older than what was done since, and what a person has kept there since is not in it.
     transaction(() => {
-      for (const { folderId } of folders.list()) folders.setListed(folderId, null)
+      for (const { folderId } of folders.list()) {
+        folders.setListed(folderId, null)
+        folders.setAsksEveryLoss(folderId, true)
+      }
     })
   }
   countOpening(db, path)
@@ -268,8 +271,6 @@ export function openState(path: string) {
     approveLosses(folderId: FolderId, list: readonly Loss[]): void {
       transaction(() => {
         for (const { path } of list) losses.setPass(folderId, path, 'approved')
-        // Once all are approved; emptied files are another list than absent ones.
-        if (!losses.hasUnapproved(folderId)) folders.setAsksEveryLoss(folderId, false)
       })
     },
     approveOverwrites(folderId: FolderId, list: readonly Loss[]): void {

@@ -106,6 +106,13 @@ describe('the policy for what is deleted', () => {
       await expect(setPolicy({ kind: 'delete' }, confirmation)).rejects.toEqual(refusal('confirmation_wrong'))
     }
     expect(settings()?.deletionPolicy).toEqual({ kind: 'hide' })
+    const added = bench.engine.api.addFolder({
+      root: makeRoot('new'),
+      bucketId: bucketIdOf(bench.emulator, OTHER),
+      prefix: 'q/',
+      settings: { deletionPolicy: { kind: 'delete' } },
+    })
+    await expect(added).rejects.toEqual(refusal('confirmation_wrong'))
     await setPolicy({ kind: 'delete' }, BUCKET)
     expect(settings()?.deletionPolicy).toEqual({ kind: 'delete' })
     // What else is changed needs no word about it.

@@ -38,12 +38,16 @@ export class FolderChanges {
     this.#options = options
   }
 
-  /** Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data; `prefix_not_allowed`. */
+  /**
+   * Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data;
+   * `prefix_not_allowed`; `confirmation_wrong` for the policy `delete`, which only `update` takes.
+   */
   add(wanted: Omit<SyncFolder, 'folderId'>, signal: AbortSignal): Promise<SyncFolder> {
     return this.#inTurn(async () => {
       signal.throwIfAborted()
       const { state, clock, supervisor, onChange } = this.#options
       this.#assertApart(wanted, null)
+      assertConfirmed(wanted, wanted.settings, undefined)
       await this.#writeLifecycle(wanted, wanted.settings, signal)
       const folder = state.transaction(() => {
         const added = state.folders.add(wanted)
@@ -87,11 +91,7 @@ export class FolderChanges {
       const sync = this.#get(folderId)
       const { folder } = sync
       const settings = changeSettings(folder.settings, changes)
-      if (changes.deletionPolicy?.kind === 'delete' && confirmation !== folder.bucketName) {
-        throw new EngineError('confirmation_wrong', 'The name of the bucket was not typed', {
-          bucketName: folder.bucketName,
-        })
-      }
+      assertConfirmed(folder, changes, confirmation)
       await this.#writeLifecycle(folder, settings, signal)
       state.transaction(() => {
         state.folders.setSettings(folderId, settings)
@@ -204,4 +204,13 @@ function overlaps(a: Omit<SyncFolder, 'folderId'>, b: Omit<SyncFolder, 'folderId
   const isNested = toRelative(a.root, b.root) !== null || toRelative(b.root, a.root) !== null
   const isSamePlace = a.bucketId === b.bucketId && (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix))
   return isNested || isSamePlace
+}
+
+function assertConfirmed(
+  { bucketName }: Pick<SyncFolder, 'bucketName'>,
+  { deletionPolicy }: FolderSettingsChange,
+  confirmation: string | undefined,
+): void {
+  if (deletionPolicy?.kind !== 'delete' || confirmation === bucketName) return
+  throw new EngineError('confirmation_wrong', 'The name of the bucket was not typed', { bucketName })
 }

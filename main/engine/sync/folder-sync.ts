@@ -206,6 +206,8 @@ export class FolderSync {
   /** Carries out a person's answer, see `LossKeeper.decide`. */
   decide(...answer: Parameters<LossKeeper['decide']>): void {
     this.#losses.decide(...answer)
+    // A folder where everything was to be asked about is trusted again as soon as a look at everything finds no more.
+    if (this.#options.state.folders.memory(this.#folder.folderId).asksEveryLoss) this.#needsFullCheck = true
     // A look under way has not seen everything yet, and judges when it has.
     if (!this.#isLooking) this.#judgeLosses('some')
     this.#wake.ring()

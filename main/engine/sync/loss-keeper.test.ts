@@ -369,11 +369,16 @@ describe('a root that is another', () => {
     expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
 
-  it('is trusted again once a person has approved all that is missing', () => {
+  it('is trusted again once a look at everything misses only what a person has approved', () => {
     lose('f0', 'f1')
     keeper.judge(true)
+    const notice = { path: relative('dir'), kind: 'blocked', code: 'directory_unreadable', details: {} } as const
+    bench.look(folder.folderId, { notices: [{ ...notice, since: clock.now() }] })
     keeper.decide('deleted', keeper.decisions[0]?.listId ?? '', 'apply')
-    expect(memory().asksEveryLoss).toBe(false)
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, true])
+    bench.look(folder.folderId, { settled: [relative('dir')] })
+    expect([keeper.judge(false), memory().asksEveryLoss]).toEqual([pass, true])
+    expect([keeper.judge(true), memory().asksEveryLoss]).toEqual([pass, false])
   })
 
   it('is asked about for files that are gone and for emptied ones, one after the other', () => {

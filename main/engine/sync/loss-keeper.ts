@@ -114,11 +114,9 @@ export class LossKeeper {
   judge(sawEverything: boolean): GateVerdict {
     const { folder, state, clock } = this.#options
     this.#retryAt = null
+    if (sawEverything) this.#trustRootAgain()
     if (!this.#hasLosses()) {
       this.#decisions = []
-      // What could not be looked into may lack files too.
-      const isWhole = sawEverything && state.folders.totals(folder.folderId).blockedFiles === 0
-      if (isWhole && state.folders.memory(folder.folderId).asksEveryLoss) this.#trustRootAgain()
       return { kind: 'pass' }
     }
     const verdict = this.#verdict()
@@ -258,11 +256,15 @@ export class LossKeeper {
     )
   }
 
-  /** Nothing is missing any more, so the folder is whole whatever its root was like. */
+  /** Whatever the root was like: a look at everything finds nothing missing that nobody has approved. */
   #trustRootAgain(): void {
-    const { folder, state } = this.#options
+    const { state } = this.#options
+    const { folderId } = this.#options.folder
+    if (!state.folders.memory(folderId).asksEveryLoss || state.losses.hasUnapproved(folderId)) return
+    // What could not be looked into may lack files too.
+    if (state.folders.totals(folderId).blockedFiles > 0) return
     state.transaction(() => {
-      state.folders.setAsksEveryLoss(folder.folderId, false)
+      state.folders.setAsksEveryLoss(folderId, false)
     })
   }
 

@@ -95,6 +95,12 @@ export class Attempts {
     await Promise.all(concerned.flatMap(({ job }) => this.#ends.get(job.jobId) ?? []))
   }
 
+  /** Nothing works for now, so nothing more is written: also what is under way ends, and waits at the head of its queue. */
+  holdAll(code: ErrorCode, details: ErrorDetails): void {
+    this.#holds.holdAll(code, details)
+    void this.interrupt()
+  }
+
   /** Breaks an attempt off and leaves its job for later; false when there is none. */
   async putOff(jobId: JobId): Promise<boolean> {
     const running = this.#running.get(jobId)
@@ -211,7 +217,7 @@ export class Attempts {
     } catch (writeError) {
       if (!isEngineError(writeError, 'disk_full')) throw writeError
       this.#leases.putBack(uncertain)
-      this.#holds.holdAll(writeError.code, writeError.details)
+      this.holdAll(writeError.code, writeError.details)
     }
   }
 
@@ -232,7 +238,7 @@ export class Attempts {
         this.#leases.putBack({ ...job, isUncertain })
         return
       case 'hold-all':
-        this.#holds.holdAll(code, details)
+        this.holdAll(code, details)
         this.#leases.putBack({ ...job, isUncertain })
     }
   }

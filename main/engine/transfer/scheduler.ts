@@ -108,7 +108,7 @@ export class Scheduler {
 
   /** Something is wrong that concerns everything. */
   holdAll(code: ErrorCode, details: ErrorDetails): void {
-    this.#holds.holdAll(code, details)
+    this.#attempts.holdAll(code, details)
     this.#options.onChange()
     this.#lookAgain()
   }
