@@ -171,7 +171,12 @@ export const firstSync: readonly Scenario[] = [
       settle({ kept: { wanted: 'wanted' }, hides: [] }),
       restoreDatabase,
       checkNow,
-      settle({ held: 'mass_deletion', kept: { wanted: 'wanted' }, hides: [], decisions: [{ kind: 'deleted', files: 1 }] }),
+      settle({
+        held: 'mass_deletion',
+        kept: { wanted: 'wanted' },
+        hides: [],
+        decisions: [{ kind: 'deleted', files: 1 }],
+      }),
       decide('deleted', 'keep'),
     ],
     expect: { kept: { wanted: 'wanted' }, hides: [] },

@@ -46,7 +46,6 @@ function begin(settings: FolderSettingsChange = {}): void {
   keeper = new LossKeeper({ folder, state: bench.state, clock, seen })
 }
 beforeEach(() => begin())
-
 const names = (count: number, prefix = 'f') => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 
 /** Files on disk and in the bucket, each with content of its own. */
