@@ -11,7 +11,6 @@ import {
   removeFolder,
   rename,
   restoreDatabase,
-  set,
   settle,
   write,
 } from './steps.ts'
@@ -159,26 +158,5 @@ export const firstSync: readonly Scenario[] = [
       checkNow,
     ],
     expect: { isWithoutWrites: true, versions: { gone: [null, 'gone'] } },
-  },
-  {
-    name: 'old records put back ask about what a person has had kept since',
-    covers: [14],
-    init: { a: 'a', wanted: 'wanted' },
-    steps: [
-      keepDatabase,
-      set({ deletionPolicy: { kind: 'keep' } }),
-      remove('wanted'),
-      settle({ kept: { wanted: 'wanted' }, hides: [] }),
-      restoreDatabase,
-      checkNow,
-      settle({
-        held: 'mass_deletion',
-        kept: { wanted: 'wanted' },
-        hides: [],
-        decisions: [{ kind: 'deleted', files: 1 }],
-      }),
-      decide('deleted', 'keep'),
-    ],
-    expect: { kept: { wanted: 'wanted' }, hides: [] },
   },
 ]

@@ -95,7 +95,7 @@ describe('a database of the first Pail', () => {
     ])
     expect(state.folders.memory(folderId)).toEqual({
       identity: null,
-      asksEveryLoss: true,
+      asksEveryLoss: false,
       held: null,
       pause: null,
       listedAt: null,

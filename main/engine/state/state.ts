@@ -72,12 +72,9 @@ export function openState(path: string) {
   }
 
   if (!isLatest) {
-    // Whatever it says of the bucket may be older than what was done since, and what a person has kept there since is not in it.
+    // Whatever it says of the bucket may be older than what was done since.
     transaction(() => {
-      for (const { folderId } of folders.list()) {
-        folders.setListed(folderId, null)
-        folders.setAsksEveryLoss(folderId, true)
-      }
+      for (const { folderId } of folders.list()) folders.setListed(folderId, null)
     })
   }
   countOpening(db, path)
