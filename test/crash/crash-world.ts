@@ -23,6 +23,7 @@ import { createFastClock } from '../support/fast-clock.ts'
 import { Witness } from '../support/history.ts'
 import { noteSnapshot } from '../support/invariants.ts'
 import { bucketIdOf, localTree, remoteTree } from '../support/test-bench.ts'
+import { untilHeard } from '../support/until-heard.ts'
 import { Disk, type Person } from './crash-scenario.ts'
 
 export const BUCKET = 'pail-crash'
@@ -167,13 +168,8 @@ export async function openCrashWorld({ settings: chosen = {}, prepareRoot, sizes
       const sha1Of = ({ fileId, sha1 }: (typeof visible)[number]) => emulator.sha1Of({ fileId, contentSha1: sha1 })
       witness.noteKept(new Map(visible.map((file) => [file.fileName, sha1Of(file)])))
     },
-    /** Until all is heard that engines have sent which are gone by now: it may arrive long after they died. */
-    async untilHeard(): Promise<void> {
-      // Connections are accepted in turn: when this one is answered, all older ones are known.
-      await send(emulator.realm)
-      const isOver = () => emulator.connections === 0 && emulator.inFlight === 0
-      await until('the last connection to close', () => Promise.resolve(isOver()))
-    },
+    /** Until all is heard that engines have sent which are gone by now. */
+    untilHeard: () => untilHeard(emulator),
     async close(): Promise<void> {
       await emulator.stop()
       rmSync(home, { recursive: true, force: true })

@@ -91,7 +91,7 @@ async function bringHalf(bench: Bench, files: Files): Promise<void> {
   bench.emulator.failNext('upload_part', { kind: 'stall-before', skip: PARTS / 2, count: Infinity })
   await begin(bench, files)
   await waitFor('half of it to be there', () => done(bench, 'upload_part') >= PARTS / 2)
-  await stop(bench)
+  await bench.stopEngine()
   bench.emulator.clearFaults()
 }
 
@@ -200,17 +200,11 @@ const done = ({ emulator }: Bench, operation: string): number =>
   emulator.calls.filter((call) => call.operation === operation && call.status === 200 && call.fault !== 'not-json')
     .length
 
-/** Until everything it has asked is over, too. */
-async function stop(bench: Bench): Promise<void> {
-  await bench.stopEngine()
-  await waitFor('the last request to end', () => bench.emulator.inFlight === 0)
-}
-
 /** What never answers waits for longer than a test may take: instead of that, Pail is started anew. */
 async function restartWhereItStalls(bench: Bench): Promise<void> {
   for (let waiting = bench.emulator.waitingFaults; waiting > 0; waiting = bench.emulator.waitingFaults) {
     await waitFor('a call to meet its fault', () => bench.emulator.waitingFaults < waiting)
-    await stop(bench)
+    await bench.stopEngine()
     bench.restartEngine()
   }
 }
@@ -234,7 +228,7 @@ async function play(story: Story, kind: FaultKind): Promise<void> {
     const wanted = await story.happen(bench, files)
     if (kind.startsWith('stall')) await restartWhereItStalls(bench)
     await bench.untilInSync(bench.root, BUCKET, PATIENCE_MS)
-    await stop(bench)
+    await bench.stopEngine()
 
     const met = emulator.calls.filter((call) => call.fault === kind).map(({ operation }) => operation)
     expect(new Set(met)).toEqual(new Set(story.calls))

@@ -8,6 +8,7 @@ import type { Fault } from '../b2-emulator/faults.ts'
 import { sha1Of } from '../support/b2-bench.ts'
 import { createScenarioClock } from '../support/scenario-clock.ts'
 import { bucketIdOf, BUCKET, openBench, type Bench } from '../support/test-bench.ts'
+import { untilHeard } from '../support/until-heard.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** B2's least and recommended size of a part here. Ten of them are copied at once, and that is the largest copy, too. */
@@ -57,7 +58,7 @@ async function stopMidway(content: Buffer): Promise<void> {
   await waitFor('some parts to be copied', () => count('copy_part') === 5)
   await bench.stopEngine()
   bench.emulator.clearFaults()
-  await waitFor('the last request to end', () => bench.emulator.inFlight === 0)
+  await untilHeard(bench.emulator)
 }
 
 /** What another program stored as `large`, with the hash of `content` although it holds something else. */
@@ -152,7 +153,7 @@ describe('a file too large for a single copy', () => {
     await waitFor('some parts to be there', () => count('upload_part') === 30)
     await bench.stopEngine()
     bench.emulator.clearFaults()
-    await waitFor('the last request to end', () => bench.emulator.inFlight === 0)
+    await untilHeard(bench.emulator)
     const held = count('upload_part')
     bench.emulator.clearCalls()
     bench.emulator.failNext('copy_file', tooLarge)

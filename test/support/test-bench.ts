@@ -25,6 +25,7 @@ import { MARKER_DRAFT_NAME, MARKER_NAME } from '../../main/engine/scan/root-mark
 import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { Witness } from './history.ts'
 import { assertSettled, noteSnapshot } from './invariants.ts'
+import { untilHeard } from './until-heard.ts'
 import { createWorkedClock } from './worked-clock.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -132,8 +133,10 @@ export async function openBench(options: BenchOptions = {}) {
       await this.addFolder()
       await this.untilInSync()
     },
+    /** What a stopped engine has sent is heard before the next one starts, where a witness tells them apart. */
     async stopEngine() {
       await engine.stop()
+      if (witness !== null) await untilHeard(emulator)
     },
     /** A new engine on the same data folder. */
     restartEngine() {
