@@ -28,6 +28,8 @@ export type RestoreSummary = {
 /** The last line of `pail verify --json`, in this order. */
 export type VerifySummary = {
   readonly same: number
+  /** Those of them of which B2 has only the SHA-1 that their uploader noted. */
+  readonly noted: number
   readonly different: number
   readonly missingHere: number
   readonly missingThere: number
@@ -57,7 +59,7 @@ export const mappedText =
 
 export function verifyText({ seconds, ...count }: VerifySummary): string {
   const parts = [
-    `${formatFiles(count.same)} the same`,
+    `${formatFiles(count.same)} the same${count.noted > 0 ? ` (${count.noted} by the SHA-1 their uploader noted)` : ''}`,
     `${count.different} different`,
     `${count.missingHere} missing here`,
     `${count.missingThere} missing there`,

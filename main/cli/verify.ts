@@ -18,6 +18,7 @@ import { collect } from './sync-flags.ts'
 export type VerifyFlags = {
   readonly json?: true
   readonly ignore?: readonly string[]
+  readonly downloadLarge?: true
   readonly realm?: string
 }
 
@@ -25,11 +26,13 @@ export type VerifyFlags = {
 export function addVerifyFlags(command: Command): Command {
   return command
     .option('--ignore <rule>', 'leave out what matches, as for sync; may be given many times', collect)
+    .option('--download-large', 'download large files too, of which B2 has only the SHA-1 that their uploader noted')
     .option('--json', 'print differences and a summary as JSON, the summary in the last line')
     .option('--realm <url>', 'the B2 service to use (or PAIL_B2_REALM)')
     .addHelpText(
       'after',
       '\nThe files here are read; of those in B2 the SHA-1 is asked for, and only those that have none are downloaded.' +
+        '\nOf a large file B2 computes none of the whole: the one that its uploader noted is taken, and counted apart.' +
         '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.',
     )
 }
@@ -60,6 +63,7 @@ export async function verify(
         prefix,
         root,
         isIgnored,
+        downloadsLarge: flags.downloadLarge === true,
         signal,
         onDifference: tell,
         onProgress: ({ same, different, missingHere, bytesDownloaded }) => {

@@ -262,8 +262,26 @@ describe('pail verify', () => {
     expect([result.code, result.stderr]).toEqual([0, ''])
     const { seconds: _, ...counts } = verified(result)
     const none = { different: 0, missingHere: 0, missingThere: 0, unreadable: 0, downloaded: 0, bytesDownloaded: 0 }
-    expect(counts).toEqual({ same: 4, leftOut: 1, ...none })
+    expect(counts).toEqual({ same: 4, noted: 1, leftOut: 1, ...none })
     expect(downloads()).toEqual([])
+    const { stdout } = await runCli(['verify', root, URL], { env })
+    expect(stdout).toContain('4 files the same (1 by the SHA-1 their uploader noted), 0 different')
+  })
+
+  it('downloads large files as well when it is told to: what their uploader noted may be wrong', async () => {
+    await put('small', 'small')
+    const large = randomBytes(5_000)
+    await putLarge('right', large, { large_file_sha1: sha1Of(large) })
+    writeFile(join(root, 'right'), large)
+    writeFile(join(root, 'small'), 'small')
+    await putLarge('wrong', randomBytes(5_000), { large_file_sha1: sha1Of(large) })
+    writeFile(join(root, 'wrong'), large)
+    expect(verified(await verify())).toMatchObject({ same: 3, noted: 2, different: 0, downloaded: 0 })
+    bench.emulator.clearCalls()
+    const result = await verify(['--download-large'])
+    expect([result.code, events(result)]).toEqual([6, [{ event: 'different', path: 'wrong' }]])
+    expect(verified(result)).toMatchObject({ same: 2, noted: 0, different: 1, downloaded: 2, bytesDownloaded: 10_000 })
+    expect(downloads().toSorted()).toEqual(['right', 'wrong'])
   })
 
   it('lists every difference, and exits with 6', async () => {

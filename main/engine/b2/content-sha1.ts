@@ -9,8 +9,13 @@ export const LARGE_SHA1_INFO = 'large_file_sha1'
 export type ContentWords = Pick<FileVersion, 'fileInfo'> & { readonly contentSha1?: string | null | undefined }
 
 /** What B2 has computed, or the uploader of a large file has noted; null where nobody vouches for the bytes. */
-export function vouchedSha1({ contentSha1, fileInfo }: ContentWords): Sha1Hex | null {
-  return sha1In(contentSha1) ?? sha1In(fileInfo[LARGE_SHA1_INFO])
+export function vouchedSha1(version: ContentWords): Sha1Hex | null {
+  return computedSha1(version) ?? sha1In(version.fileInfo[LARGE_SHA1_INFO])
+}
+
+/** What B2 has computed from the bytes; null for large files, and for what it was told not to look at. */
+export function computedSha1({ contentSha1 }: ContentWords): Sha1Hex | null {
+  return sha1In(contentSha1)
 }
 
 /**

@@ -1,15 +1,15 @@
 /**
  * Proves that a folder and a prefix of a bucket hold the same, by SHA-1.
  *
- * The files here are read; of those in the bucket the SHA-1 is taken that B2 computed when they came, or that the uploader
- * of a large file has noted. Only where there is neither the bytes are downloaded. What sync leaves out is left out here,
- * on both sides.
+ * The files here are read; of those in the bucket the SHA-1 is taken that B2 computed when they came. Of a large file it
+ * knows those of its parts only, so the one that the uploader has noted is taken, and counted apart, or the file is
+ * downloaded, as are those of which nobody knows anything. What sync leaves out is left out here, on both sides.
  */
 import { statfsSync } from 'node:fs'
 import { isEngineError } from '../../../shared/errors.ts'
 import type { AbsolutePath, RelativePath, Sha1Hex } from '../../../shared/ids.ts'
 import type { B2Client } from '../b2/client.ts'
-import { vouchedSha1 } from '../b2/content-sha1.ts'
+import { computedSha1, vouchedSha1 } from '../b2/content-sha1.ts'
 import { MAX_LIST_PAGE } from '../b2/limits.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import type { DirectoryPath } from '../lib/paths.ts'
@@ -43,6 +43,8 @@ export type VerifyOptions = {
   readonly root: AbsolutePath
   /** As sync has them. */
   readonly isIgnored: IgnoreRule
+  /** Whether large files are downloaded although their uploader has noted a SHA-1. */
+  readonly downloadsLarge: boolean
   readonly signal: AbortSignal
   readonly onDifference: (difference: Difference) => void
   readonly onProgress: (result: VerifyResult) => void
@@ -51,6 +53,8 @@ export type VerifyOptions = {
 /** Numbers of files, but for the bytes. */
 export type VerifyResult = {
   readonly same: number
+  /** Those of them of which B2 has only the SHA-1 that their uploader noted. */
+  readonly noted: number
   readonly different: number
   readonly missingHere: number
   readonly missingThere: number
@@ -61,6 +65,8 @@ export type VerifyResult = {
   readonly downloaded: number
   readonly bytesDownloaded: number
 }
+
+type ComparedFile = WantedFile & { readonly isNoted: boolean }
 
 /** Throws what the B2 client throws, and the reason of the signal. */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
@@ -74,6 +80,7 @@ class Verification {
   readonly #there = new Set<string>()
   readonly #count = {
     same: 0,
+    noted: 0,
     different: 0,
     missingHere: 0,
     missingThere: 0,
@@ -115,8 +122,8 @@ class Verification {
   }
 
   /** What should be here. */
-  async *#listBucket(signal: AbortSignal): AsyncGenerator<WantedFile> {
-    const { b2, bucketId, prefix, root, isIgnored } = this.#options
+  async *#listBucket(signal: AbortSignal): AsyncGenerator<ComparedFile> {
+    const { b2, bucketId, prefix, root, isIgnored, downloadsLarge } = this.#options
     const rules = nameRulesOf(process.platform, statfsSync(root).type)
     const names = new NameMap(rules)
     for await (const page of b2.listFileNames(bucketId, { prefix, pageSize: MAX_LIST_PAGE, signal })) {
@@ -129,16 +136,20 @@ class Verification {
         this.#there.add(path)
         if (name !== MARKER_NAME && name !== MARKER_DRAFT_NAME && !isIgnored(path, false)) {
           // A claim that B2 has not looked at proves nothing.
-          yield { ...wantedFrom(version, path), sha1: vouchedSha1(version) }
+          const computed = computedSha1(version)
+          const sha1 = downloadsLarge ? computed : vouchedSha1(version)
+          yield { ...wantedFrom(version, path), sha1, isNoted: computed === null && sha1 !== null }
         } else this.#count.leftOut += 1
       }
     }
   }
 
-  async #check(wanted: WantedFile, signal: AbortSignal): Promise<void> {
+  async #check(wanted: ComparedFile, signal: AbortSignal): Promise<void> {
     const verdict = await this.#compare(wanted, signal)
-    if (verdict === 'same') this.#count.same += 1
-    else this.#tell(verdict, wanted.path)
+    if (verdict === 'same') {
+      this.#count.same += 1
+      if (wanted.isNoted) this.#count.noted += 1
+    } else this.#tell(verdict, wanted.path)
     this.#options.onProgress(this.#count)
   }
 
@@ -167,9 +178,14 @@ class Verification {
     const count = this.#count
     count.downloaded += 1
     async function* counted(): AsyncGenerator<Uint8Array> {
-      for await (const chunk of chunks) {
-        count.bytesDownloaded += chunk.length
-        yield chunk
+      try {
+        for await (const chunk of chunks) {
+          count.bytesDownloaded += chunk.length
+          yield chunk
+        }
+      } catch (error) {
+        // All of it has arrived, and is not what was noted of it: what it is counts.
+        if (!isEngineError(error, 'checksum_mismatch')) throw error
       }
     }
     return sha1OfStream(counted(), signal)
