@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Agent, type Dispatcher } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { B2Client } from '../../main/engine/b2/client.ts'
+import { Slots } from '../../main/engine/lib/slots.ts'
 import { BUCKET, inParts, MODIFIED, sha1Of, startB2Bench, type B2Bench } from '../support/b2-bench.ts'
 
 /** The least size of parts that copies can be told from. */
@@ -193,6 +194,35 @@ describe('copies', () => {
       await expect(limited.copyFile({ sourceFileId, ...to })).rejects.toMatchObject({ code: 'bucket_not_allowed' })
     }
     expect(bench.countOf('copy_file')).toBe(0)
+  })
+
+  it('of the parts of a large file wait for slots of their own, which none keeps that has to be sent after all', async () => {
+    const content = randomBytes(6 * PART)
+    const { parts, sending } = inParts(content, PART)
+    const source = await client.uploadLargeFile({ ...newFile('source'), ...inParts(content, PART) })
+    const { fileId } = source.version
+    const slots = new Slots(2)
+    const copying: number[] = []
+    const takeCopySlot = async (signal: AbortSignal) => {
+      const release = await slots.take(signal)
+      copying.push(slots.inUse)
+      return release
+    }
+    const copyFrom = (index: number) => ({ fileId, sourceStart: index * PART })
+    const upload = {
+      parts: parts.map((part, index) => ({ ...part, copyFrom: copyFrom(index) })),
+      sending,
+      takeCopySlot,
+    }
+    expect(await client.uploadLargeFile({ ...newFile('copy'), ...upload })).toMatchObject({ copiedBytes: 6 * PART })
+    expect([copying.length, Math.max(...copying), slots.inUse]).toEqual([6, 2, 0])
+    // Without the source all is sent, by one slot that both kinds share here: whoever kept it would wait for itself.
+    await client.deleteFileVersion('source', fileId)
+    const one = new Slots(1)
+    const take = (signal: AbortSignal) => one.take(signal)
+    const shared = { ...upload, sending: sending && { ...sending, takeSlot: take }, takeCopySlot: take }
+    expect(await client.uploadLargeFile({ ...newFile('sent'), ...shared })).toMatchObject({ copiedBytes: 0 })
+    expect((await bench.emulator.readFile(BUCKET, 'sent')).equals(content)).toBe(true)
   })
 
   it('above the largest size ask for parts', async () => {

@@ -42,6 +42,7 @@ function aLargeFile(content: Buffer, more: More = {}): LargeFileUpload {
       makeBody: makeBody ?? ((start, length) => inPieces(content.subarray(start, start + length))),
       takeSlot: (signal) => slots.take(signal),
     },
+    takeCopySlot: (signal) => slots.take(signal),
     ...rest,
   }
 }

@@ -219,6 +219,7 @@ describe('a network that goes away for half a minute in the middle', () => {
         makeBody: (start, length) => inPieces(content.subarray(start, start + length)),
         takeSlot: (signal) => slots.take(signal),
       },
+      takeCopySlot: (signal) => slots.take(signal),
     })
     const small = inLanes(4, smallNames, (name) => client.uploadFile(bench.anUpload(name, name.repeat(1_000))))
 

@@ -1,6 +1,6 @@
 /** Large files as the engine sends them: in parts, going on where it was, and only what has changed. */
 import { randomBytes } from 'node:crypto'
-import { renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ALL_CAPABILITIES } from '../b2-emulator/model.ts'
@@ -66,6 +66,23 @@ async function startWithoutRecords(): Promise<void> {
 }
 
 describe('a large file', () => {
+  it('does not wait until a huge one has been hashed', async () => {
+    await open()
+    bench.change(() => {
+      writeFileSync(bench.path('huge'), '')
+      truncateSync(bench.path('huge'), 20e9)
+    })
+    await bench.connect()
+    bench.engine.start()
+    await bench.addFolder()
+    const isUnderWay = () => bench.engine.snapshot().transfers.sending.some(({ path }) => path === 'huge')
+    await waitFor('the huge one to be hashed', isUnderWay)
+    bench.write('large', randomBytes(PARTS * PART))
+    await waitFor('the other one to arrive', () => newest('large'))
+    expect(counts()).toMatchObject({ started: 1, finished: 1 })
+    expect(isUnderWay()).toBe(true)
+  })
+
   it('arrives in parts, with the SHA-1 of the whole', async () => {
     await open()
     const content = randomBytes(PARTS * PART - 7)

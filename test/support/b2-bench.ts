@@ -76,9 +76,10 @@ export async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array> {
 export function inParts(
   content: Buffer,
   partSize = USUAL_MINIMUM_PART_SIZE,
-): Pick<LargeFileUpload, 'parts' | 'sending'> {
+): Pick<LargeFileUpload, 'parts' | 'sending' | 'takeCopySlot'> {
   const makeBody = (start: number, length: number) => inPieces(content.subarray(start, start + length))
-  return { parts: partsOf(content, partSize), sending: { makeBody, takeSlot: async () => () => undefined } }
+  const takeSlot = async () => () => undefined
+  return { parts: partsOf(content, partSize), sending: { makeBody, takeSlot }, takeCopySlot: takeSlot }
 }
 
 /** The parts of a large file of this content, all to be sent. */

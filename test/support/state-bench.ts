@@ -11,7 +11,7 @@ import {
 } from '../../shared/model/folder.ts'
 import type { JobAction } from '../../main/engine/model/action.ts'
 import type { AgreedFingerprint, BaseEntry } from '../../main/engine/model/agreed.ts'
-import { LANES, type Job } from '../../main/engine/model/job.ts'
+import { LANES, type Job, type Lane, type Wanted } from '../../main/engine/model/job.ts'
 import { fingerprintOf } from '../../main/engine/scan/stat-path.ts'
 import { openState, type LookRecord, type State } from '../../main/engine/state/state.ts'
 import { sha1Of } from './b2-bench.ts'
@@ -51,11 +51,16 @@ export function anEntry(
   }
 }
 
+/** The first jobs of these folders in a lane, whatever they are. */
+export function wantedIn(lane: Lane, most: number, folders: readonly FolderId[]): Wanted {
+  return { lane, folders, most, mostSlow: most, isUrgent: false }
+}
+
 /** Leases what is due in all lanes, but for held folders: the first `limit` by their time, then by their planning. */
 export function leaseFirst(state: State, now: UnixMs, limit: number, held: readonly FolderId[] = []): readonly Job[] {
   const open = state.folders.list().filter(({ folderId }) => !held.includes(folderId))
   const ids = open.map(({ folderId }) => folderId)
-  const all = LANES.flatMap((lane) => state.leaseJobs(now, lane, limit, ids))
+  const all = LANES.flatMap((lane) => state.leaseJobs(now, wantedIn(lane, limit, ids)))
   const inOrder = all.toSorted((a, b) => a.notBefore - b.notBefore || a.jobId - b.jobId)
   state.transaction(() => {
     for (const { jobId } of inOrder.slice(limit)) state.jobs.unlease(jobId)

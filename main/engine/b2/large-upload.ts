@@ -16,11 +16,8 @@ import type { FileVersion, Part } from './types.ts'
 import type { NewFile } from './upload.ts'
 import type { UploadUrls } from './upload-urls.ts'
 
-/** Parts of one file that wait for a slot at once; how many really go out the slots decide. */
-const SENDERS = 64
-
-/** Parts of one file that B2 copies at once: it works on each for seconds, and no byte of ours is on its way. */
-const COPIERS = 8
+/** Parts of one file that wait for a slot at once, of each kind; how many really go out the slots decide. */
+const WAITING = 64
 
 /** Bytes `start` to `start + contentLength - 1` of the file. */
 export type LargePart = {
@@ -32,6 +29,8 @@ export type LargePart = {
   readonly copyFrom: { readonly fileId: string; readonly sourceStart: number } | null
 }
 
+type TakeSlot = (signal: AbortSignal) => Promise<() => void>
+
 export type PartSending = {
   /**
    * Gives `length` bytes of the file from `start`, of which this is the SHA-1; called once for each time they are sent, for
@@ -41,7 +40,7 @@ export type PartSending = {
   /** Called before a part counts; what it throws ends the upload. */
   readonly beforeTrailer?: (() => Promise<void>) | undefined
   /** Resolves when one more part may be sent, with what gives that right back. */
-  readonly takeSlot: (signal: AbortSignal) => Promise<() => void>
+  readonly takeSlot: TakeSlot
 }
 
 export type LargeFileUpload = NewFile &
@@ -50,6 +49,8 @@ export type LargeFileUpload = NewFile &
     readonly parts: readonly LargePart[]
     /** Null where all parts are copied: what B2 cannot copy fails then, and is sent otherwise. */
     readonly sending: PartSending | null
+    /** Resolves when B2 may be asked to copy one more part, with what gives that right back. */
+    readonly takeCopySlot: TakeSlot
     /** Called when all parts are there and before the file counts; what it throws leaves it unfinished. */
     readonly beforeFinish?: (() => Promise<void>) | undefined
     /** An unfinished large file to go on with, of the same name, info and parts. */
@@ -175,8 +176,8 @@ async function bringMissing(api: Api, urls: UploadUrls, work: Work): Promise<voi
   const lanes = (count: number, lane: () => Promise<void>) => Array.from({ length: count }, lane)
   // Nothing of this upload may still be under way when it ends.
   await Promise.allSettled([
-    ...lanes(Math.min(SENDERS, toSend.length), () => bringAll(toSend, (partNumber) => send(attempt, partNumber))),
-    ...lanes(Math.min(COPIERS, toCopy.length), () => bringAll(toCopy, (partNumber) => copy(attempt, partNumber))),
+    ...lanes(Math.min(WAITING, toSend.length), () => bringAll(toSend, (partNumber) => send(attempt, partNumber))),
+    ...lanes(Math.min(WAITING, toCopy.length), () => bringAll(toCopy, (partNumber) => copy(attempt, partNumber))),
   ])
   upload.signal?.throwIfAborted()
   failure.signal.throwIfAborted()
@@ -215,12 +216,19 @@ async function send({ api, urls, work, signal, progress }: Attempt, partNumber: 
 }
 
 async function copy(attempt: Attempt, partNumber: number): Promise<void> {
-  const { api, work, signal, progress } = attempt
+  if (await isCopiedByB2(attempt, partNumber)) return
+  await send(attempt, partNumber)
+  attempt.work.sent.add(partNumber)
+}
+
+/** False where B2 cannot copy the part, so that its bytes have to be sent, if they may. */
+async function isCopiedByB2({ api, work, signal, progress }: Attempt, partNumber: number): Promise<boolean> {
   const { upload, file, stored } = work
   const wanted = partOf(upload, partNumber)
   const { contentLength, copyFrom } = wanted
-  if (copyFrom === null) return
+  if (copyFrom === null) return false
   const { fileId: sourceFileId, sourceStart } = copyFrom
+  const release = await upload.takeCopySlot(signal)
   try {
     const part = await copyPart(api, {
       sourceFileId,
@@ -233,16 +241,18 @@ async function copy(attempt: Attempt, partNumber: number): Promise<void> {
     if (isPart(wanted, part)) {
       stored.set(partNumber, part)
       progress.spare(contentLength)
-      return
+      return true
     }
     if (upload.sending === null) throw new EngineError('checksum_mismatch', 'B2 copied other bytes than these')
+    return false
   } catch (error) {
     // Somebody has deleted the source, or the key may not read: the bytes are here.
     const isRefused = isEngineError(error, 'not_found', 'capability_missing', 'bucket_not_allowed', 'b2_refused')
     if (!isRefused || upload.sending === null) throw error
+    return false
+  } finally {
+    release()
   }
-  await send(attempt, partNumber)
-  work.sent.add(partNumber)
 }
 
 function partOf(upload: LargeFileUpload, partNumber: number): LargePart {

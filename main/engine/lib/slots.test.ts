@@ -8,8 +8,8 @@ const never = new AbortController().signal
 function takers(slots: Slots) {
   const got: string[] = []
   const giveBack = new Map<string, () => void>()
-  const take = (name: string, signal: AbortSignal = never): Promise<void> =>
-    slots.take(signal).then((release) => {
+  const take = (name: string, signal: AbortSignal = never, isHurried = false): Promise<void> =>
+    slots.take(signal, isHurried).then((release) => {
       got.push(name)
       giveBack.set(name, release)
     })
@@ -50,6 +50,23 @@ describe('Slots', () => {
     end('c')
     await turn()
     expect([got, slots.inUse]).toEqual([['a', 'b', 'c', 'd'], 1])
+  })
+
+  it('lets those in a hurry in before all others that wait, in their own order', async () => {
+    const slots = new Slots(1)
+    const { got, take, end } = takers(slots)
+    const abort = new AbortController()
+    for (const name of ['a', 'b']) void take(name)
+    for (const name of ['hurried', 'hurried too']) void take(name, never, true)
+    const gone = expect(take('no more', abort.signal, true)).rejects.toThrow('no more')
+    expect(slots.waiting).toBe(4)
+    abort.abort(new Error('no more'))
+    await gone
+    for (const name of ['a', 'hurried', 'hurried too']) {
+      end(name)
+      await turn()
+    }
+    expect(got).toEqual(['a', 'hurried', 'hurried too', 'b'])
   })
 
   it('takes a slot back once, however often it is given back', async () => {

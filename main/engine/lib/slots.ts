@@ -1,11 +1,12 @@
-/** How many may work at once: a slot is taken before the work and given back after it. First come, first served. */
+/** How many may work at once: a slot is taken before the work and given back after it. First come, first served, but for those in a hurry. */
 
 type Waiting = { readonly grant: () => void }
 
 export class Slots {
   #limit: number
   #inUse = 0
-  /** In the order of their coming; a set, so that one that gives up costs nothing. */
+  /** Each in the order of their coming; sets, so that one that gives up costs nothing. */
+  readonly #hurried = new Set<Waiting>()
   readonly #waiting = new Set<Waiting>()
 
   /** `limit`: at least 1. */
@@ -30,14 +31,18 @@ export class Slots {
 
   /** How many wait for one. */
   get waiting(): number {
-    return this.#waiting.size
+    return this.#hurried.size + this.#waiting.size
   }
 
-  /** Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. */
-  take(signal: AbortSignal): Promise<() => void> {
+  /**
+   * Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. `isHurried`: before all that are
+   * not.
+   */
+  take(signal: AbortSignal, isHurried = false): Promise<() => void> {
     const { promise, resolve, reject } = Promise.withResolvers<() => void>()
+    const line = isHurried ? this.#hurried : this.#waiting
     const giveUp = (): void => {
-      this.#waiting.delete(waiting)
+      line.delete(waiting)
       reject(signal.reason as Error)
     }
     const waiting: Waiting = {
@@ -51,7 +56,7 @@ export class Slots {
       return promise
     }
     signal.addEventListener('abort', giveUp, { once: true })
-    this.#waiting.add(waiting)
+    line.add(waiting)
     this.#grant()
     return promise
   }
@@ -69,10 +74,12 @@ export class Slots {
   }
 
   #grant(): void {
-    for (const waiting of this.#waiting) {
-      if (this.#inUse >= this.#limit) return
-      this.#waiting.delete(waiting)
-      waiting.grant()
+    for (const line of [this.#hurried, this.#waiting]) {
+      for (const waiting of line) {
+        if (this.#inUse >= this.#limit) return
+        line.delete(waiting)
+        waiting.grant()
+      }
     }
   }
 }

@@ -34,6 +34,8 @@ export type Job = {
   readonly isUncertain: boolean
   readonly attempts: number
   readonly notBefore: UnixMs
+  /** Whether a person asked for it. */
+  readonly isAsked: boolean
   /** Whether a person said to leave it until `notBefore`. */
   readonly isPutOff: boolean
   /** Why the last attempt failed, or null. */
@@ -45,9 +47,36 @@ export type Job = {
 
 /** The lane of a job, and its rank there as long as nobody says otherwise. */
 export function placeOf(kind: JobKind, sizeBytes: number): { readonly lane: Lane; readonly rank: number } {
-  const rank = sizeBytes <= QUICK_FILE_BYTES ? RANKS.quick : RANKS.usual
+  const rank = isSoonDone(sizeBytes) ? RANKS.quick : RANKS.usual
   if (kind === 'copy') return { lane: 'server', rank }
   // Behind small files that are to be sent: one of them may be what is gone under this name.
   if (kind !== 'upload') return { lane: 'small', rank: RANKS.usual }
   return { lane: sizeBytes >= LARGE_FILE_BYTES ? 'large' : 'small', rank }
+}
+
+/** Which jobs of a lane are wanted. */
+export type Wanted = {
+  readonly lane: Lane
+  /** The one whose turn it is first. */
+  readonly folders: readonly FolderId[]
+  readonly most: number
+  /** Of these no more that are not soon done, and none behind one more: what is leased early waits for them. */
+  readonly mostSlow: number
+  /** Only urgent ones. */
+  readonly isUrgent: boolean
+}
+
+/** The last rank that is urgent in a lane: how long B2 copies nobody knows, and no large file is soon done. */
+export function urgentRank(lane: Lane): number {
+  return lane === 'small' ? RANKS.quick : RANKS.asked
+}
+
+/** Whether it is urgent: a person asked for it, or it is a file that is soon sent. */
+export function isUrgent({ lane, kind, sizeBytes, isAsked }: Job): boolean {
+  return isAsked || (lane === 'small' && kind === 'upload' && isSoonDone(sizeBytes))
+}
+
+/** Whether so many bytes are soon sent. */
+export function isSoonDone(sizeBytes: number): boolean {
+  return sizeBytes <= QUICK_FILE_BYTES
 }

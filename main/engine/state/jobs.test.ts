@@ -9,9 +9,10 @@ import {
   upload,
   leaseFirst,
   type StateBench,
+  wantedIn,
 } from '../../../test/support/state-bench.ts'
 import type { JobAction } from '../model/action.ts'
-import { LARGE_FILE_BYTES, type Job, type Lane } from '../model/job.ts'
+import { LARGE_FILE_BYTES, type Job, type Lane, type Wanted } from '../model/job.ts'
 
 let bench: StateBench
 let folderId: FolderId
@@ -347,7 +348,7 @@ describe('jobs', () => {
 
 describe('the lanes of jobs', () => {
   const lease = (lane: Lane, limit = 100, folders: readonly FolderId[] = [folderId], now = NOW) =>
-    bench.state.leaseJobs(now, lane, limit, folders).map(({ path }) => path as string)
+    bench.state.leaseJobs(now, wantedIn(lane, limit, folders)).map(({ path }) => path as string)
 
   it('are by size for what is sent, and one for what B2 does by itself', () => {
     planSizes({ small: LARGE_FILE_BYTES - 1, large: LARGE_FILE_BYTES })
@@ -362,11 +363,24 @@ describe('the lanes of jobs', () => {
     expect(jobs().listWaitingLines()).toEqual([])
   })
 
+  it('are leased ahead only as far as they are soon done, and urgent ones by themselves', () => {
+    planSizes({ slow1: 1_000_001, slow2: 2_000_000, quick1: 1_000_000, quick2: 1, slow3: LARGE_FILE_BYTES - 1 })
+    bench.plan(folderId, ['hidden'], hide)
+    const some = (wanted: Partial<Wanted>) =>
+      bench.state.leaseJobs(NOW, { ...wantedIn('small', 100, [folderId]), ...wanted }).map(({ path }) => path as string)
+    expect(some({ isUrgent: true, most: 1 })).toEqual(['quick1'])
+    expect(some({ mostSlow: 2 })).toEqual(['quick2', 'slow1'])
+    expect(some({ isUrgent: true })).toEqual([])
+    expect(some({ mostSlow: 1 })).toEqual(['slow2'])
+    bench.state.transaction(() => jobs().hurry(jobs().findForPath(folderId, relative('slow3'))?.jobId ?? (0 as never)))
+    expect(some({ isUrgent: true })).toEqual(['slow3'])
+  })
+
   it('change when a path is planned anew as something else', () => {
     planSizes({ a: 1, b: 1, c: LARGE_FILE_BYTES })
     planSizes({ a: LARGE_FILE_BYTES })
     bench.plan(folderId, ['b'], hide)
-    const [job] = bench.state.leaseJobs(NOW, 'small', 1, [folderId])
+    const [job] = bench.state.leaseJobs(NOW, wantedIn('small', 1, [folderId]))
     expect(job).toMatchObject({ path: 'b', lane: 'small' })
     // Nobody needs it any more while it is under way: it is looked at as a file that is perhaps sent.
     settle('b')

@@ -8,10 +8,12 @@ import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
 import type { CopySource, JobAction } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
-import { LANES, placeOf, RANKS, type Job, type JobKind, type Lane } from '../model/job.ts'
+import { isSoonDone, LANES, placeOf, RANKS, urgentRank } from '../model/job.ts'
+import type { Job, JobKind, Lane, Wanted } from '../model/job.ts'
 import type { LossKind } from '../model/local.ts'
 import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { Db } from './database.ts'
+import { compareTurns, inTurn, type Turn } from './turns.ts'
 
 type Row = {
   readonly job_id: number
@@ -33,9 +35,6 @@ type Row = {
   readonly details: string
   readonly failing_since: number | null
 }
-
-/** A job as far as its turn goes. */
-type Turn = Pick<Row, 'job_id' | 'not_before' | 'rank'>
 
 export function createJobs(db: Db) {
   const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
@@ -81,11 +80,11 @@ export function createJobs(db: Db) {
   )
   // Folder by folder along the index: jobs of held ones, and those whose time has not come, cost nothing.
   const due = db.prepare<[number, string, number, number], Turn>(
-    `SELECT job_id, not_before, rank FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before <= ?
+    `SELECT job_id, not_before, rank, size_bytes FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before <= ?
      ORDER BY not_before, rank, job_id LIMIT ?`,
   )
   const farAhead = db.prepare<[number, string, number, number], Turn>(
-    `SELECT job_id, not_before, rank FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before > ?
+    `SELECT job_id, not_before, rank, size_bytes FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before > ?
      ORDER BY not_before, rank, job_id LIMIT ?`,
   )
   const lease = db.prepare<[number], Row>('UPDATE jobs SET is_leased = 1 WHERE job_id = ? RETURNING *')
@@ -201,16 +200,23 @@ export function createJobs(db: Db) {
       })
     },
     /**
-     * Leases up to `limit` jobs of one lane that are due: what a person asked for, then of each folder in turn the first
-     * one, of each the second one, and so on.
+     * Leases jobs that are due: what a person asked for, then of each folder in turn the first one, of each the second one,
+     * and so on.
      */
-    lease(now: UnixMs, lane: Lane, limit: number, folders: readonly FolderId[]): readonly Job[] {
+    lease(now: UnixMs, { lane, folders, most, mostSlow, isUrgent }: Wanted): readonly Job[] {
+      const lastRank = isUrgent ? urgentRank(lane) : Infinity
       const turns = folders.map((folderId) => [
-        ...due.all(folderId, lane, now, limit),
+        ...due.all(folderId, lane, now, most),
         // The clock was set back: no wait is so long.
-        ...farAhead.all(folderId, lane, now + LONGEST_WAIT_MS, limit),
+        ...farAhead.all(folderId, lane, now + LONGEST_WAIT_MS, most),
       ])
-      return inTurn(turns, limit).flatMap(({ job_id }) => lease.all(job_id).map(toJob))
+      const found = inTurn(
+        turns.map((line) => line.filter(({ rank }) => rank <= lastRank)),
+        most,
+      )
+      const tooMany = found.findIndex(({ size_bytes }, at) => at >= mostSlow && !isSoonDone(size_bytes))
+      const wanted = tooMany < 0 ? found : found.slice(0, tooMany)
+      return wanted.flatMap(({ job_id }) => lease.all(job_id).map(toJob))
     },
     /** Gives a lease back as if it had never been taken. */
     unlease(jobId: JobId): void {
@@ -356,19 +362,6 @@ export type WaitingLine = {
   readonly lastAt: UnixMs
 }
 
-function compareTurns(a: Turn, b: Turn): number {
-  return a.not_before - b.not_before || a.rank - b.rank || a.job_id - b.job_id
-}
-
-/** What a person asked for, then in rounds one of each line. */
-function inTurn(lines: readonly (readonly Turn[])[], limit: number): readonly Turn[] {
-  const asked = lines.flatMap((line) => line.filter(({ rank }) => rank === RANKS.asked)).toSorted(compareTurns)
-  const others = lines.map((line) => line.filter(({ rank }) => rank !== RANKS.asked))
-  const longest = Math.min(limit, Math.max(0, ...others.map(({ length }) => length)))
-  const rounds = Array.from({ length: longest }, (_, round) => others.flatMap((line) => line[round] ?? []))
-  return [...asked, ...rounds.flat()].slice(0, limit)
-}
-
 function toJob(row: Row): Job {
   return {
     jobId: row.job_id as JobId,
@@ -390,6 +383,7 @@ function toJob(row: Row): Job {
     isUncertain: row.is_uncertain === 1,
     attempts: row.attempts,
     notBefore: row.not_before as UnixMs,
+    isAsked: row.rank === RANKS.asked,
     isPutOff: row.rank === RANKS.putOff,
     code: row.code === null ? null : ErrorCode.parse(row.code),
     details: JSON.parse(row.details) as ErrorDetails,

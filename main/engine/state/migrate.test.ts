@@ -64,6 +64,7 @@ describe('a database of the first Pail', () => {
       revision: 4,
       lane: 'small',
       isUncertain: false,
+      isAsked: false,
       isPutOff: false,
       attempts: 2,
       notBefore: 77,

@@ -8,7 +8,7 @@ import type { FolderId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/id
 import type { JobAction } from '../model/action.ts'
 import type { BaseEntry, RemoteEntry } from '../model/agreed.ts'
 import type { Blocks } from '../model/content.ts'
-import type { Job, Lane } from '../model/job.ts'
+import type { Job, Wanted } from '../model/job.ts'
 import { isLoss, isOfDirectory, type LocalEntry, type LossKind, type LossPass } from '../model/local.ts'
 import { createActivity } from './activity.ts'
 import { startBackups, type BackupOptions, type Backups } from './backup.ts'
@@ -161,8 +161,8 @@ export function openState(path: string) {
         }
       })
     },
-    leaseJobs(now: UnixMs, lane: Lane, limit: number, folders: readonly FolderId[]): readonly Job[] {
-      return transaction(() => jobs.lease(now, lane, limit, folders))
+    leaseJobs(now: UnixMs, wanted: Wanted): readonly Job[] {
+      return transaction(() => jobs.lease(now, wanted))
     },
     /** The bucket holds these bytes under this name, and the file had this fingerprint when they were read. */
     commitUpload(

@@ -16,7 +16,13 @@ import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { canMake, makeMemoryDrive, type Drive } from '../../../test/support/mounts.ts'
 import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissions.ts'
-import { entryOnDisk, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import {
+  entryOnDisk,
+  leaseFirst,
+  openStateBench,
+  relative,
+  type StateBench,
+} from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { stampOf } from '../model/entry.ts'
 import { fingerprintOf, statPath } from '../scan/stat-path.ts'
@@ -408,7 +414,7 @@ describe('a check of everything', () => {
   it('has the end of an attempt looked at again where its file is gone, which nobody had told of', async () => {
     for (const path of ['gone', 'left/too']) write(path)
     bench.plan(folderId, ['gone', 'left/too'])
-    const leased = bench.state.leaseJobs(clock.now(), 'small', 2, [folderId])
+    const leased = leaseFirst(bench.state, clock.now(), 2)
     for (const path of ['gone', 'left']) remove(path)
     await everything()
     bench.state.transaction(() => {

@@ -6,7 +6,13 @@ import { type AbsolutePath, type FolderId, type UnixMs } from '../../../shared/i
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { passTick } from '../../../test/support/pass-tick.ts'
 import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissions.ts'
-import { entryOnDisk, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import {
+  entryOnDisk,
+  leaseFirst,
+  openStateBench,
+  relative,
+  type StateBench,
+} from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import type { RootVerdict } from '../scan/root-check.ts'
 import { FolderCheck } from './folder-check.ts'
@@ -122,7 +128,7 @@ describe('a look for what is lost', () => {
     agree('dir/a')
     write('dir/failing')
     await everything()
-    const [leased] = bench.state.leaseJobs(clock.now(), 'small', 1, [folderId])
+    const [leased] = leaseFirst(bench.state, clock.now(), 1)
     const failure = {
       isUncertain: false,
       attempts: 7,

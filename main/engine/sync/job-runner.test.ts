@@ -17,7 +17,7 @@ import type { B2Client } from '../b2/client.ts'
 import type { JobAction } from '../model/action.ts'
 import type { Job } from '../model/job.ts'
 import { createIgnoreRules } from '../scan/ignore-rules.ts'
-import { Slots } from '../lib/slots.ts'
+import { Lanes } from '../transfer/lanes.ts'
 import { SettleWatch } from '../scan/settle.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { JobRunner } from './job-runner.ts'
@@ -70,7 +70,7 @@ function open(): void {
     findFolder: () => (isFolderThere ? (sync as FolderSync) : undefined),
     client: () => Promise.resolve(b2),
     clock: b2Bench.clock,
-    partSlots: new Slots(4),
+    lanes: new Lanes({ clock: b2Bench.clock, memory: () => 0 }),
   })
 }
 const write = (path: string, content = path) => writeFileSync(join(root, path), content)

@@ -9,9 +9,9 @@ import type { Job } from '../model/job.ts'
 import { statBelow } from '../scan/stat-path.ts'
 import type { State } from '../state/state.ts'
 import { Drives } from '../transfer/drives.ts'
+import type { Lanes } from '../transfer/lanes.ts'
 import type { Outcome } from '../transfer/outcome.ts'
 import { runRemove } from '../transfer/remove.ts'
-import type { Slots } from '../lib/slots.ts'
 import type { KnownLarge } from '../transfer/large-file.ts'
 import { runUpload, type Known, type UploadInput } from '../transfer/upload.ts'
 import type { FolderSync } from './folder-sync.ts'
@@ -23,8 +23,8 @@ export type JobRunnerOptions = {
   readonly findFolder: (folderId: FolderId) => FolderSync | undefined
   readonly client: (signal: AbortSignal) => Promise<B2Client>
   readonly clock: Clock
-  /** Parts of large files on their way at once, of all files together. */
-  readonly partSlots: Pick<Slots, 'take'>
+  /** For the parts of large files, of all files together. */
+  readonly lanes: Pick<Lanes, 'parts' | 'partCopies'>
 }
 
 export class JobRunner {
@@ -135,8 +135,8 @@ export class JobRunner {
     }
   }
 
-  #knownLarge({ folderId, path, from }: Job): KnownLarge {
-    const { state, clock, partSlots } = this.#options
+  #knownLarge({ folderId, path, from, isAsked }: Job): KnownLarge {
+    const { state, clock, lanes } = this.#options
     const { largeUploads } = state
     // Looked up only for large files, of which there are few.
     return {
@@ -155,7 +155,8 @@ export class JobRunner {
       onWrongHash: () => {
         state.transaction(() => largeUploads.giveUp(folderId, path))
       },
-      slots: partSlots,
+      takeSlot: (signal) => lanes.parts.take(signal, isAsked),
+      takeCopySlot: (signal) => lanes.partCopies.take(signal, isAsked),
     }
   }
 }

@@ -66,7 +66,7 @@ export class Supervisor {
       findFolder: (folderId) => this.#folders.get(folderId),
       client: (signal) => connection.client(signal),
       clock,
-      partSlots: this.lanes.parts,
+      lanes: this.lanes,
     })
     const isOpen = () => this.#pauses.all === null && state.settings.findAccount() !== undefined
     const client = (signal: AbortSignal) => connection.client(signal)

@@ -21,7 +21,6 @@ import type { LargeUpload } from '../model/large-upload.ts'
 import { planParts } from './delta-plan.ts'
 import { hashContent, type HashOptions } from './hash-content.ts'
 import { readAgain, readFrom, type LocalFile } from './local-file.ts'
-import type { Slots } from '../lib/slots.ts'
 
 /**
  * A file of as many of B2's smallest parts as this is sent in parts (50 MB): from there on several connections pay for
@@ -32,8 +31,13 @@ const LEAST_PARTS = 10
 /** The most that B2 is asked to copy as one part, in parts as it recommends them (1 GB): it works on several at once. */
 const MOST_COPIED_PARTS = 10
 
-/** One file is hashed after the other: two threads read as fast as a disk gives. */
+/** One file of a kind is hashed after the other: two threads read as fast as a disk gives. */
 const hashing = new InTurn()
+
+/** From this size on a file takes so long that smaller ones do not wait for it, but only those of its kind. */
+const HUGE_BYTES = 1_000_000_000
+
+type TakeSlot = (signal: AbortSignal) => Promise<() => void>
 
 /** What is known of a large file before an attempt, and what an attempt uses and leaves behind. */
 export type KnownLarge = {
@@ -45,7 +49,10 @@ export type KnownLarge = {
   readonly onBegun: (upload: Begun) => void
   /** Called when what was hashed is not what is sent, although nothing tells of a change: it has to be hashed anew. */
   readonly onWrongHash: () => void
-  readonly slots: Pick<Slots, 'take'>
+  /** For parts that are sent. */
+  readonly takeSlot: TakeSlot
+  /** For parts that B2 copies. */
+  readonly takeCopySlot: TakeSlot
 }
 
 export type Begun = Pick<LargeUpload, 'fileId' | 'fileName' | 'fingerprint' | 'content' | 'copiesFrom'>
@@ -82,7 +89,8 @@ type Hashing = Omit<HashOptions, 'runBlocks'> & { readonly account: Account }
 
 function hash(file: LocalFile, { account, ...options }: Hashing): Promise<HashedContent> {
   const runBlocks = Math.max(1, Math.floor((MOST_COPIED_PARTS * account.recommendedPartSize) / options.blockBytes))
-  return hashing.run('one', () => hashContent(file, { ...options, runBlocks }), options.signal)
+  const kind = options.sizeBytes >= HUGE_BYTES ? 'huge' : 'usual'
+  return hashing.run(kind, () => hashContent(file, { ...options, runBlocks }), options.signal)
 }
 
 export type LargeFileInput = {
@@ -107,7 +115,7 @@ export function sendLargeFile(input: LargeFileInput): Promise<LargeFileResult> {
     makeBody: (start, contentLength, sha1) =>
       input.isRestless ? readAgain(file, { start, contentLength, sha1 }) : readFrom(file, start, contentLength),
     beforeTrailer: assertUnchanged,
-    takeSlot: (aborted) => known.slots.take(aborted),
+    takeSlot: known.takeSlot,
   })
 }
 
@@ -157,6 +165,7 @@ async function bring(input: LargeFileInput, sending: LargeFileUpload['sending'])
     ...target,
     parts: planParts(content, fingerprint.sizeBytes, copiesFrom),
     sending,
+    takeCopySlot: known.takeCopySlot,
     resumeFileId,
     onStarted,
     beforeFinish: assertUnchanged,

@@ -6,7 +6,7 @@
 import { isEngineError } from '../../../shared/errors.ts'
 import type { FolderId, JobId } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
-import { LANES, type Job, type Lane } from '../model/job.ts'
+import { isUrgent, LANES, type Job, type Lane, type Wanted } from '../model/job.ts'
 import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { WaitingLine } from '../state/jobs.ts'
 import type { State } from '../state/state.ts'
@@ -37,16 +37,28 @@ export class Leases {
     const queue = this.#queues[lane]
     const queued = queue.findIndex(({ folderId }) => !held.includes(folderId))
     if (queued >= 0) return queue.splice(queued, 1)[0]
-    const folders = this.#dueFolders(lane, held)
-    if (folders.length === 0) return undefined
-    // A large file takes minutes: what is leased early would wait behind it, whatever becomes urgent meanwhile.
-    const limit = lane === 'large' ? room : BATCH
-    const [first, ...rest] = this.#state.leaseJobs(this.#clock.now(), lane, limit, folders)
+    const [first, ...rest] = this.#lease({ lane, most: BATCH, mostSlow: room, isUrgent: false }, held)
     queue.push(...rest)
-    const last = rest.at(-1) ?? first
+    return first
+  }
+
+  /** The same among what is urgent, for which there is room of its own. */
+  nextUrgent(lane: Lane, held: readonly FolderId[]): Job | undefined {
+    const queue = this.#queues[lane]
+    const queued = queue.findIndex((job) => isUrgent(job) && !held.includes(job.folderId))
+    if (queued >= 0) return queue.splice(queued, 1)[0]
+    return this.#lease({ lane, most: 1, mostSlow: 1, isUrgent: true }, held)[0]
+  }
+
+  #lease(wanted: Omit<Wanted, 'folders'>, held: readonly FolderId[]): readonly Job[] {
+    const { lane } = wanted
+    const folders = this.#dueFolders(lane, held)
+    if (folders.length === 0) return []
+    const leased = this.#state.leaseJobs(this.#clock.now(), { ...wanted, folders })
+    const last = leased.at(-1)
     if (last !== undefined) this.#last.set(lane, last.folderId)
     this.look()
-    return first
+    return leased
   }
 
   /** When a job that nobody had leased at the last look is due next in these lanes, Unix milliseconds; null for none. */

@@ -25,6 +25,12 @@ const READ_BYTES = 256 * 1024
 /** What is read at once of a file that is only hashed: there may be hundreds of them. */
 const HASHED_BYTES = 128 * 1024
 
+/**
+ * Those nobody reads into: new ones would lie about until garbage is cleared away, hundreds of MB where many files move.
+ * There are never more than files were hashed at once.
+ */
+const spare: Buffer<ArrayBuffer>[] = []
+
 /** Another program holds the file, for now; on a network drive it was replaced a moment ago. */
 const BUSY: ReadonlySet<string> = new Set(['EBUSY', 'ETXTBSY', 'EDEADLK', 'EAGAIN', 'ESTALE'])
 
@@ -101,15 +107,19 @@ export async function readAll(file: LocalFile, sizeBytes: number): Promise<Buffe
 /** SHA-1 of the first `sizeBytes` bytes. Throws `file_changed_while_reading` when there are fewer, and the signal's reason. */
 export async function sha1OfFirst(file: LocalFile, sizeBytes: number, signal: AbortSignal): Promise<Sha1Hex> {
   const hash = createHash('sha1')
-  const buffer = Buffer.allocUnsafeSlow(HASHED_BYTES)
-  for (let at = 0; at < sizeBytes; at += buffer.length) {
-    signal.throwIfAborted()
-    const wanted = Math.min(buffer.length, sizeBytes - at)
-    const filled = await fill(file, buffer, wanted, at)
-    if (filled < wanted) throw new EngineError('file_changed_while_reading', 'The file became shorter')
-    hash.update(buffer.subarray(0, filled))
+  const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(HASHED_BYTES)
+  try {
+    for (let at = 0; at < sizeBytes; at += buffer.length) {
+      signal.throwIfAborted()
+      const wanted = Math.min(buffer.length, sizeBytes - at)
+      const filled = await fill(file, buffer, wanted, at)
+      if (filled < wanted) throw new EngineError('file_changed_while_reading', 'The file became shorter')
+      hash.update(buffer.subarray(0, filled))
+    }
+    return Sha1Hex.parse(hash.digest('hex'))
+  } finally {
+    spare.push(buffer)
   }
-  return Sha1Hex.parse(hash.digest('hex'))
 }
 
 /** Bytes of a file that have been hashed. */

@@ -52,6 +52,7 @@ const aJob = (path: string, kind: 'hide' | 'delete'): Job => ({
   from: null,
   revision: 1,
   isUncertain: false,
+  isAsked: false,
   isPutOff: false,
   attempts: 0,
   notBefore: 0 as UnixMs,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { FolderId, UnixMs } from '../../../shared/ids.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
@@ -136,6 +137,89 @@ describe('lanes', () => {
       end(begun.at(-1)?.path ?? '')
     }
     expect(begun.slice(0, 6).map(({ path }) => path)).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
+  })
+
+  it('let small files go at once, four at a time, where larger ones fill the lane', async () => {
+    bench.plan(folderId, names('slow', 20), upload(LARGE_FILE_BYTES - 1))
+    const { scheduler, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 8)
+    bench.plan(folderId, names('quick', 6), upload(1_000_000))
+    scheduler.poke()
+    await waitFor('four more', () => running().length === 8 + 4)
+    expect(running().filter((name) => name.startsWith('quick'))).toEqual(names('quick', 4))
+    end('quick1')
+    await waitFor('the next small one', () => running().includes('quick4'))
+    expect(running()).toHaveLength(8 + 4)
+  })
+
+  it('let small files of one folder go at once where another one fills the lane', async () => {
+    const other = bench.addFolder('/other', 'other/').folderId
+    bench.plan(folderId, names('slow', 20), upload(LARGE_FILE_BYTES - 1))
+    const { scheduler, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 8)
+    bench.plan(other, names('quick', 8), upload(1))
+    scheduler.poke()
+    for (const name of names('quick', 8)) {
+      await waitFor(`${name} to be under way`, () => running().includes(name))
+      end(name)
+    }
+  })
+
+  it('let a large file that is asked for begin at once among others', async () => {
+    bench.plan(folderId, names('large', 20), upload(LARGE_FILE_BYTES))
+    const { scheduler, running } = start()
+    await waitFor('the lane to be full', () => running().length === 4)
+    bench.state.transaction(() => bench.state.jobs.hurry(jobId('large17')))
+    scheduler.urge()
+    await waitFor('the urgent one', () => running().length === 5)
+    expect(running()).toContain('large17')
+  })
+
+  it('let no more small files go than the lane has room for, where only those are under way', async () => {
+    // B2 has turned so much away that five are enough.
+    for (let i = 0; i < 3; i += 1) lanes.refused(0)
+    bench.plan(folderId, names('quick', 20), upload(1))
+    bench.plan(folderId, names('slow', 20), upload(LARGE_FILE_BYTES - 1))
+    const { scheduler, running } = start()
+    await waitFor('the lane to be full', () => running().length >= 5)
+    scheduler.poke()
+    await setImmediate()
+    expect(running()).toEqual(names('quick', 5))
+  })
+
+  it('ask once for a job that is gone when its time comes', async () => {
+    bench.plan(folderId, ['a'], upload(1))
+    const { scheduler, running } = start()
+    await waitFor('it to run', () => running().length === 1)
+    await scheduler.putOff(jobId('a'))
+    // By now it has looked when that will be.
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate()
+    const { leaseJobs } = bench.state
+    let asked = 0
+    bench.state.leaseJobs = (...wanted) => {
+      asked += 1
+      return leaseJobs(...wanted)
+    }
+    bench.state.transaction(() => bench.state.jobs.dropAll(folderId))
+    clock.advance(HOUR_MS)
+    await waitFor('it to be asked for', () => asked > 0)
+    for (let turn = 0; turn < 20; turn += 1) {
+      clock.advance(1)
+      await setImmediate()
+    }
+    expect(asked).toBe(1)
+  })
+
+  it('keep to what a person allows, and give the next place there to a small file', async () => {
+    bench.plan(folderId, names('slow', 20), upload(LARGE_FILE_BYTES - 1))
+    lanes.allow(2)
+    const { scheduler, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 2)
+    bench.plan(folderId, ['quick'], upload(1))
+    scheduler.poke()
+    end('slow0')
+    await waitFor('the small one', () => running().includes('quick'))
+    expect(running()).toEqual(['slow1', 'quick'])
   })
 
   it('have as much room as a person allows, and another amount as soon as that is said', async () => {

@@ -7,7 +7,7 @@
 import { isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
 import { Wake } from '../lib/wake.ts'
-import { LANES } from '../model/job.ts'
+import { LANES, type Job } from '../model/job.ts'
 import { asEngineError, Attempts, type AttemptOptions, type RunningJob } from './attempts.ts'
 import { Holds } from './holds.ts'
 import type { Lanes } from './lanes.ts'
@@ -155,18 +155,26 @@ export class Scheduler {
       while (this.#isOpen() && lanes.room(lane) > 0) {
         const job = this.#leases.next(lane, lanes.room(lane), this.#heldFolders())
         if (job === undefined) break
-        const leave = lanes.enter(lane)
-        const onFree = (): void => {
-          leave()
-          this.#wake.ring()
-        }
-        void this.#attempts.start(job, onFree).then(() => {
-          // What was planned meanwhile is due now.
-          this.#lookAgain()
-        })
+        this.#start(job, lanes.enter(job))
+      }
+      while (this.#isOpen() && lanes.hasUrgentRoom(lane)) {
+        const job = this.#leases.nextUrgent(lane, this.#heldFolders())
+        if (job === undefined) break
+        this.#start(job, lanes.enterUrgent(lane))
       }
     }
     this.#endIdleHolds()
+  }
+
+  #start(job: Job, leave: () => void): void {
+    const onFree = (): void => {
+      leave()
+      this.#wake.ring()
+    }
+    void this.#attempts.start(job, onFree).then(() => {
+      // What was planned meanwhile is due now.
+      this.#lookAgain()
+    })
   }
 
   /** Nothing of these folders is left that could go ahead and try: their holds would else stay for ever. */

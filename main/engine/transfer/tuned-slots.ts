@@ -22,9 +22,12 @@ export class TunedSlots {
     return this.#slots.inUse
   }
 
-  /** Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. */
-  async take(signal: AbortSignal): Promise<() => void> {
-    return this.#timed(await this.#slots.take(signal))
+  /**
+   * Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. `isHurried`: before all that are
+   * not.
+   */
+  async take(signal: AbortSignal, isHurried = false): Promise<() => void> {
+    return this.#timed(await this.#slots.take(signal, isHurried))
   }
 
   /** Takes a slot without asking, for who has looked at the limit; returns what gives it back, once. */

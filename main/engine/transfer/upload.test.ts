@@ -75,6 +75,7 @@ function aJob(path: string, more: Partial<Job> = {}): Job {
     from: null,
     revision: 1,
     isUncertain: false,
+    isAsked: false,
     isPutOff: false,
     attempts: 0,
     notBefore: 0 as UnixMs,
@@ -84,6 +85,8 @@ function aJob(path: string, more: Partial<Job> = {}): Job {
     ...more,
   }
 }
+
+const slots = new Slots(4)
 
 /** Nothing is known; `files` stands for what the folders agree on. */
 function knowing(more: Partial<Known> = {}, files: readonly KnownFile[] = []): Known {
@@ -103,7 +106,8 @@ function knowing(more: Partial<Known> = {}, files: readonly KnownFile[] = []): K
       content: undefined,
       onBegun: () => undefined,
       onWrongHash: () => undefined,
-      slots: new Slots(4),
+      takeSlot: (signal) => slots.take(signal),
+      takeCopySlot: (signal) => slots.take(signal),
     },
     isApprovedOverwrite: () => false,
     ...more,

@@ -151,9 +151,13 @@ async function decide(input: UploadInput, opened: Opened): Promise<Outcome> {
   return send(input, opened, small ?? sourceOf(input, opened, sha1))
 }
 
-/** Whether it need not be sent, in all likelihood: then it is only hashed first, which takes less memory than to have it all. */
+/**
+ * Whether it need not be sent, in all likelihood: then it is only hashed first, which takes less memory than to have it all.
+ * One that was in line with B2 and has another time now has been edited.
+ */
 function isLikelyHeld({ job, known }: UploadInput, sizeBytes: number): boolean {
-  return sizeBytes > FEW_BYTES && (job.from !== null || known.remote?.sizeBytes === sizeBytes)
+  const isFound = known.base === undefined && known.remote?.sizeBytes === sizeBytes
+  return sizeBytes > FEW_BYTES && (job.from !== null || isFound)
 }
 
 async function readWhole(input: UploadInput, opened: Opened): Promise<Whole> {
