@@ -50,16 +50,21 @@ export class ModelSender {
   }
 
   #refreshName(path: RelativePath): void {
-    const { state, bucket, disk, folderId, oracle } = this.#options
+    const { state, bucket, folderId, oracle } = this.#options
     const found = bucket.entry(path)
     oracle.sawVersion(path, found?.fileId)
     state.transaction(() => {
       if (found === undefined) state.remote.forget(folderId, path)
       else state.remote.put(folderId, found)
     })
-    // A file that was deleted after its upload was cut off may be in the bucket all the same.
+  }
+
+  /** What was sent before an upload was cut off may be in the bucket all the same. */
+  #agreeOnArrival(path: RelativePath): void {
+    const { state, folderId } = this.#options
+    const found = state.remote.find(folderId, path)
     const isUnknown = found?.isOurs === true && found.sha1 !== null && state.base.find(folderId, path) === undefined
-    if (isUnknown && disk.stat(path).kind === 'absent') state.agreeOnArrival(folderId, found, found.sha1)
+    if (isUnknown) state.agreeOnArrival(folderId, found, found.sha1)
   }
 
   #beginRemoval(job: Job): Attempt {
@@ -166,6 +171,7 @@ export class ModelSender {
     const { state, now, onStale } = this.#options
     const decision = decideRetry(code, job.attempts)
     if (decision.kind === 'look-again') {
+      if (job.isUncertain) this.#agreeOnArrival(job.path)
       state.transaction(() => {
         state.jobs.complete(job)
       })

@@ -72,6 +72,8 @@ function checkAtRest(engine: ModelEngine, path: RelativePath, isKeeping: boolean
       const isSuspect = disk.read(path) === '' && base.fingerprint.sizeBytes > 0
       check(isSuspect && base.fingerprint.mtimeMs === seen.fingerprint.mtimeMs, `blocks ${path} for no reason`)
       check(visible?.fileId === base.fileId, `changed ${path}, which is suspect`)
+    } else if (disk.read(path) === '' && engine.isStillWanted(path)) {
+      check(visible?.fileId === base?.fileId, `changed ${path}, whose content is needed for a file that cannot be read`)
     } else {
       check(visible?.content === disk.read(path), `left ${path} as ${JSON.stringify(visible?.content)} in the bucket`)
       check(base?.fileId === visible.fileId, `has no record of ${path}`)

@@ -289,6 +289,15 @@ describe('I6', () => {
     expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
   })
 
+  it('is content when the file is gone under its new name, too, just before', async () => {
+    const { root, witness, hide, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    change(() => rmSync(join(root, 'z')))
+    await hide('docs/a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
+  })
+
   it('notices that what was saved anew just before had never arrived', async () => {
     const { root, witness, write, hide, upload, change } = await begin()
     change(() => renameSync(join(root, 'a'), join(root, 'z')))

@@ -13,7 +13,7 @@ import Database from 'better-sqlite3'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Call } from '../b2-emulator/calls.ts'
 import type { FileVersion } from '../b2-emulator/model.ts'
-import { rulesOf, type DiskState, type FolderState, type Witness } from './history.ts'
+import { rulesOf, type DiskState, type FolderState, type Seen, type Witness } from './history.ts'
 import { workedBefore } from './worked-time.ts'
 
 /** Calls that change what a bucket holds, or a bucket. */
@@ -225,13 +225,15 @@ export const objectsAreWholeFiles: Check = (witness) => {
 /**
  * I6 (S) Copy before hide: for a move, the destination is confirmed before the source is hidden. (A file that moves on
  * before its first move is done has arrived once any other name shows its content. One that is saved anew under its new
- * name has arrived when that name showed what was moved.)
+ * name has arrived when that name showed what was moved. One that is gone by then, under every name, need not arrive.)
  */
 export const movesArriveBeforeTheyLeave: Check = (witness) => {
   const versions = versionsOf(witness)
   return removals(witness).flatMap(({ operation, fileName = '', startedAt }) => {
     const sha1 = contentBefore(versions, fileName, startedAt)
-    const seenAt = workedBefore(startedAt, ON_ITS_WAY_MS)
+    // What the disk held before an engine started it cannot have seen.
+    const run = witness.starts.findLast((start) => start <= startedAt) ?? 0
+    const seenAt = Math.max(run, workedBefore(startedAt, ON_ITS_WAY_MS))
     const shownOf = (version: FileVersion, from: number): boolean =>
       version.contentSha1 === sha1 && isShown(versions, version, from, startedAt)
     const folders = stateAt(witness, seenAt)?.folders ?? []
@@ -248,7 +250,13 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
           !versions.some((version) => version.fileName === name && shownOf(version, seenAt)),
       )
     const hasArrived = versions.some((version) => version.fileName !== fileName && shownOf(version, startedAt))
-    if (hasArrived) return []
+    if (hasArrived || elsewhere.length === 0) return []
+    const isHere = ([name, seen]: [string, Seen]): boolean =>
+      (seen.kind === 'file' && seen.sha1 === sha1) || elsewhere.some(([other]) => other === name)
+    const isGone = witness.states
+      .filter(({ at }) => at > seenAt && at <= startedAt)
+      .some((state) => !state.folders.some(({ entries }) => [...entries].some(isHere)))
+    if (isGone) return []
     return elsewhere.map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
   })
 }

@@ -170,7 +170,7 @@ describe('a job', () => {
     expect(listings()).toBe(2)
   })
 
-  it('whose last try’s end is not known agrees on what that has brought, where the file is gone by now', async () => {
+  it('whose last try’s end is not known agrees on what that has brought, where the file is gone or changes by now', async () => {
     const upload = async (path: string, fileInfo: Readonly<Record<string, string>>) => {
       const { fileId } = await b2.uploadFile(b2Bench.anUpload(`p/${path}`, path, { fileInfo }))
       return fileId
@@ -181,11 +181,14 @@ describe('a job', () => {
     await upload('changed', { pail_root: 'marker' })
     write('changed', 'another content')
     await agree('agreed')
-    for (const path of ['ours', 'theirs', 'agreed', 'never']) {
+    const replaced = await upload('replaced', { pail_root: 'marker' })
+    mkdirSync(join(root, 'replaced'))
+    for (const path of ['ours', 'replaced', 'theirs', 'agreed', 'never']) {
       await expect(run({ ...plan(path), isUncertain: true })).rejects.toMatchObject({ code: 'file_vanished' })
     }
     await run({ ...plan('changed'), isUncertain: true })
     expect(base('ours')).toMatchObject({ fileId, sha1: anEntry('ours', { content: 'ours' }).sha1 })
+    expect(base('replaced')).toMatchObject({ fileId: replaced })
     expect(['theirs', 'changed', 'never'].map(base)).toEqual([undefined, undefined, undefined])
     expect(base('agreed')?.fingerprint.mtimeMs).toBe(1.5)
     // One whose end is known asks nothing.

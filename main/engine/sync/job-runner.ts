@@ -1,13 +1,13 @@
 /** Runs one attempt at a job: brings together the folder, what is known of both sides, and B2. */
 import { EngineError } from '../../../shared/errors.ts'
 import type { FolderId } from '../../../shared/ids.ts'
-import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import type { Job } from '../model/job.ts'
-import { statBelow } from '../scan/stat-path.ts'
+import { decideRetry } from '../plan/retry-policy.ts'
 import type { State } from '../state/state.ts'
+import { asEngineError } from '../transfer/attempts.ts'
 import { Drives } from '../transfer/drives.ts'
 import type { Lanes } from '../transfer/lanes.ts'
 import type { Outcome } from '../transfer/outcome.ts'
@@ -101,19 +101,24 @@ export class JobRunner {
       (state.remote.find(job.folderId, job.path)?.sha1 ?? null) === null
     if (job.isUncertain || isInDoubt) {
       await remote.refreshName(folder, job.path, b2, signal)
-      this.#agreeOnArrival(job, folder)
     }
     const [drives, links] = [this.#drives, this.#links]
     const know = () => this.#known(job, check.settling.isRestless(job.path))
-    return runUpload({ job, folder, know, links, b2, drives, signal, onProgress })
+    try {
+      return await runUpload({ job, folder, know, links, b2, drives, signal, onProgress })
+    } catch (error) {
+      // Nobody will ask what became of this job: its path is looked at as a new one.
+      if (job.isUncertain && decideRetry(asEngineError(error).code, 0).kind === 'look-again') this.#agreeOnArrival(job)
+      throw error
+    }
   }
 
-  /** A file that was deleted after its upload was cut off may be in the bucket all the same. */
-  #agreeOnArrival({ folderId, path }: Job, { root }: SyncFolder): void {
+  /** What was sent before an upload was cut off may be in the bucket all the same, whatever has become of the file since. */
+  #agreeOnArrival({ folderId, path }: Job): void {
     const { state } = this.#options
     const found = state.remote.find(folderId, path)
     if (!found?.isOurs || found.sha1 === null || state.base.find(folderId, path) !== undefined) return
-    if (statBelow(root, path).kind === 'absent') state.agreeOnArrival(folderId, found, found.sha1)
+    state.agreeOnArrival(folderId, found, found.sha1)
   }
 
   #known(job: Job, isRestless: boolean): Known {
