@@ -247,7 +247,8 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
           seen.sizeBytes > 0 &&
           seen.sha1 === sha1 &&
           !witness.leftOut.has(name) &&
-          !versions.some((version) => version.fileName === name && shownOf(version, seenAt)),
+          !versions.some((version) => version.fileName === name && shownOf(version, seenAt)) &&
+          heldForMs(witness, name, sha1, startedAt) >= ON_ITS_WAY_MS,
       )
     const hasArrived = versions.some((version) => version.fileName !== fileName && shownOf(version, startedAt))
     if (hasArrived || elsewhere.length === 0) return []
@@ -259,6 +260,17 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
     if (isGone) return []
     return elsewhere.map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
   })
+}
+
+/** How long a name held this content on disk; what is replaced at once nobody can have seen. */
+function heldForMs({ states }: Witness, name: string, sha1: string, until: number): number {
+  let heldMs = 0
+  for (const [i, state] of states.entries()) {
+    if (state.at > until) break
+    const seen = state.folders.flatMap(({ entries }) => entries.get(name) ?? []).at(0)
+    if (seen?.kind === 'file' && seen.sha1 === sha1) heldMs += Math.min(states[i + 1]?.at ?? until, until) - state.at
+  }
+  return heldMs
 }
 
 /** Whether a version was the one its name showed at a moment between `from` and `to`, these included. */
