@@ -1,4 +1,7 @@
-/** How many may work at once: a slot is taken before the work and given back after it. First come, first served, but for those in a hurry. */
+/**
+ * How many may work at once: a slot is taken before the work and given back after it. First come, first served, but for
+ * those in a hurry.
+ */
 
 type Waiting = { readonly grant: () => void }
 
