@@ -39,6 +39,10 @@ const noModuleMocks = {
   selector: 'CallExpression[callee.object.name="vi"][callee.property.name=/^(mock|doMock|hoisted)$/]',
   message: 'Use a fake at the seam (environment.ts) instead of replacing a module.',
 }
+const staleTexts = {
+  selector: 'MemberExpression[object.name="t"]:not(:function MemberExpression)',
+  message: 'Read while the module is loaded, a text stays in the language of that moment.',
+}
 const throughTheEnvironment = 'The engine gets time and chance from its environment, so that tests can hold them still.'
 
 export default tseslint.config(
@@ -80,6 +84,7 @@ export default tseslint.config(
   {
     files: ['renderer/**'],
     extends: [reactHooks.configs.flat.recommended],
+    rules: { 'no-restricted-syntax': ['error', noDefaultExport, noOnly, staleTexts] },
   },
   {
     files: ['main/**', 'preload/**'],

@@ -6,9 +6,10 @@ import { Mark } from './components/layout/Mark.tsx'
 import { Rail } from './components/layout/Rail.tsx'
 import { ToastHost } from './components/ui/ToastHost.tsx'
 import { TooltipProvider } from './components/ui/Tooltip.tsx'
-import { t } from './i18n/en.ts'
+import { t } from './i18n/texts.ts'
 import { chooseSetup } from './state/choose-screen.ts'
 import { useEngineStore } from './state/engine-store.ts'
+import { useLanguageStore } from './state/language-store.ts'
 import { useUiStore, type ViewName } from './state/ui-store.ts'
 import type { EngineSnapshot } from '../shared/model/snapshot.ts'
 import { ActivityView } from './views/activity/ActivityView.tsx'
@@ -17,9 +18,11 @@ import { ProblemsView } from './views/problems/ProblemsView.tsx'
 import { SetupFlow } from './views/setup/SetupFlow.tsx'
 import { TransfersView } from './views/transfers/TransfersView.tsx'
 
+/** Everything is drawn anew in another language: words are read while drawing. */
 export function App() {
+  const language = useLanguageStore((state) => state.language)
   return (
-    <TooltipProvider>
+    <TooltipProvider key={language}>
       <ToastHost>
         <Screen />
       </ToastHost>

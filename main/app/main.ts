@@ -1,6 +1,8 @@
 /** The order in which the desktop app starts; every step is somewhere else. */
 import { app, dialog } from 'electron'
+import { languageFor, setLanguage } from '../../shared/language.ts'
 import { prepareFolders, type ShellFolders } from './folders.ts'
+import { texts } from './i18n/texts.ts'
 import { isFirstInstance, quitOnSignals } from './lifecycle.ts'
 import { logFaults, openLog } from './logging.ts'
 import { startShell } from './shell.ts'
@@ -10,12 +12,15 @@ import { secureApp } from './windows/security.ts'
 const exitCodes = { configuration: 3, bug: 70 } as const
 
 function begin(): void {
+  // Electron knows the system's languages only once it is ready.
+  setLanguage(languageFor([Intl.DateTimeFormat().resolvedOptions().locale]))
   let folders: ShellFolders
   try {
     folders = prepareFolders(process.env)
   } catch (error) {
     // Before Electron is ready this prints instead of waiting for a click, where there is no other way to tell.
-    dialog.showErrorBox('Pail cannot start', `Pail may not use its data folder. ${String(error)}`)
+    const t = texts().cannotStart
+    dialog.showErrorBox(t.title, t.dataFolder(String(error)))
     app.exit(exitCodes.configuration)
     return
   }
@@ -31,6 +36,7 @@ function begin(): void {
   app
     .whenReady()
     .then(() => {
+      setLanguage(languageFor(app.getPreferredSystemLanguages()))
       startShell(folders, log)
     })
     .catch(async (error: unknown) => {

@@ -1,16 +1,17 @@
 /** Days for people, in local time. */
+import { currentFormat } from '../../shared/format/formats.ts'
 import { daysBetween } from '../../shared/format/moment.ts'
-
-const locale = 'en-GB'
+import { t } from '../i18n/texts.ts'
 
 /** `Today`, `Yesterday`, `Sunday 22 November`, and the year when it is another one. */
 export function formatDay(date: Date, now: Date): string {
   const days = daysBetween(date, now)
-  if (days === 0) return 'Today'
-  if (days === 1) return 'Yesterday'
-  const weekday = date.toLocaleDateString(locale, { weekday: 'long' })
-  const day = date.toLocaleDateString(locale, { day: 'numeric', month: 'long' })
-  return date.getFullYear() === now.getFullYear() ? `${weekday} ${day}` : `${weekday} ${day} ${date.getFullYear()}`
+  if (days === 0) return t.days.today
+  if (days === 1) return t.days.yesterday
+  const { dates } = currentFormat()
+  const weekday = date.toLocaleDateString(dates, { weekday: 'long' })
+  const words = t.days.date(weekday, date.toLocaleDateString(dates, { day: 'numeric', month: 'long' }))
+  return date.getFullYear() === now.getFullYear() ? words : `${words} ${date.getFullYear()}`
 }
 
 /** `2026-11-22`: the local day, as a key. */

@@ -6,7 +6,7 @@ import { pauseEnd, type PauseChoice } from '../../shared/text/pause-text.ts'
 import { problemText, type ProblemText } from '../../shared/text/problem-text.ts'
 import { engine } from '../client/engine-client.ts'
 import { shell } from '../client/shell-client.ts'
-import { t } from '../i18n/en.ts'
+import { t } from '../i18n/texts.ts'
 import { refreshSnapshot } from './engine-store.ts'
 import { endSetup, showToast } from './ui-store.ts'
 

@@ -1,6 +1,7 @@
 /** What the desktop shell does for the window: dialogs, the file manager, the clipboard, native menus. */
 import { z } from 'zod'
 import { AbsolutePath, FolderId, RelativePath } from '../ids.ts'
+import { Language } from '../language.ts'
 import { procedure } from './procedure.ts'
 
 const nothing = z.undefined()
@@ -18,7 +19,8 @@ const MenuItem = z.union([
 export type MenuItem = z.infer<typeof MenuItem>
 
 export const shellApi = {
-  getInfo: procedure(nothing, z.object({ platform: z.string(), version: z.string() })),
+  /** `language` is what the window has to speak. */
+  getInfo: procedure(nothing, z.object({ platform: z.string(), version: z.string(), language: Language })),
   /** The folder a person picked, or null when the dialog was closed. */
   chooseFolder: procedure(nothing, AbsolutePath.nullable()),
   /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */

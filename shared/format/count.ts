@@ -1,4 +1,11 @@
+import { currentFormat } from './formats.ts'
+
+/** `12,431`, `0.5`: at most `fractionDigits` digits behind the point. */
+export function formatNumber(value: number, fractionDigits = 0): string {
+  return value.toLocaleString(currentFormat().numbers, { maximumFractionDigits: fractionDigits })
+}
+
 /** `1 file`, `12,431 files`. */
-export function formatFiles(count: number, locale = 'en'): string {
-  return `${count.toLocaleString(locale)} ${count === 1 ? 'file' : 'files'}`
+export function formatFiles(count: number): string {
+  return currentFormat().files(formatNumber(count), count === 1)
 }

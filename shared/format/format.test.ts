@@ -1,8 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { setLanguage } from '../language.ts'
 import { formatBytes, formatRate } from './bytes.ts'
 import { formatFiles } from './count.ts'
 import { formatAgo, formatDuration } from './duration.ts'
 import { daysBetween, formatMoment, formatUntil } from './moment.ts'
+
+afterEach(() => {
+  setLanguage('en')
+})
 
 describe('formatBytes', () => {
   it.each([
@@ -34,8 +39,9 @@ describe('formatBytes', () => {
   })
 
   it('writes numbers as the language has them', () => {
-    expect(formatBytes(1500, 'de')).toBe('1,5 kB')
     expect(formatRate(18_000_000)).toBe('18 MB/s')
+    setLanguage('de')
+    expect(formatBytes(1500)).toBe('1,5 kB')
   })
 })
 
@@ -121,5 +127,31 @@ describe('daysBetween', () => {
     [new Date(2026, 9, 26, 0, 0), new Date(2026, 9, 26, 23, 59), 0],
   ])('counts the midnights from %s to %s, also where the clocks change', (from, to, days) => {
     expect(daysBetween(from, to)).toBe(days)
+  })
+})
+
+describe('German', () => {
+  const now = new Date(2026, 10, 29, 14, 5).getTime()
+
+  it.each([
+    ['an amount', () => formatBytes(3_100_000_000), '3,1 GB'],
+    ['a number of files', () => formatFiles(1204), '1.204 Dateien'],
+    ['a single file', () => formatFiles(1), '1 Datei'],
+    ['seconds', () => formatDuration(20), '20 Sek.'],
+    ['minutes', () => formatDuration(180), '3 Min.'],
+    ['hours', () => formatDuration(7200), '2 Std.'],
+    ['a day', () => formatDuration(86_400), '1 Tag'],
+    ['days', () => formatDuration(4 * 86_400), '4 Tage'],
+    ['just now', () => formatAgo(now, now), 'gerade eben'],
+    ['seconds ago', () => formatAgo(now - 20_000, now), 'vor 20 Sek.'],
+    ['minutes ago', () => formatAgo(now - 120_000, now), 'vor 2 Min.'],
+    ['yesterday', () => formatAgo(now - 86_400_000, now), 'gestern'],
+    ['days ago', () => formatAgo(now - 3 * 86_400_000, now), 'vor 3 Tagen'],
+    ['a moment', () => formatMoment(new Date(2026, 10, 30, 9, 0)), 'Mo, 30. Nov., 09:00'],
+    ['a time today', () => formatUntil(new Date(2026, 10, 29, 14, 30).getTime(), now), '14:30'],
+    ['a time tomorrow', () => formatUntil(new Date(2026, 10, 30, 8, 0).getTime(), now), 'morgen, 08:00'],
+  ])('writes %s as it is written there', (_, write, text) => {
+    setLanguage('de')
+    expect(write()).toBe(text)
   })
 })

@@ -1,17 +1,17 @@
 /** Times and days for people, in local time: 24 hours, day before month. */
-
-const locale = 'en-GB'
+import { currentFormat } from './formats.ts'
 
 /** `14:02`. */
 export function formatClock(date: Date): string {
-  return date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+  return date.toLocaleTimeString(currentFormat().dates, { hour: '2-digit', minute: '2-digit' })
 }
 
 /** `Mon 29 Nov, 14:00`. */
 export function formatMoment(date: Date): string {
-  const weekday = date.toLocaleDateString(locale, { weekday: 'short' })
-  const day = date.toLocaleDateString(locale, { day: 'numeric', month: 'short' })
-  return `${weekday} ${day}, ${formatClock(date)}`
+  const { dates, moment } = currentFormat()
+  const weekday = date.toLocaleDateString(dates, { weekday: 'short' })
+  const day = date.toLocaleDateString(dates, { day: 'numeric', month: 'short' })
+  return moment(weekday, day, formatClock(date))
 }
 
 /** `14:30` today, `tomorrow, 08:00`, and `Mon 30 Nov, 08:00` on any other day; both in Unix milliseconds. */
@@ -19,7 +19,7 @@ export function formatUntil(at: number, now: number): string {
   const date = new Date(at)
   const days = daysBetween(new Date(now), date)
   if (days === 0) return formatClock(date)
-  return days === 1 ? `tomorrow, ${formatClock(date)}` : formatMoment(date)
+  return days === 1 ? currentFormat().tomorrow(formatClock(date)) : formatMoment(date)
 }
 
 /** Local midnights between two moments; negative when `to` is on an earlier day. */

@@ -26,8 +26,8 @@ describe('pauseEnd', () => {
 
 describe('pauseChoices', () => {
   it('offers every choice once, the shortest first', () => {
-    const ends = pauseChoices.map(({ choice }) => pauseEnd(choice, now) ?? Infinity)
+    const ends = pauseChoices().map(({ choice }) => pauseEnd(choice, now) ?? Infinity)
     expect(ends).toEqual(ends.toSorted((a, b) => a - b))
-    expect(new Set(pauseChoices.map(({ choice }) => choice)).size).toBe(4)
+    expect(new Set(pauseChoices().map(({ choice }) => choice)).size).toBe(4)
   })
 })

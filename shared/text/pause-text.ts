@@ -1,15 +1,19 @@
 /** For how long a person can pause: the same four choices in the tray and in the window. */
 import { UnixMs } from '../ids.ts'
+import { inLanguage } from '../language.ts'
+import { pauses as de } from './de/pauses.ts'
+import { pauses as en } from './en/pauses.ts'
 
 export type PauseChoice = 'half-an-hour' | 'two-hours' | 'tomorrow' | 'open'
 
-/** In the order they are offered. */
-export const pauseChoices: readonly { readonly choice: PauseChoice; readonly label: string }[] = [
-  { choice: 'half-an-hour', label: 'For 30 minutes' },
-  { choice: 'two-hours', label: 'For 2 hours' },
-  { choice: 'tomorrow', label: 'Until tomorrow, 08:00' },
-  { choice: 'open', label: 'Until I resume' },
-]
+/** In the order they are offered, with their words. */
+export function pauseChoices(): readonly { readonly choice: PauseChoice; readonly label: string }[] {
+  const labels = inLanguage({ en, de })
+  return (['half-an-hour', 'two-hours', 'tomorrow', 'open'] as const).map((choice) => ({
+    choice,
+    label: labels[choice],
+  }))
+}
 
 const MORNING_HOUR = 8
 const MINUTE_MS = 60_000

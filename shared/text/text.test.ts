@@ -120,6 +120,6 @@ describe('statusText', () => {
   })
 
   it('has a word for every state', () => {
-    expect(Object.values(statusWords).every((word) => word.length <= 12)).toBe(true)
+    expect(Object.values(statusWords()).every((word) => word.length <= 12)).toBe(true)
   })
 })

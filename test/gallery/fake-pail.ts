@@ -17,6 +17,7 @@ import { decisionPath, sceneNamed, type SceneName } from './scenes.ts'
 /** What this script finds in the page, and leaves there. */
 const page = globalThis as unknown as {
   readonly sceneName: SceneName
+  readonly sceneLanguage: 'en' | 'de'
   /** What the next native menu answers with. */
   nextMenuChoice: string | null
   /** True: the next decision finds that more files are gone by now. */
@@ -103,7 +104,7 @@ const engineHandlers: HandlersOf<EngineApi> = {
 }
 
 const shellHandlers: HandlersOf<ShellApi> = {
-  getInfo: () => ({ platform: 'linux', version: '0.1.0' }),
+  getInfo: () => ({ platform: 'linux', version: '0.1.0', language: page.sceneLanguage }),
   chooseFolder: () => '/home/maria/Pictures',
   showInFolder: () => undefined,
   copyText: () => undefined,

@@ -4,6 +4,8 @@
  *
  *   node test/gallery/shoot.ts OUT_DIR [only-names-containing]
  *
+ * A shot that names a language is taken in it, all others in English.
+ *
  * CHROMIUM names the browser, /usr/bin/chromium by default. Exits 1 when a page logged an error (a blocked style, a
  * failed call), so that a breach of the content security policy does not pass unseen.
  */
@@ -68,7 +70,7 @@ async function take(on: Browser, shot: Shot): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [sizeName, viewport] of Object.entries(sizes)) {
       const context = await on.newContext({ viewport, colorScheme, reducedMotion: 'reduce', timezoneId: 'Europe/Oslo' })
-      await context.addInitScript(`window.sceneName = ${JSON.stringify(shot.scene)};${fake}`)
+      await context.addInitScript(`window.sceneName = ${JSON.stringify(shot.scene)};window.sceneLanguage = ${JSON.stringify(shot.language ?? 'en')};${fake}`)
       const page = await context.newPage()
       listen(page, shot.name)
       await page.route(`${origin}/**`, async (route) => {

@@ -5,6 +5,7 @@ import type { SceneName } from './scenes.ts'
 export type Shot = {
   readonly name: string
   readonly scene: SceneName
+  readonly language?: 'en' | 'de'
   readonly steps?: (page: Page) => Promise<void>
 }
 
@@ -67,7 +68,28 @@ export const shots: readonly Shot[] = [
     scene: 'problem',
     steps: (page) => page.getByRole('button', { name: 'Enter the key again' }).click(),
   },
+  {
+    name: 'german-setup-key',
+    scene: 'fresh',
+    language: 'de',
+    steps: (page) => page.getByLabel('Schlüssel-ID').waitFor(),
+  },
+  { name: 'german-overview-sending', scene: 'sending', language: 'de', steps: germanOverview },
+  { name: 'german-overview-many-problems', scene: 'manyProblems', language: 'de', steps: germanOverview },
+  { name: 'german-transfers', scene: 'sending', language: 'de', steps: (page) => view(page, 'Übertragungen') },
+  { name: 'german-activity', scene: 'idle', language: 'de', steps: (page) => view(page, 'Verlauf') },
+  { name: 'german-decide', scene: 'held', language: 'de', steps: germanDecide },
 ]
+
+async function germanOverview(page: Page): Promise<void> {
+  await page.getByRole('list', { name: 'Zuletzt' }).waitFor()
+}
+
+async function germanDecide(page: Page): Promise<void> {
+  await germanOverview(page)
+  await page.getByRole('button', { name: 'Entscheiden...' }).click()
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+}
 
 async function overview(page: Page): Promise<void> {
   await page.getByRole('main', { name: 'Overview' }).waitFor()

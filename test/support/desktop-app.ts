@@ -17,6 +17,8 @@ export type DesktopAppOptions = {
   readonly dataFolder: string
   /** A packaged app's executable; the project's own build without it. */
   readonly packaged?: string
+  /** What the system says its person speaks; English without it. */
+  readonly language?: string
 }
 
 /** The running app and its window. */
@@ -29,9 +31,10 @@ export class DesktopApp {
     this.window = window
   }
 
-  static async start({ realm, dataFolder, packaged }: DesktopAppOptions): Promise<DesktopApp> {
+  static async start({ realm, dataFolder, packaged, language = 'en' }: DesktopAppOptions): Promise<DesktopApp> {
     const launch = electronLaunch({
-      env: { PAIL_DATA_DIR: dataFolder, PAIL_B2_REALM: realm },
+      // First of all that say which language a person wants, so that the words are the same on every computer.
+      env: { PAIL_DATA_DIR: dataFolder, PAIL_B2_REALM: realm, LANGUAGE: language },
       ...(packaged === undefined ? {} : { packaged }),
     })
     const electron = await _electron.launch({ ...launch, timeout: START_WITHIN_MS })

@@ -1,5 +1,6 @@
 /** Decides which of the two starters runs the engine. */
 import { existsSync } from 'node:fs'
+import { texts } from '../i18n/texts.ts'
 import type { StartProcess } from './engine-process.ts'
 import { engineEnv, oldestEngineNode, runsEngine } from './engine-needs.ts'
 import { forkedStarter } from './start-forked.ts'
@@ -24,10 +25,7 @@ export function chooseStarter(options: StarterOptions): StartProcess {
   const nodeBinary = options.env['PAIL_ENGINE_NODE'] ?? ''
   if (nodeBinary === '' || !existsSync(nodeBinary)) {
     return () => {
-      throw new Error(
-        `This Electron brings Node ${options.nodeVersion}, and Pail needs ${oldestEngineNode.join('.')} or newer. ` +
-          'Set PAIL_ENGINE_NODE to the path of a newer Node, then start Pail again.',
-      )
+      throw new Error(texts().engine.nodeTooOld(options.nodeVersion, oldestEngineNode.join('.')))
     }
   }
   return forkedStarter({ bundle, nodeBinary, env })

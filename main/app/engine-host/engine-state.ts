@@ -4,6 +4,7 @@ import { assertNever } from '../../../shared/assert-never.ts'
 import type { shellEvents } from '../../../shared/contract/shell-api.ts'
 import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
+import { texts } from '../i18n/texts.ts'
 
 export type ExitReason =
   /** It was asked to stop and did. */
@@ -30,9 +31,9 @@ export function exitReasonText(reason: ExitReason): string {
   switch (reason.kind) {
     case 'stopped':
     case 'killed':
-      return 'Pail is closing.'
+      return texts().engine.closing
     case 'crashed':
-      return 'The part of Pail that syncs stopped unexpectedly. It is started again by itself; nothing is lost.'
+      return texts().engine.crashed
     case 'cannot-start': {
       const { title, advice } = problemText(reason.code, reason.details)
       return `${title}. ${advice}`

@@ -6,6 +6,7 @@ import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { shellApi, type MenuItem, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { AbsolutePath, type FolderId, type RelativePath } from '../../../shared/ids.ts'
+import { currentLanguage } from '../../../shared/language.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { serve, type RpcServer } from '../../../shared/rpc/server.ts'
 import type { Log } from '../logging.ts'
@@ -24,7 +25,7 @@ type MenuRequest = z.output<ShellApi['showMenu']['input']>
 /** Serves the page in `window` for as long as the window lives. */
 export function serveShellApi(window: BrowserWindow, { snapshot, log }: ShellApiOptions): RpcServer<ShellEvents> {
   const handlers: HandlersOf<ShellApi> = {
-    getInfo: () => ({ platform: process.platform, version: app.getVersion() }),
+    getInfo: () => ({ platform: process.platform, version: app.getVersion(), language: currentLanguage() }),
     chooseFolder: () => chooseFolder(window),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
     copyText: async ({ text }) => {

@@ -5,6 +5,7 @@ import type { StatusKind } from '../../../shared/model/status.ts'
 import { pauseChoices, type PauseChoice } from '../../../shared/text/pause-text.ts'
 import { statusText } from '../../../shared/text/status-text.ts'
 import { exitReasonText, type EngineState } from '../engine-host/engine-state.ts'
+import { texts } from '../i18n/texts.ts'
 
 export type TrayIcon = 'idle' | 'sending' | 'paused' | 'offline' | 'waiting' | 'held' | 'problem' | 'not-set-up'
 
@@ -41,16 +42,17 @@ export function trayView(engine: EngineState, snapshot: EngineSnapshot | null, n
   const sentence = snapshot === null ? engineSentence(engine) : statusText(snapshot.status, now)
   const isPaused = snapshot?.isPaused === true
   const canPause = snapshot !== null && snapshot.status.kind !== 'not-set-up'
+  const t = texts().tray
   return {
     icon: snapshot === null ? engineIcon(engine) : icons[snapshot.status.kind],
     tooltip: `Pail - ${sentence}`,
     items: [
       { kind: 'text', label: sentence },
       { kind: 'separator' },
-      command('open', 'Open Pail'),
-      isPaused ? command('resume', 'Resume') : { kind: 'menu', label: 'Pause', enabled: canPause, items: pauseItems },
+      command('open', t.open),
+      isPaused ? command('resume', t.resume) : { kind: 'menu', label: t.pause, enabled: canPause, items: pauseItems() },
       { kind: 'separator' },
-      command('quit', 'Quit'),
+      command('quit', t.quit),
     ],
   }
 }
@@ -59,12 +61,14 @@ function command(name: 'open' | 'resume' | 'quit', label: string): TrayItem {
   return { kind: 'command', command: { name }, label, enabled: true }
 }
 
-const pauseItems: readonly TrayItem[] = pauseChoices.map(({ choice, label }) => ({
-  kind: 'command',
-  command: { name: 'pause', choice },
-  label,
-  enabled: true,
-}))
+function pauseItems(): readonly TrayItem[] {
+  return pauseChoices().map(({ choice, label }) => ({
+    kind: 'command',
+    command: { name: 'pause', choice },
+    label,
+    enabled: true,
+  }))
+}
 
 function engineIcon(engine: EngineState): TrayIcon {
   return engine.kind === 'restarting' || engine.kind === 'failed' ? 'problem' : 'waiting'
@@ -75,7 +79,7 @@ function engineSentence(engine: EngineState): string {
     case 'stopped':
     case 'starting':
     case 'running':
-      return 'Starting'
+      return texts().tray.starting
     case 'restarting':
     case 'failed':
       return exitReasonText(engine.reason)

@@ -3,13 +3,14 @@ import type { Decision } from '../../../shared/model/decision.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { shell } from '../../client/shell-client.ts'
-import { remedies, t, type Remedy } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { attempt, checkNow } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import { openDialog, startSetup } from '../../state/ui-store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { decisionKindOf, type ProblemGroup } from './group-problems.ts'
+import { remedies, type Remedy } from './remedies.ts'
 
 type ProblemCardProps = { readonly group: ProblemGroup; readonly children?: ReactNode }
 

@@ -6,7 +6,7 @@ import { pause } from '../../state/actions.ts'
 
 /** For one folder, or without one for everything. */
 export function pauseMenu(folderId?: FolderId): readonly MenuCommand[] {
-  return pauseChoices.map(({ choice, label }) => ({
+  return pauseChoices().map(({ choice, label }) => ({
     id: `pause-${choice}`,
     label,
     run: () => pause(choice, folderId),

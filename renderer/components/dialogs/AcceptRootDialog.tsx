@@ -1,6 +1,6 @@
 import type { FolderView } from '../../../shared/model/folder.ts'
 import { baseName } from '../../format/path.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { acceptRoot } from '../../state/actions.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'

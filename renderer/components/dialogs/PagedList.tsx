@@ -1,4 +1,4 @@
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { FileIcon } from '../data/FileIcon.tsx'
 import { PathLabel } from '../data/PathLabel.tsx'
 import { Button } from '../ui/Button.tsx'

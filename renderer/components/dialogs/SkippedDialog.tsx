@@ -5,7 +5,7 @@ import { explainSkipped, skippedWords } from '../../../shared/text/explain-text.
 import { engine } from '../../client/engine-client.ts'
 import { baseName } from '../../format/path.ts'
 import { usePages } from '../../hooks/use-pages.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import css from './dialog-text.module.css'

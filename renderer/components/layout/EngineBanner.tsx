@@ -1,4 +1,4 @@
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import css from './EngineBanner.module.css'
 

@@ -1,6 +1,6 @@
 import type { Status } from '../../../shared/model/status.ts'
 import { statusWords } from '../../../shared/text/status-text.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import { Sentence, StatusSentence } from '../data/StatusSentence.tsx'
 import css from './Header.module.css'
@@ -28,7 +28,7 @@ export function Header({ status }: { readonly status: Status }) {
       </div>
       {/* Spoken when the state changes, not every time its numbers do. */}
       <p className="sr-only" role="status" aria-live="polite">
-        {isKnown ? statusWords[status.kind] : words}
+        {isKnown ? statusWords()[status.kind] : words}
       </p>
       {status.kind === 'not-set-up' || !isKnown ? null : <PauseButton />}
     </header>

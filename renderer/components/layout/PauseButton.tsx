@@ -1,6 +1,6 @@
 import { Pause, Play } from 'lucide-react'
 import { popUpMenu } from '../../client/native-menu.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { attempt, resume } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import { pauseMenu } from '../data/pause-menu.ts'

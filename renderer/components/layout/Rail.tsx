@@ -1,5 +1,5 @@
 import { Activity, ArrowUpDown, LayoutList, TriangleAlert, type LucideIcon } from 'lucide-react'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { showView, useUiStore, type ViewName } from '../../state/ui-store.ts'
 import { useMediaQuery } from '../../hooks/use-media-query.ts'
 import { Badge } from '../ui/Badge.tsx'

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { formatNumber } from '../../../shared/format/count.ts'
 import css from './View.module.css'
 
 type ViewProps = { readonly title: string; readonly children: ReactNode }
@@ -27,7 +28,7 @@ export function Section({ title, count, action, children }: SectionProps) {
     <section className={css.section} aria-label={title}>
       <div className={css.heading}>
         <h2>{title}</h2>
-        {count === undefined ? null : <span className={css.count}>{count.toLocaleString('en')}</span>}
+        {count === undefined ? null : <span className={css.count}>{formatNumber(count)}</span>}
         <span className={css.action}>{action}</span>
       </div>
       {children}

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react'
 import { Toast } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { hideToast, useUiStore } from '../../state/ui-store.ts'
 import { cx } from './cx.ts'
 import { IconButton } from './IconButton.tsx'

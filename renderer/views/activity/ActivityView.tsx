@@ -11,7 +11,7 @@ import { formatDay } from '../../format/moment.ts'
 import { useActivity } from '../../hooks/use-activity.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { useNow } from '../../hooks/use-now.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 
 const PAGE_SIZE = 100
 

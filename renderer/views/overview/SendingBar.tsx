@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { FolderId } from '../../../shared/ids.ts'
 import { Progress } from '../../components/ui/Progress.tsx'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 
 type SendingBarProps = {

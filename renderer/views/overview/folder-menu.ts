@@ -2,7 +2,7 @@
 import type { FolderView } from '../../../shared/model/folder.ts'
 import type { MenuEntry } from '../../client/native-menu.ts'
 import { pauseMenu } from '../../components/data/pause-menu.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { checkNow, resume, showInFolder } from '../../state/actions.ts'
 import { openDialog } from '../../state/ui-store.ts'
 

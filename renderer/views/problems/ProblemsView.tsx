@@ -11,7 +11,7 @@ import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { showInFolder } from '../../state/actions.ts'
 import css from './ProblemsView.module.css'
 

@@ -4,7 +4,7 @@ import type { Bucket } from '../../../shared/model/account.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import css from './BucketList.module.css'
 
 type BucketListProps = {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactNode, type SubmitEventHandler } from 'react'
 import { ArrowRight } from 'lucide-react'
 import { Mark } from '../../components/layout/Mark.tsx'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import css from './StepFrame.module.css'
 
 export type StepPlace = { readonly number: number; readonly of: number }

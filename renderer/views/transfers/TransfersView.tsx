@@ -4,7 +4,7 @@ import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { Card, Section, View } from '../../components/layout/View.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 import { TransferItem } from './TransferItem.tsx'
 import css from './TransfersView.module.css'
 

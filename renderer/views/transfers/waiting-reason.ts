@@ -3,7 +3,7 @@ import { formatDuration } from '../../../shared/format/duration.ts'
 import type { StatusKind } from '../../../shared/model/status.ts'
 import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
-import { t } from '../../i18n/en.ts'
+import { t } from '../../i18n/texts.ts'
 
 /**
  * `No connection to B2, next try in 20 s`; without a failure of its own, and when no person left it for later, what its folder waits for, and `Starts soon`

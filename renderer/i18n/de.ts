@@ -1,0 +1,12 @@
+/** Every word of the window in German. */
+import { activity } from './de/activity.ts'
+import { capabilityUses } from './de/capabilities.ts'
+import { dialogs } from './de/dialogs.ts'
+import { frame } from './de/frame.ts'
+import { overview } from './de/overview.ts'
+import { problems } from './de/problems.ts'
+import { setup } from './de/setup.ts'
+import { transfers } from './de/transfers.ts'
+import type { Texts } from './en.ts'
+
+export const de: Texts = { ...frame, ...dialogs, capabilityUses, setup, overview, transfers, activity, problems }

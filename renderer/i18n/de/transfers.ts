@@ -1,0 +1,35 @@
+import { formatNumber } from '../../../shared/format/count.ts'
+import type { Texts } from '../en.ts'
+
+export const transfers: Texts['transfers'] = {
+  now: 'Jetzt',
+  waiting: 'Wartet',
+  done: 'Fertig',
+  emptyTitle: 'Nichts hochzuladen',
+  emptyText: 'Wenn sich eine Datei ändert, ist sie hier auf ihrem Weg zu B2 zu sehen.',
+  nothingNow: 'Gerade wird nichts hochgeladen.',
+  more: (count) => `und ${formatNumber(count)} weitere`,
+  copyLink: 'Link kopieren',
+  show: 'Im Ordner zeigen',
+  tryNow: 'Jetzt versuchen',
+  later: 'Später',
+  of: (sent, size) => `${sent} von ${size}`,
+  progress: (name) => `Fortschritt von ${name}`,
+  underWay: { copy: 'Wird in B2 kopiert', hide: 'Wird in B2 ausgeblendet', delete: 'Wird aus B2 gelöscht' },
+  finished: { copy: 'In B2 kopiert', hide: 'In B2 ausgeblendet', delete: 'Aus B2 gelöscht' },
+  finishing: 'Wird abgeschlossen',
+  startsSoon: 'Beginnt gleich',
+  leftForLater: 'Auf später verschoben',
+  waitsAs: {
+    'not-set-up': 'Wartet',
+    waiting: 'Wartet',
+    paused: 'Pausiert',
+    offline: 'Keine Verbindung',
+    held: 'Wartet',
+    problem: 'Wartet',
+  },
+  nextTry: (duration) => `nächster Versuch in ${duration}`,
+  nextTryNow: 'wird jetzt wieder versucht',
+  secondsLeft: (duration) => `noch ${duration}`,
+  action: (action, name) => `${action}: ${name}`,
+}
