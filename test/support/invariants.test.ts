@@ -298,13 +298,36 @@ describe('I6', () => {
     expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
   })
 
-  it('notices that what was saved anew just before had never arrived', async () => {
+  it('is content when only what was saved anew just before came first', async () => {
     const { root, witness, write, hide, upload, change } = await begin()
     change(() => renameSync(join(root, 'a'), join(root, 'z')))
     longAgo(witness)
-    write('z', 'anew')
+    change(() => write('z', 'anew'))
     await upload('z', 'anew')
     await hide('docs/a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([])
+  })
+
+  it.each([
+    ['had not arrived either', null],
+    ['arrived as something that it never was', 'other'],
+  ])('notices that what was saved anew just before %s', async (_what, sent) => {
+    const { root, witness, write, hide, upload, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    change(() => write('z', 'anew'))
+    if (sent !== null) await upload('z', sent)
+    await hide('docs/a')
+    expect(movesArriveBeforeTheyLeave(witness)).toEqual([expect.stringContaining('docs/z')])
+  })
+
+  it('notices that what was saved anew came after the hide', async () => {
+    const { root, witness, write, hide, upload, change } = await begin()
+    change(() => renameSync(join(root, 'a'), join(root, 'z')))
+    longAgo(witness)
+    change(() => write('z', 'anew'))
+    await hide('docs/a')
+    await upload('z', 'anew')
     expect(movesArriveBeforeTheyLeave(witness)).toEqual([expect.stringContaining('docs/z')])
   })
 })

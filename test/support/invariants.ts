@@ -225,7 +225,8 @@ export const objectsAreWholeFiles: Check = (witness) => {
 /**
  * I6 (S) Copy before hide: for a move, the destination is confirmed before the source is hidden. (A file that moves on
  * before its first move is done has arrived once any other name shows its content. One that is saved anew under its new
- * name has arrived when that name showed what was moved. One that is gone by then, under every name, need not arrive.)
+ * name has arrived when that name showed what was moved, or shows what was saved since. One that is gone by then, under
+ * every name, need not arrive.)
  */
 export const movesArriveBeforeTheyLeave: Check = (witness) => {
   const versions = versionsOf(witness)
@@ -248,6 +249,7 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
           seen.sha1 === sha1 &&
           !witness.leftOut.has(name) &&
           !versions.some((version) => version.fileName === name && shownOf(version, seenAt)) &&
+          !showsWhatItHolds(witness, versions, name, { from: seenAt, to: startedAt }) &&
           heldForMs(witness, name, sha1, startedAt) >= ON_ITS_WAY_MS,
       )
     const hasArrived = versions.some((version) => version.fileName !== fileName && shownOf(version, startedAt))
@@ -260,6 +262,22 @@ export const movesArriveBeforeTheyLeave: Check = (witness) => {
     if (isGone) return []
     return elsewhere.map(([name]) => `${operation} of ${fileName} before its content was confirmed as ${name}`)
   })
+}
+
+/** Whether the bucket shows at `to`, under this name, something that the disk held under it since `from`. */
+function showsWhatItHolds(
+  { states }: Witness,
+  versions: readonly FileVersion[],
+  name: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean {
+  const since = states.filter(({ at }) => at > from && at <= to)
+  const held = since.flatMap(({ folders }) => folders.map(({ entries }) => entries.get(name)))
+  const contents = new Set(held.flatMap((seen) => (seen?.kind === 'file' ? seen.sha1 : [])))
+  return versions.some(
+    (version) =>
+      version.fileName === name && contents.has(version.contentSha1) && isShown(versions, version, to, to),
+  )
 }
 
 /** How long a name held this content on disk; what is replaced at once nobody can have seen. */
