@@ -9,20 +9,21 @@ import { TooltipProvider } from './components/ui/Tooltip.tsx'
 import { t } from './i18n/texts.ts'
 import { chooseSetup } from './state/choose-screen.ts'
 import { useEngineStore } from './state/engine-store.ts'
-import { useLanguageStore } from './state/language-store.ts'
+import { useSettingsStore } from './state/settings-store.ts'
 import { useUiStore, type ViewName } from './state/ui-store.ts'
 import type { EngineSnapshot } from '../shared/model/snapshot.ts'
 import { ActivityView } from './views/activity/ActivityView.tsx'
 import { OverviewView } from './views/overview/OverviewView.tsx'
 import { ProblemsView } from './views/problems/ProblemsView.tsx'
+import { SettingsView } from './views/settings/SettingsView.tsx'
 import { SetupFlow } from './views/setup/SetupFlow.tsx'
 import { TransfersView } from './views/transfers/TransfersView.tsx'
 
-/** Everything is drawn anew in another language: words are read while drawing. */
+/** In another language all of it is drawn anew where it stands: no component holds on to what it has drawn before. */
 export function App() {
-  const language = useLanguageStore((state) => state.language)
+  useSettingsStore((state) => state.language)
   return (
-    <TooltipProvider key={language}>
+    <TooltipProvider>
       <ToastHost>
         <Screen />
       </ToastHost>
@@ -69,6 +70,8 @@ function CurrentView({ view, snapshot }: { readonly view: ViewName; readonly sna
       return <ActivityView snapshot={snapshot} />
     case 'problems':
       return <ProblemsView snapshot={snapshot} />
+    case 'settings':
+      return <SettingsView snapshot={snapshot} />
   }
 }
 

@@ -11,10 +11,6 @@ export function setLanguage(language: Language): void {
   current = language
 }
 
-export function currentLanguage(): Language {
-  return current
-}
-
 /** Of the same thing in every language, the one in the language that is set. Read it when it is said, not earlier. */
 export function inLanguage<T>(wordings: Readonly<Record<Language, T>>): T {
   return wordings[current]

@@ -36,7 +36,6 @@ function begin(): void {
   app
     .whenReady()
     .then(() => {
-      setLanguage(languageFor(app.getPreferredSystemLanguages()))
       startShell(folders, log)
     })
     .catch(async (error: unknown) => {

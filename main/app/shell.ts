@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import { app, Menu, session, type BrowserWindow } from 'electron'
 import type { ShellEvents } from '../../shared/contract/shell-api.ts'
+import { languageFor, setLanguage } from '../../shared/language.ts'
+import type { ShellState } from '../../shared/model/shell-settings.ts'
 import type { RpcServer } from '../../shared/rpc/server.ts'
 import { pauseEnd } from '../../shared/text/pause-text.ts'
 import { chooseStarter } from './engine-host/choose-starter.ts'
@@ -14,6 +16,9 @@ import type { ShellFolders } from './folders.ts'
 import { manageLifecycle } from './lifecycle.ts'
 import type { LogFile } from './logging.ts'
 import { appMenu } from './menus/app-menu.ts'
+import { applyAppearance } from './settings/appearance.ts'
+import { isStartedAtLogin, loginItem } from './settings/login-item.ts'
+import { Settings } from './settings/settings.ts'
 import { serveShellApi } from './shell-api/server.ts'
 import { TrayHandle } from './tray/tray.ts'
 import { trayIcon } from './tray/tray-icon.ts'
@@ -25,7 +30,20 @@ import { secureSession } from './windows/security.ts'
 export function startShell(folders: ShellFolders, log: LogFile): void {
   const appPath = app.getAppPath()
   secureSession(session.defaultSession, join(appPath, 'out/renderer'), log)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, !app.isPackaged)))
+
+  const settings = new Settings({
+    file: join(folders.data, 'settings.json'),
+    loginItem: loginItem(),
+    log,
+    onChange: () => {
+      applySettings()
+      tray.refresh()
+      pageServer?.emit('settingsChanged', shellState())
+      // Its reason is words.
+      tellPage()
+    },
+  })
+  applySettings()
 
   const { node: nodeVersion } = process.versions
   const engine: EngineProcess = new EngineProcess({
@@ -60,7 +78,21 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     },
   })
   engine.start()
-  window.show()
+  if (!settings.current.startHidden || !isStartedAtLogin()) window.show()
+
+  /** Before anything is shown, and whenever a person has changed something. */
+  function applySettings(): void {
+    applyAppearance(settings.current.appearance)
+    setLanguage(shellState().language)
+    Menu.setApplicationMenu(Menu.buildFromTemplate(appMenu(process.platform, !app.isPackaged)))
+  }
+
+  function shellState(): ShellState {
+    const { current } = settings
+    const systemLanguage = languageFor(app.getPreferredSystemLanguages())
+    const language = current.language === 'system' ? systemLanguage : current.language
+    return { settings: current, language, systemLanguage }
+  }
 
   function engineStateChanged(state: EngineState): void {
     client.engineStateChanged(state)
@@ -79,7 +111,12 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
   function connectWindow(created: BrowserWindow): void {
     const { webContents } = created
     relayPage(webContents, hub, log)
-    pageServer = serveShellApi(created, { snapshot: () => client.snapshot, log })
+    pageServer = serveShellApi(created, {
+      snapshot: () => client.snapshot,
+      folders,
+      settings: { state: shellState, change: (change) => settings.change(change) },
+      log,
+    })
     webContents.on('did-finish-load', tellPage)
     created.once('closed', () => {
       pageServer?.close()

@@ -2,16 +2,21 @@
 import type { z } from 'zod'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
 import { shellApi, shellEvents, type ShellApi, type ShellEvents } from '../../shared/contract/shell-api.ts'
+import type { ShellState } from '../../shared/model/shell-settings.ts'
 import { connect } from '../../shared/rpc/client.ts'
 
 export type EngineState = z.infer<ShellEvents['engineStateChanged']>
 
+let onSettings: (state: ShellState) => void = () => undefined
 let onEngineState: (state: EngineState) => void = () => undefined
 
 const line = connect(
   shellApi,
   shellEvents,
   {
+    settingsChanged: (state) => {
+      onSettings(state)
+    },
     engineStateChanged: (state) => {
       onEngineState(state)
     },
@@ -25,4 +30,9 @@ export const shell: ClientOf<ShellApi> = line.call
 /** Registers the one receiver of the engine process's comings and goings. */
 export function receiveEngineState(receive: (state: EngineState) => void): void {
   onEngineState = receive
+}
+
+/** Registers the one receiver of the shell's settings when they change. */
+export function receiveSettings(receive: (state: ShellState) => void): void {
+  onSettings = receive
 }

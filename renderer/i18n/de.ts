@@ -5,8 +5,19 @@ import { dialogs } from './de/dialogs.ts'
 import { frame } from './de/frame.ts'
 import { overview } from './de/overview.ts'
 import { problems } from './de/problems.ts'
+import { settings } from './de/settings.ts'
 import { setup } from './de/setup.ts'
 import { transfers } from './de/transfers.ts'
 import type { Texts } from './en.ts'
 
-export const de: Texts = { ...frame, ...dialogs, capabilityUses, setup, overview, transfers, activity, problems }
+export const de: Texts = {
+  ...frame,
+  ...dialogs,
+  capabilityUses,
+  setup,
+  overview,
+  transfers,
+  activity,
+  problems,
+  settings,
+}

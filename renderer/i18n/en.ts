@@ -8,9 +8,10 @@ import { dialogs } from './en/dialogs.ts'
 import { frame } from './en/frame.ts'
 import { overview } from './en/overview.ts'
 import { problems } from './en/problems.ts'
+import { settings } from './en/settings.ts'
 import { setup } from './en/setup.ts'
 import { transfers } from './en/transfers.ts'
 
-export const en = { ...frame, ...dialogs, capabilityUses, setup, overview, transfers, activity, problems }
+export const en = { ...frame, ...dialogs, capabilityUses, setup, overview, transfers, activity, problems, settings }
 
 export type Texts = typeof en

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { FolderId } from '../../shared/ids.ts'
 import type { DecisionKind } from '../../shared/model/decision.ts'
 
-export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems'
+export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems' | 'settings'
 
 /** `first-run` asks all three questions, `add-folder` starts at the bucket, `reconnect` is the key alone. */
 export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'

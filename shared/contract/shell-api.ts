@@ -1,7 +1,7 @@
 /** What the desktop shell does for the window: dialogs, the file manager, the clipboard, native menus. */
 import { z } from 'zod'
 import { AbsolutePath, FolderId, RelativePath } from '../ids.ts'
-import { Language } from '../language.ts'
+import { ShellSettingsChange, ShellState } from '../model/shell-settings.ts'
 import { procedure } from './procedure.ts'
 
 const nothing = z.undefined()
@@ -18,13 +18,29 @@ const MenuItem = z.union([
 ])
 export type MenuItem = z.infer<typeof MenuItem>
 
+export const ShellInfo = z.object({
+  /** Node's name of the platform. */
+  platform: z.string(),
+  systemVersion: z.string(),
+  version: z.string(),
+  electronVersion: z.string(),
+  dataFolder: z.string(),
+  logFolder: z.string(),
+})
+export type ShellInfo = z.infer<typeof ShellInfo>
+
 export const shellApi = {
-  /** `language` is what the window has to speak. */
-  getInfo: procedure(nothing, z.object({ platform: z.string(), version: z.string(), language: Language })),
+  /** What this program is and where it keeps what: for a person who asks, and for a report. */
+  getInfo: procedure(nothing, ShellInfo),
+  getSettings: procedure(nothing, ShellState),
+  /** Takes effect at once; what is not given stays. */
+  changeSettings: procedure(ShellSettingsChange, nothing),
   /** The folder a person picked, or null when the dialog was closed. */
   chooseFolder: procedure(nothing, AbsolutePath.nullable()),
   /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */
   showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
+  /** Opens the folder with the logs in the file manager. */
+  openLogs: procedure(nothing, nothing),
   copyText: procedure(z.object({ text: z.string().min(1).max(10_000) }), nothing),
   /** Opens one of Pail's own help pages in the browser; never an address that came from a page. */
   openHelp: procedure(z.object({ topic: HelpTopic }), nothing),
@@ -33,6 +49,8 @@ export const shellApi = {
 } as const
 
 export const shellEvents = {
+  /** Sent whenever one of the settings is another, whoever changed it. */
+  settingsChanged: ShellState,
   /** The engine process stopped or came back; while it is down the window says so. */
   engineStateChanged: z.object({
     kind: z.enum(['starting', 'running', 'restarting', 'failed']),

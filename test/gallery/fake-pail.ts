@@ -10,7 +10,10 @@ import { EngineError } from '../../shared/errors.ts'
 import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve } from '../../shared/rpc/server.ts'
 import { RelativePath } from '../../shared/ids.ts'
+import { Weekday, type Bandwidth } from '../../shared/model/bandwidth.ts'
 import type { Decision } from '../../shared/model/decision.ts'
+import { changeSettings } from '../../shared/model/folder.ts'
+import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
 import { skipped } from './skipped.ts'
 import { decisionPath, sceneNamed, type SceneName } from './scenes.ts'
 
@@ -36,6 +39,21 @@ const account = {
   namePrefix: '',
 }
 
+let bandwidth: Bandwidth = { up: null, down: null, rules: [] }
+if (page.sceneName === 'scheduled') {
+  const working = { days: [...Weekday.options].slice(1, 6), from: '08:00', to: '18:00' }
+  const evening = { days: [...Weekday.options].slice(1, 6), from: '18:00', to: '22:00' }
+  bandwidth = {
+    up: null,
+    down: null,
+    rules: [
+      { up: 500_000, down: 2_000_000, ...working },
+      { up: 2_500_000, down: null, ...evening },
+      { up: 2_500_000, down: null, days: ['sat', 'sun'], from: '10:00', to: '00:00' },
+    ],
+  }
+}
+
 const engineHandlers: HandlersOf<EngineApi> = {
   getSnapshot: () => snapshot,
   connectAccount: ({ applicationKeyId }) => {
@@ -57,10 +75,19 @@ const engineHandlers: HandlersOf<EngineApi> = {
     if (prefix.startsWith('overlap')) throw new EngineError('folder_overlaps', 'x', { root: '/home/maria/Documents' })
     throw new EngineError('root_unreadable', 'x', { root: '/home/maria/Pictures' })
   },
-  getBandwidth: () => ({ up: null, down: null, rules: [] }),
-  setBandwidth: () => undefined,
+  getBandwidth: () => bandwidth,
+  setBandwidth: (next) => {
+    bandwidth = next
+  },
   removeFolder: () => undefined,
-  updateFolder: () => undefined,
+  updateFolder: ({ folderId, settings: change }) => {
+    snapshot = {
+      ...snapshot,
+      folders: snapshot.folders.map((folder) =>
+        folder.folderId === folderId ? { ...folder, settings: changeSettings(folder.settings, change) } : folder,
+      ),
+    }
+  },
   moveFolder: () => undefined,
   changePrefix: () => undefined,
   acceptRoot: () => undefined,
@@ -91,7 +118,11 @@ const engineHandlers: HandlersOf<EngineApi> = {
     const rows = scene.snapshot.lastActivityId === 0 ? [] : skipped
     return rows.filter(({ path }) => after === undefined || path > after).slice(0, limit)
   },
-  previewIgnore: () => ({ files: 0, bytes: 0, samples: [], complete: true }),
+  previewIgnore: ({ ignoreRules }) => {
+    const paths = ['Scans/1990/page 000.tiff', 'Scans/1990/page 001.tiff', 'Scans/1990/page 002.tiff']
+    const samples = ignoreRules.includes('tiff') ? paths.map((path) => RelativePath.parse(path)) : []
+    return { files: samples.length * 404, bytes: samples.length * 1_734_000_000, samples, complete: true }
+  },
   pause: () => undefined,
   resume: () => undefined,
   checkNow: () => undefined,
@@ -103,8 +134,27 @@ const engineHandlers: HandlersOf<EngineApi> = {
   createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
 }
 
+let settings: ShellSettings = DEFAULT_SHELL_SETTINGS
+function settingsState(): ShellState {
+  const systemLanguage = page.sceneLanguage
+  return { settings, language: settings.language === 'system' ? systemLanguage : settings.language, systemLanguage }
+}
+
 const shellHandlers: HandlersOf<ShellApi> = {
-  getInfo: () => ({ platform: 'linux', version: '0.1.0', language: page.sceneLanguage }),
+  getInfo: () => ({
+    platform: 'linux',
+    systemVersion: '6.1.0',
+    version: '0.1.0',
+    electronVersion: '45.4.1',
+    dataFolder: '/home/maria/.local/share/Pail',
+    logFolder: '/home/maria/.local/share/Pail/logs',
+  }),
+  getSettings: () => settingsState(),
+  changeSettings: (change) => {
+    settings = ShellSettings.parse({ ...settings, ...change })
+    shellServer.emit('settingsChanged', settingsState())
+  },
+  openLogs: () => undefined,
   chooseFolder: () => '/home/maria/Pictures',
   showInFolder: () => undefined,
   copyText: () => undefined,

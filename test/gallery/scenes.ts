@@ -22,7 +22,7 @@ const now = Date.now()
 const minute = 60_000
 const hour = 60 * minute
 
-const account: Draft['account'] = {
+const account = {
   kind: 'connected',
   account: {
     accountId: 'a1b2c3d4e5f6',
@@ -32,7 +32,7 @@ const account: Draft['account'] = {
     missingCapabilities: [],
     namePrefix: '',
   },
-}
+} satisfies Draft['account']
 
 const documents: Draft['folders'][number] = {
   folderId: 1,
@@ -369,6 +369,30 @@ const drafts = {
     problemCount: 31,
   },
   restarting: idle,
+  scheduled: { ...idle, bandwidth: { up: 500_000, down: 2_000_000, until: pauseEnd('two-hours', now) } },
+  cautious: {
+    ...idle,
+    account: {
+      kind: 'connected',
+      account: {
+        ...account.account,
+        capabilities: ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'writeKeys', 'deleteBuckets'],
+        missingCapabilities: ['shareFiles'],
+        namePrefix: 'laptop/',
+      },
+    },
+    folders: [
+      {
+        ...documents,
+        settings: {
+          ...DEFAULT_FOLDER_SETTINGS,
+          deletionPolicy: { kind: 'hide-then-remove', days: 30 },
+          ignoreRules: '# Large, and made again at any time\n/Build/\n*.iso\n',
+        },
+      },
+      pictures,
+    ],
+  },
 } satisfies Readonly<Record<string, Draft>>
 
 export type SceneName = keyof typeof drafts

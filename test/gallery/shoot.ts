@@ -70,7 +70,9 @@ async function take(on: Browser, shot: Shot): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [sizeName, viewport] of Object.entries(sizes)) {
       const context = await on.newContext({ viewport, colorScheme, reducedMotion: 'reduce', timezoneId: 'Europe/Oslo' })
-      await context.addInitScript(`window.sceneName = ${JSON.stringify(shot.scene)};window.sceneLanguage = ${JSON.stringify(shot.language ?? 'en')};${fake}`)
+      await context.addInitScript(
+        `window.sceneName = ${JSON.stringify(shot.scene)};window.sceneLanguage = ${JSON.stringify(shot.language ?? 'en')};${fake}`,
+      )
       const page = await context.newPage()
       listen(page, shot.name)
       await page.route(`${origin}/**`, async (route) => {

@@ -68,6 +68,39 @@ export const shots: readonly Shot[] = [
     scene: 'problem',
     steps: (page) => page.getByRole('button', { name: 'Enter the key again' }).click(),
   },
+  { name: 'settings', scene: 'idle', steps: (page) => view(page, 'Settings') },
+  { name: 'settings-key', scene: 'cautious', steps: (page) => settingsAt(page, 'What it may do') },
+  { name: 'settings-folder', scene: 'cautious', steps: (page) => openFolderSettings(page) },
+  { name: 'settings-folder-deleted', scene: 'cautious', steps: showDeletion },
+  { name: 'settings-ignore', scene: 'idle', steps: writeIgnoreRules },
+  { name: 'settings-delete-for-good', scene: 'idle', steps: chooseDelete },
+  { name: 'settings-bandwidth', scene: 'scheduled', steps: (page) => settingsAt(page, 'Times of the week') },
+  { name: 'settings-paint', scene: 'idle', steps: paintWeek },
+  { name: 'settings-start', scene: 'idle', steps: (page) => settingsAt(page, 'Start at login') },
+  { name: 'settings-end', scene: 'idle', steps: (page) => settingsAt(page, 'Disconnect from B2') },
+  { name: 'settings-search', scene: 'idle', steps: (page) => search(page, 'deleted') },
+  { name: 'settings-search-nothing', scene: 'idle', steps: (page) => search(page, 'teapot') },
+  { name: 'settings-long-names', scene: 'longNames', steps: (page) => settingsAt(page, 'On this computer') },
+  { name: 'settings-language', scene: 'idle', steps: chooseGerman },
+  { name: 'german-settings', scene: 'idle', language: 'de', steps: (page) => view(page, 'Einstellungen') },
+  {
+    name: 'german-settings-bandwidth',
+    scene: 'scheduled',
+    language: 'de',
+    steps: async (page) => {
+      await view(page, 'Einstellungen')
+      await page.getByText('Zeiten der Woche').scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'german-settings-end',
+    scene: 'idle',
+    language: 'de',
+    steps: async (page) => {
+      await view(page, 'Einstellungen')
+      await page.getByText('Verbindung zu B2 trennen').scrollIntoViewIfNeeded()
+    },
+  },
   {
     name: 'german-setup-key',
     scene: 'fresh',
@@ -80,6 +113,63 @@ export const shots: readonly Shot[] = [
   { name: 'german-activity', scene: 'idle', language: 'de', steps: (page) => view(page, 'Verlauf') },
   { name: 'german-decide', scene: 'held', language: 'de', steps: germanDecide },
 ]
+
+/** Opens the settings with one of them at the top. */
+async function settingsAt(page: Page, title: string): Promise<void> {
+  await view(page, 'Settings')
+  await page.getByText(title, { exact: true }).first().evaluate('(element) => element.scrollIntoView()')
+}
+
+async function openFolderSettings(page: Page): Promise<void> {
+  await view(page, 'Settings')
+  await page.getByRole('button', { name: 'Settings of Documents' }).click()
+  await page.getByLabel('Ignore rules of Documents').evaluate('(element) => element.scrollIntoView()')
+}
+
+async function showDeletion(page: Page): Promise<void> {
+  await openFolderSettings(page)
+  await page.getByText('Deleted files').first().evaluate('(element) => element.scrollIntoView()')
+  await page.getByLabel('Removed after').first().fill('0')
+}
+
+async function writeIgnoreRules(page: Page): Promise<void> {
+  await openFolderSettings(page)
+  await page.getByLabel('Ignore rules of Documents').fill('*.tiff')
+  await page.getByText('Leaves out 1,212 files').waitFor()
+}
+
+async function chooseDelete(page: Page): Promise<void> {
+  await openFolderSettings(page)
+  await page.getByRole('combobox', { name: 'Deleted files' }).first().selectOption('delete')
+  await page.getByRole('dialog').getByRole('textbox').fill('maria-back')
+  await page.getByRole('button', { name: 'Delete for good from now on' }).waitFor()
+}
+
+/** A stroke with the mouse over Tuesday morning, and a few hours of Friday by the keyboard. */
+async function paintWeek(page: Page): Promise<void> {
+  await settingsAt(page, 'Times of the week')
+  const cell = (name: string) => page.getByRole('gridcell', { name })
+  await cell('Tuesday, 08:00').hover()
+  await page.mouse.down()
+  await cell('Tuesday, 09:00').hover()
+  await cell('Tuesday, 10:00').hover()
+  await page.mouse.up()
+  await cell('Friday, 20:00').press(' ')
+  for (const _ of ['21', '22', '23']) await page.keyboard.press('Shift+ArrowRight')
+  const painted = await page.getByRole('gridcell', { name: 'upload 500 kB/s' }).count()
+  if (painted !== 7) throw new Error(`${painted} hours are painted`)
+}
+
+async function search(page: Page, query: string): Promise<void> {
+  await view(page, 'Settings')
+  await page.getByLabel('Search settings').fill(query)
+}
+
+async function chooseGerman(page: Page): Promise<void> {
+  await settingsAt(page, 'Language of Pail')
+  await page.getByRole('combobox', { name: 'Language of Pail' }).selectOption('de')
+  await page.getByRole('combobox', { name: 'Sprache von Pail' }).waitFor()
+}
 
 async function germanOverview(page: Page): Promise<void> {
   await page.getByRole('list', { name: 'Zuletzt' }).waitFor()

@@ -6,9 +6,10 @@ import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { shellApi, type MenuItem, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { AbsolutePath, type FolderId, type RelativePath } from '../../../shared/ids.ts'
-import { currentLanguage } from '../../../shared/language.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { ShellSettingsChange, ShellState } from '../../../shared/model/shell-settings.ts'
 import { serve, type RpcServer } from '../../../shared/rpc/server.ts'
+import type { ShellFolders } from '../folders.ts'
 import type { Log } from '../logging.ts'
 import { pageChannel } from '../windows/page-channel.ts'
 import { helpPages } from './help-pages.ts'
@@ -17,15 +18,35 @@ import { pathBelow } from './path-below.ts'
 export type ShellApiOptions = {
   /** The engine's newest snapshot, which knows the sync folders' roots; null while it is not running. */
   readonly snapshot: () => EngineSnapshot | null
+  readonly folders: ShellFolders
+  readonly settings: {
+    readonly state: () => ShellState
+    readonly change: (change: ShellSettingsChange) => void
+  }
   readonly log: Log
 }
 
 type MenuRequest = z.output<ShellApi['showMenu']['input']>
 
 /** Serves the page in `window` for as long as the window lives. */
-export function serveShellApi(window: BrowserWindow, { snapshot, log }: ShellApiOptions): RpcServer<ShellEvents> {
+export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): RpcServer<ShellEvents> {
+  const { snapshot, folders, settings, log } = options
   const handlers: HandlersOf<ShellApi> = {
-    getInfo: () => ({ platform: process.platform, version: app.getVersion(), language: currentLanguage() }),
+    getInfo: () => ({
+      platform: process.platform,
+      systemVersion: process.getSystemVersion(),
+      version: app.getVersion(),
+      electronVersion: process.versions.electron,
+      dataFolder: folders.data,
+      logFolder: folders.logs,
+    }),
+    getSettings: settings.state,
+    changeSettings: async (change) => {
+      settings.change(change)
+    },
+    openLogs: async () => {
+      await shell.openPath(folders.logs)
+    },
     chooseFolder: () => chooseFolder(window),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
     copyText: async ({ text }) => {

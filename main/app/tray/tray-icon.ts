@@ -1,6 +1,7 @@
 /** Finds the picture for a state of the tray: per platform, for a light or a dark panel. */
 import { join } from 'node:path'
-import { nativeImage, nativeTheme, type NativeImage } from 'electron'
+import { nativeImage, type NativeImage } from 'electron'
+import { isSystemDark } from '../settings/appearance.ts'
 import type { TrayIcon } from './tray-menu.ts'
 
 /** What panels are made for: 16 px on Windows, 22 px on Linux; the `@2x` file beside it is found by Electron. */
@@ -17,5 +18,5 @@ export function trayIcon(icon: TrayIcon, frame: number, folder: string): NativeI
 /** `dark` is a picture for a dark panel. GNOME's panel is dark whatever the theme of its windows. */
 function panelTheme(): 'light' | 'dark' {
   const desktop = process.env['XDG_CURRENT_DESKTOP'] ?? ''
-  return /GNOME|Unity/i.test(desktop) || nativeTheme.shouldUseDarkColors ? 'dark' : 'light'
+  return /GNOME|Unity/i.test(desktop) || isSystemDark() ? 'dark' : 'light'
 }

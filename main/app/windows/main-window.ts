@@ -26,6 +26,10 @@ export type MainWindow = {
 /** The page's `--surface`, so that nothing flashes before it is drawn. */
 const backgrounds = { light: '#f8fafb', dark: '#14191c' } as const
 
+function background(): string {
+  return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light
+}
+
 /** Nothing is created before the first `show`. */
 export function mainWindow(options: MainWindowOptions): MainWindow {
   let window: BrowserWindow | null = null
@@ -59,7 +63,7 @@ function createWindow({ appPath, log, onCreated }: MainWindowOptions): BrowserWi
     title: 'Pail',
     icon: join(appPath, 'assets/icon.png'),
     autoHideMenuBar: true,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light,
+    backgroundColor: background(),
     webPreferences: securePreferences(join(appPath, 'out/preload/index.cjs')),
   })
   window.once('ready-to-show', () => {
@@ -71,6 +75,13 @@ function createWindow({ appPath, log, onCreated }: MainWindowOptions): BrowserWi
   })
   window.on('page-title-updated', (event) => {
     event.preventDefault()
+  })
+  const repaint = (): void => {
+    window.setBackgroundColor(background())
+  }
+  nativeTheme.on('updated', repaint)
+  window.once('closed', () => {
+    nativeTheme.off('updated', repaint)
   })
   reloadAfterCrash(window, log)
   onCreated(window)

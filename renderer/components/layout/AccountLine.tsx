@@ -3,11 +3,10 @@ import type { ErrorCode } from '../../../shared/errors.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { shell } from '../../client/shell-client.ts'
 import { t } from '../../i18n/texts.ts'
-import { attempt, disconnect } from '../../state/actions.ts'
+import { attempt } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import { startSetup } from '../../state/ui-store.ts'
-import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
+import { DisconnectDialog } from '../dialogs/DisconnectDialog.tsx'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import css from './AccountLine.module.css'
 
@@ -54,29 +53,6 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
         />
       ) : null}
     </>
-  )
-}
-
-function DisconnectDialog({ onClose }: { readonly onClose: () => void }) {
-  return (
-    <Dialog
-      title={t.account.disconnectTitle}
-      onClose={onClose}
-      safeButton={<Button onClick={onClose}>{t.account.stayConnected}</Button>}
-      actButton={
-        <Button
-          variant="danger"
-          onClick={() => {
-            onClose()
-            void disconnect()
-          }}
-        >
-          {t.account.disconnect}
-        </Button>
-      }
-    >
-      {t.account.disconnectText}
-    </Dialog>
   )
 }
 

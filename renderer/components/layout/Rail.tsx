@@ -1,4 +1,4 @@
-import { Activity, ArrowUpDown, LayoutList, TriangleAlert, type LucideIcon } from 'lucide-react'
+import { Activity, ArrowUpDown, LayoutList, Settings, TriangleAlert, type LucideIcon } from 'lucide-react'
 import { t } from '../../i18n/texts.ts'
 import { showView, useUiStore, type ViewName } from '../../state/ui-store.ts'
 import { useMediaQuery } from '../../hooks/use-media-query.ts'
@@ -12,6 +12,7 @@ const entries: readonly { readonly view: ViewName; readonly icon: LucideIcon }[]
   { view: 'transfers', icon: ArrowUpDown },
   { view: 'activity', icon: Activity },
   { view: 'problems', icon: TriangleAlert },
+  { view: 'settings', icon: Settings },
 ]
 
 /** The views, and below them how B2 is. In a narrow window the words give way to tooltips. */
@@ -26,6 +27,7 @@ export function Rail({ problemCount }: { readonly problemCount: number }) {
             <button
               type="button"
               className={css.entry}
+              data-view={view}
               aria-current={current === view ? 'page' : undefined}
               onClick={() => {
                 showView(view)

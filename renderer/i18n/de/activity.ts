@@ -5,7 +5,7 @@ export const activity: Texts['activity'] = {
     uploaded: 'Hochgeladen',
     adopted: 'Schon in B2',
     copied: 'In B2 kopiert',
-    hidden: 'In B2 ausgeblendet',
+    hidden: 'Ausgeblendet',
     deleted: 'Aus B2 gelöscht',
     kept: 'In B2 behalten',
     failed: 'Nicht hochgeladen',

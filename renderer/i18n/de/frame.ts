@@ -11,7 +11,13 @@ export const frame: typeof english = {
   tryAgain: 'Noch einmal versuchen',
   starting: 'Startet',
 
-  views: { overview: 'Übersicht', transfers: 'Übertragungen', activity: 'Verlauf', problems: 'Probleme' },
+  views: {
+    overview: 'Übersicht',
+    transfers: 'Übertragungen',
+    activity: 'Verlauf',
+    problems: 'Probleme',
+    settings: 'Einstellungen',
+  },
   mainNavigation: 'Hauptbereich',
   pause: 'Pausieren',
   resume: 'Fortsetzen',

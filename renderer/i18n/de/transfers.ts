@@ -28,7 +28,7 @@ export const transfers: Texts['transfers'] = {
     held: 'Wartet',
     problem: 'Wartet',
   },
-  nextTry: (duration) => `nächster Versuch in ${duration}`,
+  nextTry: (duration) => `wieder in ${duration}`,
   nextTryNow: 'wird jetzt wieder versucht',
   secondsLeft: (duration) => `noch ${duration}`,
   action: (action, name) => `${action}: ${name}`,

@@ -11,7 +11,13 @@ export const frame = {
   tryAgain: 'Try again',
   starting: 'Starting',
 
-  views: { overview: 'Overview', transfers: 'Transfers', activity: 'Activity', problems: 'Problems' },
+  views: {
+    overview: 'Overview',
+    transfers: 'Transfers',
+    activity: 'Activity',
+    problems: 'Problems',
+    settings: 'Settings',
+  },
   mainNavigation: 'Main',
   pause: 'Pause',
   resume: 'Resume',
