@@ -71,6 +71,8 @@ export const FolderView = SyncFolder.extend({
   pause: Pause.nullable(),
   /** When the last complete check ended; null before the first. */
   checkedAt: UnixMs.nullable(),
+  /** When something of it last changed in the bucket; null when nothing has yet. */
+  lastChangeAt: UnixMs.nullable(),
   /** What waits for a person's answer. */
   decisions: z.array(Decision),
 })

@@ -31,6 +31,11 @@ export const EngineSnapshot = z.object({
   /** The oldest open problems (at most 100) and how many there are in all. */
   problems: z.array(Problem),
   problemCount: z.number().int(),
+  /**
+   * Bytes a second over the last five minutes, a number for each five seconds, the oldest first; empty while nothing is
+   * sent.
+   */
+  throughput: z.array(z.number()).max(60),
   /** Newest activity row id; a client asks for rows again when it changed. */
   lastActivityId: z.number().int(),
 })

@@ -47,6 +47,7 @@ const documents: Draft['folders'][number] = {
   settings: DEFAULT_FOLDER_SETTINGS,
   pause: null,
   checkedAt: now - 2 * minute,
+  lastChangeAt: now - 14 * minute,
   decisions: [],
 }
 
@@ -63,6 +64,7 @@ const pictures: Draft['folders'][number] = {
   settings: DEFAULT_FOLDER_SETTINGS,
   pause: null,
   checkedAt: now - 2 * minute,
+  lastChangeAt: now - 14 * minute,
   decisions: [],
 }
 
@@ -171,6 +173,7 @@ const idle: Draft = {
   transfers: { sending: [], waiting: [], waitingCount: 0, done, most: null },
   problems: [],
   problemCount: 0,
+  throughput: [],
   lastActivityId: 260,
 }
 
@@ -182,9 +185,17 @@ const sendingStatus: Draft['status'] = {
   secondsLeft: 103,
 }
 
+/** Bytes a second for each five seconds: a slow start, a dip, and on. */
+const throughput = [
+  0.4, 1.9, 5.2, 9.1, 12.4, 15.8, 17.2, 16.1, 18.9, 20.4, 19.2, 21.7, 22.3, 20.8, 12.2, 6.4, 9.8, 15.1,
+]
+  .concat([17.9, 19.6, 21.2, 20.1, 18.3, 19.4, 20.6, 18.8, 17.4, 18.1, 18.9, 18.4])
+  .map((megabytes) => megabytes * 1_000_000)
+
 const sending: Draft = {
   ...idle,
   status: sendingStatus,
+  throughput,
   folders: [documents, { ...pictures, status: sendingStatus }],
   transfers: {
     sending: [
@@ -301,6 +312,7 @@ const fresh: Draft = {
   status: { kind: 'not-set-up', missing: 'account' },
   folders: [],
   transfers: empty,
+  throughput: [],
   lastActivityId: 0,
 }
 

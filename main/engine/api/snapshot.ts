@@ -43,11 +43,12 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     return { ...row, sizeBytes: Math.max(row.sizeBytes, row.sentBytes) }
   })
   const pendingFiles = facts.reduce((sum, { facts: { pendingFiles } }) => sum + pendingFiles, 0)
+  const status = overallStatus(
+    facts.map((folder) => folder.facts),
+    engine,
+  )
   return {
-    status: overallStatus(
-      facts.map((folder) => folder.facts),
-      engine,
-    ),
+    status,
     isPaused: supervisor.pause !== null,
     pausedUntil: supervisor.pause?.until ?? null,
     bandwidth: bandwidth.now,
@@ -59,6 +60,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       syncedBytes: state.folders.totals(folder.folderId).syncedBytes,
       pause: supervisor.pauseOf(folder.folderId),
       checkedAt: facts.checkedAt,
+      lastChangeAt: state.activity.lastChangeAt(folder.folderId),
       decisions: listDecisions(sync, failing),
     })),
     transfers: {
@@ -74,6 +76,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       failing,
       facts.reduce((sum, { facts: { blockedFiles } }) => sum + Math.max(0, blockedFiles - LIST_LIMIT), 0),
     ),
+    throughput: status.kind === 'sending' ? [...supervisor.rates.history(clock.now())] : [],
     lastActivityId: state.activity.newestId(),
   }
 }

@@ -1,6 +1,6 @@
 /** Table activity: what happened, for people. */
 import type { ErrorCode } from '../../../shared/errors.ts'
-import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import { UnixMs, type FolderId, type RelativePath } from '../../../shared/ids.ts'
 import { ActivityRow, type ActivityVerb } from '../../../shared/model/activity.ts'
 import type { Db } from './database.ts'
 
@@ -31,6 +31,9 @@ export type NewActivity = {
   readonly code?: ErrorCode
 }
 
+/** What changes in the bucket, against what only happens to a folder. */
+const CHANGES: ReadonlySet<ActivityVerb> = new Set<ActivityVerb>(['uploaded', 'copied', 'hidden', 'deleted'])
+
 export function createActivity(db: Db) {
   const append = db.prepare(
     'INSERT INTO activity (at, verb, folder_id, path, size_bytes, spared_bytes, code) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -39,12 +42,18 @@ export function createActivity(db: Db) {
     'SELECT * FROM activity WHERE activity_id < ? ORDER BY activity_id DESC LIMIT ?',
   )
   const newest = db.prepare<[], { id: number | null }>('SELECT max(activity_id) AS id FROM activity')
+  const newestOf = db.prepare<[number, string], { at: number }>(
+    `SELECT at FROM activity WHERE folder_id = ? AND verb IN (SELECT value FROM json_each(?)) ORDER BY activity_id DESC LIMIT 1`,
+  )
+  /** By folder, as far as it was asked for: looking for it reads the table backwards, once. */
+  const lastChanges = new Map<FolderId, UnixMs | null>()
   const prune = db.prepare('DELETE FROM activity WHERE activity_id <= ?')
 
   return {
     append(row: NewActivity): void {
       const { at, verb, folderId, path = null, sizeBytes = null, sparedBytes = null, code = null } = row
       const id = Number(append.run(at, verb, folderId, path, sizeBytes, sparedBytes, code).lastInsertRowid)
+      if (folderId !== null && CHANGES.has(verb)) lastChanges.set(folderId, at)
       if (id % PRUNE_EVERY === 0) prune.run(id - KEPT_ROWS)
     },
     /** Newest first; `before` is exclusive. */
@@ -61,6 +70,15 @@ export function createActivity(db: Db) {
           code: row.code,
         }),
       )
+    },
+    /** When something of this folder last changed in the bucket; null when nothing has, as far as is remembered. */
+    lastChangeAt(folderId: FolderId): UnixMs | null {
+      const known = lastChanges.get(folderId)
+      if (known !== undefined) return known
+      const found = newestOf.get(folderId, JSON.stringify([...CHANGES]))
+      const at = found === undefined ? null : UnixMs.parse(found.at)
+      lastChanges.set(folderId, at)
+      return at
     },
     /** 0 while there is none. */
     newestId(): number {

@@ -1,9 +1,13 @@
-/** How fast things go: bytes and files over the last seconds, smooth enough to show. */
+/** How fast things go: bytes and files over the last seconds, smooth enough to show, and bytes over the last minutes. */
 
 /** Long enough to be calm, short enough to notice a stall. */
 const WINDOW_MS = 8000
 
 const SLOT_MS = 500
+
+/** The line of the last five minutes: so many steps of so many milliseconds. */
+const STEPS = 60
+const STEP_MS = 5000
 
 type Slot = { readonly at: number; bytes: number; files: number }
 
@@ -11,6 +15,8 @@ export type Rate = { readonly bytesPerSecond: number; readonly filesPerSecond: n
 
 export class RateMeter {
   #slots: Slot[] = []
+  /** Bytes by the number of their step since 1970, the oldest first. */
+  readonly #steps = new Map<number, number>()
 
   /** `now` in Unix milliseconds. */
   add(now: number, bytes: number, files: number): void {
@@ -23,6 +29,25 @@ export class RateMeter {
     }
     slot.bytes += bytes
     slot.files += files
+    const step = Math.floor(now / STEP_MS)
+    if (!this.#steps.has(step)) {
+      for (const old of this.#steps.keys()) if (old <= step - STEPS || old > step) this.#steps.delete(old)
+    }
+    this.#steps.set(step, (this.#steps.get(step) ?? 0) + bytes)
+  }
+
+  /**
+   * Bytes a second in steps of five seconds, five minutes at most, the oldest first; from the first step that moved
+   * something to the last one that is over. Empty when nothing has moved.
+   */
+  history(now: number): readonly number[] {
+    const current = Math.floor(now / STEP_MS)
+    const past = [...this.#steps.keys()].filter((step) => step > current - STEPS && step < current)
+    const first = Math.min(...past)
+    if (past.length === 0) return []
+    return Array.from({ length: current - first }, (_, index) =>
+      Math.round(((this.#steps.get(first + index) ?? 0) * 1000) / STEP_MS),
+    )
   }
 
   /** Zeroes when nothing moved within the window. */

@@ -33,4 +33,7 @@ export const overview: Texts['overview'] = {
   inB2: 'in B2',
   goesTo: 'geht nach',
   publicBucket: 'Öffentlicher Bucket',
+  throughput: (now, most) => `${now} werden hochgeladen, höchstens ${most} in den letzten 5 Minuten`,
+  throughputMost: (most) => `höchstens ${most}`,
+  lastChange: (ago) => `zuletzt geändert ${ago}`,
 }

@@ -34,4 +34,7 @@ export const overview = {
   inB2: 'in B2',
   goesTo: 'goes to',
   publicBucket: 'Public bucket',
+  throughput: (now: string, most: string) => `Sending ${now}, at most ${most} in the last 5 minutes`,
+  throughputMost: (most: string) => `at most ${most}`,
+  lastChange: (ago: string) => `last change ${ago}`,
 }

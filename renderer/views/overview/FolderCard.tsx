@@ -1,13 +1,16 @@
 import { ArrowRight, Ellipsis, Folder, Globe } from 'lucide-react'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatFiles } from '../../../shared/format/count.ts'
+import { formatAgo } from '../../../shared/format/duration.ts'
+import { formatMoment } from '../../../shared/format/moment.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
 import { popUpMenu } from '../../client/native-menu.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { StatusSentence } from '../../components/data/StatusSentence.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
-import { baseName } from '../../format/path.ts'
+import { baseName } from '../../../shared/format/path.ts'
+import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt } from '../../state/actions.ts'
 import { folderMenu } from './folder-menu.ts'
@@ -61,6 +64,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         <span className={css.files}>
           {status.kind === 'up-to-date' ? '' : formatFiles(folder.syncedFiles)} {t.overview.inB2}
         </span>
+        {folder.lastChangeAt === null ? null : <LastChange at={folder.lastChangeAt} />}
       </div>
       <IconButton
         label={t.overview.folderMenu(name)}
@@ -69,5 +73,14 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         onClick={() => void openMenu()}
       />
     </article>
+  )
+}
+
+function LastChange({ at }: { readonly at: number }) {
+  const now = useNow()
+  return (
+    <time className={css.files} dateTime={new Date(at).toISOString()} title={formatMoment(new Date(at))}>
+      {t.overview.lastChange(formatAgo(at, now))}
+    </time>
   )
 }

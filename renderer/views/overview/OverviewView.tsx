@@ -13,6 +13,7 @@ import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { t } from '../../i18n/texts.ts'
 import { showView, startSetup } from '../../state/ui-store.ts'
 import { FolderCard } from './FolderCard.tsx'
+import { Throughput } from './Throughput.tsx'
 import css from './OverviewView.module.css'
 
 /** More than this and the folders would be pushed out of sight; the rest is one click away. */
@@ -71,6 +72,10 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
           </div>
         </Section>
       )}
+
+      {snapshot.status.kind === 'sending' ? (
+        <Throughput values={snapshot.throughput} bytesPerSecond={snapshot.status.bytesPerSecond} />
+      ) : null}
 
       {snapshot.folders.length === 0 ? (
         <EmptyState

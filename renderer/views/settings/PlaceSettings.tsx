@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { FolderView } from '../../../shared/model/folder.ts'
 import { Button } from '../../components/ui/Button.tsx'
-import { MAX_PREFIX_LENGTH, normalisePrefix } from '../../format/path.ts'
+import { MAX_PREFIX_LENGTH, normalisePrefix } from '../../../shared/format/path.ts'
 import { t } from '../../i18n/texts.ts'
 import css from './PlaceSettings.module.css'
 import { Setting } from './Setting.tsx'

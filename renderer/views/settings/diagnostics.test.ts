@@ -56,6 +56,7 @@ const snapshot = EngineSnapshot.parse({
       },
       pause: null,
       checkedAt: now,
+      lastChangeAt: null,
       decisions: [
         { kind: 'deleted', listId: 'SECRET-list', files: 1, totalFiles: 12, bytes: 1, samples: ['SECRET-sample'] },
       ],
@@ -72,6 +73,7 @@ const snapshot = EngineSnapshot.parse({
     details: { root: 'SECRET-detail' },
   })),
   problemCount: 2,
+  throughput: [],
   lastActivityId: 5,
 })
 
