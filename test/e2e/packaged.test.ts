@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pinnedNode, projectRoot } from '../../scripts/lib.mjs'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { DesktopApp, makeTempFolder, readBucket, readKeychain, readTree } from '../support/desktop-app.ts'
+import { readFuses } from '../support/electron-fuses.ts'
 
 const bucketName = 'pail-e2e'
 
@@ -16,6 +17,7 @@ const executables: Readonly<Record<string, string>> = {
 }
 
 describe('the packaged app', () => {
+  const packaged = join(projectRoot, 'dist/for-tests', executables[process.platform] ?? '')
   const data = makeTempFolder('data')
   const folder = makeTempFolder('docs')
   let emulator: Emulator
@@ -28,7 +30,6 @@ describe('the packaged app', () => {
     })
     expect(packaging.status, packaging.stdout + packaging.stderr).toBe(0)
     emulator = await startEmulator({ buckets: [{ bucketName }] })
-    const packaged = join(projectRoot, 'dist/for-tests', executables[process.platform] ?? '')
     app = await DesktopApp.start({ realm: emulator.realm, dataFolder: data.path, packaged })
   })
 
@@ -37,6 +38,17 @@ describe('the packaged app', () => {
     await emulator.stop()
     data.remove()
     folder.remove()
+  })
+
+  it('has an executable that is Pail and nothing else', () => {
+    // A debugger may attach to this one, as the tests drive it that way; what is shipped refuses that as well.
+    expect(readFuses(packaged)).toMatchObject({
+      runAsNode: false,
+      enableNodeOptionsEnvironmentVariable: false,
+      enableEmbeddedAsarIntegrityValidation: true,
+      onlyLoadAppFromAsar: true,
+      grantFileProtocolExtraPrivileges: false,
+    })
   })
 
   it('is packaged and runs from its own archive', async () => {

@@ -186,13 +186,20 @@ describe('the window', () => {
       const all = (
         webContents as unknown as { getLastWebPreferences: () => Record<string, unknown> }
       ).getLastWebPreferences()
-      return {
-        sandbox: all['sandbox'],
-        contextIsolation: all['contextIsolation'],
-        nodeIntegration: all['nodeIntegration'],
-      }
+      const names = [
+        'sandbox contextIsolation webSecurity nodeIntegration nodeIntegrationInWorker nodeIntegrationInSubFrames',
+        'webviewTag allowRunningInsecureContent experimentalFeatures enableBlinkFeatures navigateOnDragDrop',
+      ].flatMap((line) => line.split(' '))
+      // What was never set is absent, which is off.
+      return Object.fromEntries(names.map((name) => [name, all[name] ?? false]))
     })
-    expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false })
+    const { sandbox, contextIsolation, webSecurity, ...others } = preferences
+    expect({ sandbox, contextIsolation, webSecurity }).toEqual({
+      sandbox: true,
+      contextIsolation: true,
+      webSecurity: true,
+    })
+    expect(Object.values(others).filter((value) => value !== false && value !== '')).toEqual([])
   })
 
   it('cannot leave its page', async () => {
