@@ -3,21 +3,35 @@
  * `window.pail`, and writes PNGs. For looking at, not for comparing.
  *
  *   node test/gallery/shoot.ts OUT_DIR [only-names-containing]
+ *   npm run screenshots [-- only-names-containing]
+ *
+ * The second keeps them beside the source, in assets/screenshots: the wide ones, in few colours. Each page is also looked at by
+ * axe.
  *
  * A shot that names a language is taken in it, all others in English.
  *
  * CHROMIUM names the browser, /usr/bin/chromium by default. Exits 1 when a page logged an error (a blocked style, a
  * failed call), so that a breach of the content security policy does not pass unseen.
  */
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
 import react from '@vitejs/plugin-react'
+import { seriousIssues } from '../support/axe.ts'
 import { shots, type Shot } from './shots.ts'
+import { smallPng } from './small-png.ts'
 
-const [outDir = 'test-results/gallery', only = ''] = process.argv.slice(2)
+const { values: options, positionals } = parseArgs({
+  args: process.argv.slice(2),
+  allowPositionals: true,
+  options: { keep: { type: 'boolean', default: false } },
+})
+const [outDir, only] = options.keep
+  ? ['assets/screenshots', positionals[0] ?? '']
+  : [positionals[0] ?? 'test-results/gallery', positionals[1] ?? '']
 const repository = resolve(import.meta.dirname, '../..')
 const buildDir = join(tmpdir(), `pail-gallery-${process.pid}`)
 const origin = 'http://pail.test'
@@ -69,6 +83,7 @@ async function take(on: Browser, shot: Shot): Promise<void> {
   const fake = await readFile(join(buildDir, 'fake/fake-pail.js'), 'utf8')
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [sizeName, viewport] of Object.entries(sizes)) {
+      if (options.keep && sizeName !== 'wide') continue
       const context = await on.newContext({ viewport, colorScheme, reducedMotion: 'reduce', timezoneId: 'Europe/Oslo' })
       await context.addInitScript(
         `window.sceneName = ${JSON.stringify(shot.scene)};window.sceneLanguage = ${JSON.stringify(shot.language ?? 'en')};${fake}`,
@@ -81,21 +96,28 @@ async function take(on: Browser, shot: Shot): Promise<void> {
       })
       await page.goto(`${origin}/index.html`)
       await shot.steps?.(page)
-      await page.screenshot({ path: join(outDir, `${shot.name}-${sizeName}-${colorScheme}.png`) })
+      const picture = await page.screenshot()
+      const size = options.keep ? '' : `-${sizeName}`
+      await writeFile(
+        join(outDir, `${shot.name}${size}-${colorScheme}.png`),
+        options.keep ? smallPng(picture) : picture,
+      )
+      for (const issue of await seriousIssues(page)) complain(shot.name, issue)
       await context.close()
     }
   }
 }
 
 function listen(page: Page, name: string): void {
-  const complain = (text: string): void => {
-    complaints += 1
-    console.error(`${name}: ${text}`)
-  }
   page.on('pageerror', (error) => {
-    complain(error.message)
+    complain(name, error.message)
   })
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complain(message.text())
+    if (message.type() === 'error' || message.type() === 'warning') complain(name, message.text())
   })
+}
+
+function complain(name: string, text: string): void {
+  complaints += 1
+  console.error(`${name}: ${text}`)
 }
