@@ -2,10 +2,13 @@ import './no-eval.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { receiveRequestedView } from './client/shell-client.ts'
 import { startEngineStore } from './state/engine-store.ts'
 import { startSettings } from './state/settings-store.ts'
+import { goToView } from './state/ui-store.ts'
 
 startEngineStore()
+receiveRequestedView(goToView)
 // Nothing is drawn in one language and then in another.
 await startSettings()
 

@@ -1,9 +1,10 @@
 /** Builds the shell from its parts and connects them: engine, window, tray, menu. Electron has to be ready. */
 import { join } from 'node:path'
-import { app, Menu, session, type BrowserWindow } from 'electron'
-import type { ShellEvents } from '../../shared/contract/shell-api.ts'
 import { languageFor, setLanguage } from '../../shared/language.ts'
 import type { ShellState } from '../../shared/model/shell-settings.ts'
+import { app, clipboard, Menu, session, type BrowserWindow } from 'electron'
+import type { RequestedView, ShellEvents } from '../../shared/contract/shell-api.ts'
+import type { FolderId, RelativePath } from '../../shared/ids.ts'
 import type { RpcServer } from '../../shared/rpc/server.ts'
 import { pauseEnd } from '../../shared/text/pause-text.ts'
 import { chooseStarter } from './engine-host/choose-starter.ts'
@@ -13,17 +14,22 @@ import { EngineProcess } from './engine-host/engine-process.ts'
 import { engineStateEvent, type EngineState } from './engine-host/engine-state.ts'
 import { relayPage } from './engine-host/relay.ts'
 import type { ShellFolders } from './folders.ts'
+import { readJson, writeJson } from './json-file.ts'
 import { manageLifecycle } from './lifecycle.ts'
 import type { LogFile } from './logging.ts'
 import { appMenu } from './menus/app-menu.ts'
 import { applyAppearance } from './settings/appearance.ts'
 import { isStartedAtLogin, loginItem } from './settings/login-item.ts'
 import { Settings } from './settings/settings.ts'
-import { serveShellApi } from './shell-api/server.ts'
+import { failedLinkNews, linkNews, type News } from './notifications/news.ts'
+import { Notifier } from './notifications/notifier.ts'
+import { showNotification } from './notifications/system-notification.ts'
+import { serveShellApi, showInFolder } from './shell-api/server.ts'
 import { TrayHandle } from './tray/tray.ts'
 import { trayIcon } from './tray/tray-icon.ts'
 import { trayView, type TrayCommand } from './tray/tray-menu.ts'
 import { mainWindow } from './windows/main-window.ts'
+import { WindowPlace } from './windows/window-place.ts'
 import { secureSession } from './windows/security.ts'
 
 /** Starts the engine, shows tray and window, and returns; everything else happens by events. */
@@ -55,11 +61,28 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     log,
   })
   const hub = new ClientHub((message) => engine.post(message), log)
-  const client = new EngineClient(hub, log, () => {
+  const client = new EngineClient(hub, log, (snapshot) => {
     tray.refresh()
+    notifier.snapshotChanged(snapshot)
   })
+  const notifier = new Notifier({
+    show: tell,
+    isWatched: () => window.window()?.isFocused() === true,
+    isWanted: (kind) => settings.current.notifications[kind],
+  })
+  /** What a person asked for from outside the window, until its page is there to be told. */
+  let requestedView: RequestedView | null = null
   let pageServer: RpcServer<ShellEvents> | null = null
-  const window = mainWindow({ appPath, log, onCreated: connectWindow })
+  const placeFile = join(folders.data, 'window-place.json')
+  const window = mainWindow({
+    appPath,
+    log,
+    lastPlace: () => readJson(placeFile, WindowPlace, log),
+    onPlaceChanged: (place) => {
+      keepPlace(place)
+    },
+    onCreated: connectWindow,
+  })
   const tray = new TrayHandle({
     view: () => trayView(engine.state, client.snapshot, Date.now()),
     icon: (icon, frame) => trayIcon(icon, frame, join(appPath, 'assets/tray')),
@@ -73,6 +96,7 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
       client.checkNow()
     },
     onQuit: () => {
+      notifier.stop()
       tray.destroy()
       window.destroy()
     },
@@ -100,12 +124,35 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     if (state.kind === 'running') hub.flush()
     if (state.kind === 'stopped') return
     tray.refresh()
+    notifier.engineStateChanged(state)
     tellPage()
+  }
+
+  function keepPlace(place: WindowPlace): void {
+    try {
+      writeJson(placeFile, place)
+    } catch (error) {
+      // The window is where it belongs the next time, too: only not where it was.
+      log.error('The place of the window cannot be kept', error)
+    }
   }
 
   function tellPage(): void {
     const event = engineStateEvent(engine.state)
     if (event !== null) pageServer?.emit('engineStateChanged', event)
+  }
+
+  function tellRequestedView(): void {
+    const page = window.window()?.webContents
+    if (requestedView === null || page === undefined || page.isLoadingMainFrame()) return
+    pageServer?.emit('viewRequested', { view: requestedView })
+    requestedView = null
+  }
+
+  function tell(news: News): void {
+    showNotification(news, () => {
+      show(news.view)
+    })
   }
 
   function connectWindow(created: BrowserWindow): void {
@@ -117,23 +164,52 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
       settings: { state: shellState, change: (change) => settings.change(change) },
       log,
     })
-    webContents.on('did-finish-load', tellPage)
+    webContents.on('did-finish-load', () => {
+      tellPage()
+      tellRequestedView()
+    })
     created.once('closed', () => {
       pageServer?.close()
       pageServer = null
     })
   }
 
-  function show(): void {
+  function show(view?: RequestedView): void {
     // Showing the window is also how a person asks an engine that has given up to try again.
     if (engine.state.kind === 'failed') engine.start()
     window.show()
+    if (view === undefined) return
+    requestedView = view
+    tellRequestedView()
+  }
+
+  async function copyLink(folderId: FolderId, path: RelativePath): Promise<void> {
+    try {
+      await clipboard.writeText(await client.createShareLink(folderId, path))
+      if (settings.current.notifications['link-ready']) tell(linkNews(path))
+    } catch (error) {
+      log.warn(`A link from the tray failed: ${String(error)}`)
+      tell(failedLinkNews(path, error))
+    }
   }
 
   function onCommand(command: TrayCommand): void {
     switch (command.name) {
       case 'open':
         show()
+        return
+      case 'problems':
+      case 'settings':
+        show(command.name)
+        return
+      case 'open-folder': {
+        showInFolder(client.snapshot, command.folderId, undefined).catch((error: unknown) => {
+          log.warn(`A folder cannot be opened: ${String(error)}`)
+        })
+        return
+      }
+      case 'copy-link':
+        void copyLink(command.folderId, command.path)
         return
       case 'pause':
         client.pause(pauseEnd(command.choice, Date.now()))

@@ -1,13 +1,20 @@
 /** The window's line to the desktop shell: dialogs, the file manager, the clipboard, native menus. */
 import type { z } from 'zod'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
-import { shellApi, shellEvents, type ShellApi, type ShellEvents } from '../../shared/contract/shell-api.ts'
 import type { ShellState } from '../../shared/model/shell-settings.ts'
+import {
+  shellApi,
+  shellEvents,
+  type RequestedView,
+  type ShellApi,
+  type ShellEvents,
+} from '../../shared/contract/shell-api.ts'
 import { connect } from '../../shared/rpc/client.ts'
 
 export type EngineState = z.infer<ShellEvents['engineStateChanged']>
 
 let onSettings: (state: ShellState) => void = () => undefined
+let onRequestedView: (view: RequestedView) => void = () => undefined
 let onEngineState: (state: EngineState) => void = () => undefined
 
 const line = connect(
@@ -20,12 +27,20 @@ const line = connect(
     engineStateChanged: (state) => {
       onEngineState(state)
     },
+    viewRequested: ({ view }) => {
+      onRequestedView(view)
+    },
   },
   window.pail.shell,
 )
 
 /** The shell's procedures. */
 export const shell: ClientOf<ShellApi> = line.call
+
+/** Registers the one receiver of what a person asks for from outside the window: in the tray, or by a notification. */
+export function receiveRequestedView(receive: (view: RequestedView) => void): void {
+  onRequestedView = receive
+}
 
 /** Registers the one receiver of the engine process's comings and goings. */
 export function receiveEngineState(receive: (state: EngineState) => void): void {

@@ -1,6 +1,7 @@
 /** What people do in the window, with the outcome told at its edge. Nothing here throws. */
 import { formatMoment } from '../../shared/format/moment.ts'
 import type { FolderId, JobId, RelativePath } from '../../shared/ids.ts'
+import { LINK_VALID_SECONDS } from '../../shared/model/link.ts'
 import { isEngineError } from '../../shared/errors.ts'
 import { pauseEnd, type PauseChoice } from '../../shared/text/pause-text.ts'
 import { problemText, type ProblemText } from '../../shared/text/problem-text.ts'
@@ -9,9 +10,6 @@ import { shell } from '../client/shell-client.ts'
 import { t } from '../i18n/texts.ts'
 import { refreshSnapshot } from './engine-store.ts'
 import { endSetup, showToast } from './ui-store.ts'
-
-/** A link lives as long as B2 lets it: a week. */
-const LINK_VALID_SECONDS = 604_800
 
 /** The words for anything that was thrown; what is not an `EngineError` is a fault of ours. */
 export function textOfError(error: unknown): ProblemText {

@@ -36,6 +36,11 @@ export function showView(view: ViewName): void {
   useUiStore.setState({ view })
 }
 
+/** Shows a view that a person asked for from outside the window, whatever is in front of it now. */
+export function goToView(view: ViewName): void {
+  useUiStore.setState({ view, setup: null, dialog: null })
+}
+
 export function startSetup(setup: SetupMode): void {
   useUiStore.setState({ setup })
 }

@@ -9,6 +9,10 @@ const nothing = z.undefined()
 export const HelpTopic = z.enum(['create-key', 'caps', 'source'])
 export type HelpTopic = z.infer<typeof HelpTopic>
 
+/** What the shell can ask the window to show: from the tray, a notification, or a second start of Pail. */
+export const RequestedView = z.enum(['overview', 'transfers', 'problems', 'settings'])
+export type RequestedView = z.infer<typeof RequestedView>
+
 const MenuCommand = z.object({ id: z.string(), label: z.string().max(200), enabled: z.boolean().optional() })
 
 /** One line of a native menu; with `items`, a menu of its own that opens beside it and itself is never chosen. */
@@ -57,6 +61,8 @@ export const shellEvents = {
     /** Why, for `failed` and `restarting`: one sentence, no secrets. */
     reason: z.string().nullable(),
   }),
+  /** A person asked for this view from outside the window. */
+  viewRequested: z.object({ view: RequestedView }),
 } as const
 
 export type ShellApi = typeof shellApi

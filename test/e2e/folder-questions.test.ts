@@ -1,10 +1,11 @@
 /** What the window asks about a folder, and what its menu offers, with the real engine behind it. */
-import { renameSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PailBridge } from '../../preload/index.ts'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { DesktopApp, makeTempFolder } from '../support/desktop-app.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const bucketName = 'pail-e2e'
 const names = ['a.txt', 'b.txt', 'c.txt']
@@ -108,5 +109,27 @@ describe('a folder in the window', () => {
     await app.waitForStatus(/^Up to date\s*0 files/)
     expect(inBucket()).toEqual(names)
     await app.window.getByText('Kept in B2').first().waitFor()
+  })
+
+  it('hides them in B2 when that is the answer, and keeps their versions', async () => {
+    for (const name of names) renameSync(join(aside.path, name), join(folder.path, name))
+    await app.waitForStatus(/^Up to date\s*3 files/)
+    for (const name of names) renameSync(join(folder.path, name), join(aside.path, name))
+    await app.window.getByRole('button', { name: 'Decide...' }).click()
+    await app.window.getByRole('button', { name: 'Hide 3 files in B2' }).click()
+    await waitFor('the hides', () => inBucket().length === 0)
+    await app.waitForStatus(/^Up to date\s*0 files/)
+    const versions = emulator.fileVersions(bucketName).filter(({ action }) => action === 'upload')
+    expect(new Set(versions.map(({ fileName }) => fileName.slice('docs/'.length)))).toEqual(new Set(names))
+  })
+
+  it('stops being synced when a person wants that, and nothing is deleted', async () => {
+    writeFileSync(join(folder.path, 'last.txt'), 'last')
+    await app.waitForStatus(/^Up to date\s*1 file/)
+    await chooseFromMenu('Stop syncing...')
+    await app.window.getByRole('dialog').getByRole('button', { name: 'Stop syncing' }).click()
+    await app.waitForStatus(/^No folder chosen yet/)
+    expect(inBucket()).toEqual(['last.txt'])
+    expect(existsSync(join(folder.path, 'last.txt'))).toBe(true)
   })
 })

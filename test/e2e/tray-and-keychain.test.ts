@@ -51,7 +51,7 @@ describe('on a desktop with a tray', () => {
     expect(tooltip).toMatch(/Up to date - 1 file/)
     expect(iconSizes.length).toBeGreaterThan(0)
     expect(iconPixels.equals(notSetUp)).toBe(false)
-    expect((await labels()).slice(1)).toEqual(['Open Pail', 'Pause', 'Quit'])
+    expect((await labels()).slice(1)).toEqual(['Open Pail', 'Open folder', 'Recent', 'Pause', 'Settings', 'Quit'])
   })
 
   it('pauses and resumes from its menu', async () => {

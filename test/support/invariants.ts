@@ -275,8 +275,7 @@ function showsWhatItHolds(
   const held = since.flatMap(({ folders }) => folders.map(({ entries }) => entries.get(name)))
   const contents = new Set(held.flatMap((seen) => (seen?.kind === 'file' ? seen.sha1 : [])))
   return versions.some(
-    (version) =>
-      version.fileName === name && contents.has(version.contentSha1) && isShown(versions, version, to, to),
+    (version) => version.fileName === name && contents.has(version.contentSha1) && isShown(versions, version, to, to),
   )
 }
 

@@ -1,6 +1,8 @@
 /** The shell's own client of the engine: the newest snapshot for the tray, and calls from its menu. */
 import { engineApi, engineEvents, type EngineApi } from '../../../shared/contract/engine-api.ts'
-import type { UnixMs } from '../../../shared/ids.ts'
+import { EngineError } from '../../../shared/errors.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import { LINK_VALID_SECONDS } from '../../../shared/model/link.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { connect, type RpcClient } from '../../../shared/rpc/client.ts'
 import type { Log } from '../logging.ts'
@@ -10,11 +12,11 @@ import type { EngineState } from './engine-state.ts'
 export class EngineClient {
   readonly #hub: ClientHub
   readonly #log: Log
-  readonly #onSnapshot: () => void
+  readonly #onSnapshot: (snapshot: EngineSnapshot) => void
   #line: { readonly rpc: RpcClient<EngineApi>; readonly leave: () => void } | null = null
   #snapshot: EngineSnapshot | null = null
 
-  constructor(hub: ClientHub, log: Log, onSnapshot: () => void) {
+  constructor(hub: ClientHub, log: Log, onSnapshot: (snapshot: EngineSnapshot) => void) {
     this.#hub = hub
     this.#log = log
     this.#onSnapshot = onSnapshot
@@ -55,6 +57,13 @@ export class EngineClient {
     this.#ask('checkNow', this.#line?.rpc.call.checkNow({}))
   }
 
+  /** A link to a file as the bucket holds it now. Throws the engine's error, `engine_stopped` when it does not run. */
+  async createShareLink(folderId: FolderId, path: RelativePath): Promise<string> {
+    if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
+    const call = this.#line.rpc.call.createShareLink({ folderId, path, validSeconds: LINK_VALID_SECONDS })
+    return (await call).url
+  }
+
   #open(): { readonly rpc: RpcClient<EngineApi>; readonly leave: () => void } {
     let receive = (_data: unknown): void => undefined
     const line = this.#hub.join('main', (data) => {
@@ -75,7 +84,7 @@ export class EngineClient {
 
   #setSnapshot(snapshot: EngineSnapshot): void {
     this.#snapshot = snapshot
-    this.#onSnapshot()
+    this.#onSnapshot(snapshot)
   }
 
   #ask(name: string, answer: Promise<unknown> | undefined): void {

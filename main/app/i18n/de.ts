@@ -1,9 +1,15 @@
 /** The shell's own words in German. */
+import { formatFiles, formatNumber } from '../../../shared/format/count.ts'
 import type { ShellTexts } from './en.ts'
 
 export const de: ShellTexts = {
   tray: {
     open: 'Pail öffnen',
+    openFolder: 'Ordner öffnen',
+    recent: 'Zuletzt',
+    copyLink: (name) => `Link kopieren: ${name}`,
+    problems: (count) => `Probleme (${count})`,
+    settings: 'Einstellungen',
     pause: 'Pausieren',
     resume: 'Fortsetzen',
     quit: 'Beenden',
@@ -30,6 +36,17 @@ export const de: ShellTexts = {
     hide: 'Pail ausblenden',
     hideOthers: 'Andere ausblenden',
     showAll: 'Alle einblenden',
+  },
+  news: {
+    engineRestarted: 'Pail ist neu gestartet',
+    engineStopped: 'Pail synchronisiert nicht mehr',
+    problems: (count) => `${formatNumber(count)} Probleme brauchen Sie`,
+    files: (count, names) => `${formatFiles(count)}: ${names}`,
+    finished: 'Alles ist in B2',
+    finishedFiles: (files) => `${formatFiles(files)}, geprüft und aktuell`,
+    linkCopied: 'Link kopiert',
+    linkWorks: (name) => `${name} - gilt 7 Tage`,
+    noLink: (name) => `Kein Link zu ${name}`,
   },
   engine: {
     closing: 'Pail wird beendet.',

@@ -1,7 +1,14 @@
+import { formatFiles, formatNumber } from '../../../shared/format/count.ts'
+
 /** The shell's own words in English: tray, menus, and what is said where there is no window to say it. */
 export const en = {
   tray: {
     open: 'Open Pail',
+    openFolder: 'Open folder',
+    recent: 'Recent',
+    copyLink: (name: string) => `Copy link: ${name}`,
+    problems: (count: number) => `Problems (${count})`,
+    settings: 'Settings',
     pause: 'Pause',
     resume: 'Resume',
     quit: 'Quit',
@@ -28,6 +35,17 @@ export const en = {
     hide: 'Hide Pail',
     hideOthers: 'Hide Others',
     showAll: 'Show All',
+  },
+  news: {
+    engineRestarted: 'Pail started again',
+    engineStopped: 'Pail has stopped syncing',
+    problems: (count: number) => `${formatNumber(count)} problems need you`,
+    files: (count: number, names: string) => `${formatFiles(count)}: ${names}`,
+    finished: 'Everything is in B2',
+    finishedFiles: (files: number) => `${formatFiles(files)}, checked and up to date`,
+    linkCopied: 'Link copied',
+    linkWorks: (name: string) => `${name} - works for 7 days`,
+    noLink: (name: string) => `No link to ${name}`,
   },
   engine: {
     closing: 'Pail is closing.',

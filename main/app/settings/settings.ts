@@ -1,9 +1,10 @@
 /** What a person has chosen about the app: kept, changed, and told to whoever acts on it. */
 import { EngineError } from '../../../shared/errors.ts'
 import type { ShellSettings, ShellSettingsChange } from '../../../shared/model/shell-settings.ts'
+import { writeJson } from '../json-file.ts'
 import type { Log } from '../logging.ts'
 import type { LoginItem } from './login-item.ts'
-import { readSettings, StoredSettings, writeSettings } from './settings-file.ts'
+import { readSettings, StoredSettings } from './settings-file.ts'
 
 export type SettingsOptions = {
   readonly file: string
@@ -34,7 +35,7 @@ export class Settings {
     const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
     const next = StoredSettings.parse({ ...this.#stored, ...given })
     try {
-      writeSettings(file, next)
+      writeJson(file, next)
     } catch (error) {
       log.error('The settings cannot be written', error)
       throw new EngineError('data_folder_unusable', 'The settings cannot be written', {}, { cause: error })

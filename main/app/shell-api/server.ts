@@ -71,7 +71,8 @@ async function chooseFolder(window: BrowserWindow): Promise<AbsolutePath | null>
   return answer.canceled || chosen === undefined ? null : AbsolutePath.parse(chosen)
 }
 
-async function showInFolder(
+/** Opens a sync folder in the system's file manager, or shows a file in there. Throws `not_found`, `bad_request`. */
+export async function showInFolder(
   snapshot: EngineSnapshot | null,
   folderId: FolderId,
   path: RelativePath | undefined,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { Status } from '../../../shared/model/status.ts'
-import type { UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import { DEFAULT_FOLDER_SETTINGS, type FolderView } from '../../../shared/model/folder.ts'
+import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { statusText } from '../../../shared/text/status-text.ts'
-import { trayView } from './tray-menu.ts'
+import { trayView, type TrayCommand, type TrayItem } from './tray-menu.ts'
 
 const now = Date.UTC(2026, 0, 2, 12) as UnixMs
 const running = { kind: 'running' } as const
@@ -19,12 +21,50 @@ function snapshotWith(status: Status): EngineSnapshot {
     transfers: { sending: [], waiting: [], waitingCount: 0, done: [], most: null },
     problems: [],
     problemCount: 0,
+    throughput: [],
     lastActivityId: 0,
   }
 }
 
 const upToDate: Status = { kind: 'up-to-date', files: 12, checkedAt: now }
 const paused: Status = { kind: 'paused', files: 3, until: null }
+
+function folder(folderId: number, root: string): FolderView {
+  return {
+    folderId: folderId as FolderId,
+    root: root as FolderView['root'],
+    bucketId: 'b',
+    bucketName: 'bucket',
+    bucketType: 'allPrivate',
+    prefix: '',
+    settings: DEFAULT_FOLDER_SETTINGS,
+    status: upToDate,
+    syncedFiles: 0,
+    syncedBytes: 0,
+    pause: null,
+    checkedAt: now,
+    lastChangeAt: null,
+    decisions: [],
+  }
+}
+
+function sent(path: string, kind: TransferRow['kind']): TransferRow {
+  return {
+    jobId: 1 as JobId,
+    folderId: 1 as FolderId,
+    path: path as RelativePath,
+    kind,
+    phase: 'done',
+    sizeBytes: 1,
+    sentBytes: 1,
+    bytesPerSecond: 0,
+    attempts: 1,
+    code: null,
+    isPutOff: false,
+    nextAttemptAt: null,
+    finishedAt: now,
+  }
+}
 
 describe('trayView', () => {
   it.each<[Status, string]>([
@@ -47,7 +87,8 @@ describe('trayView', () => {
     })
   })
 
-  const command = (name: string, label: string) => ({ kind: 'command', command: { name }, label, enabled: true })
+  const command = (of: TrayCommand, label: string) => ({ kind: 'command', command: of, label, enabled: true })
+  const menu = (label: string, items: readonly unknown[]) => ({ kind: 'menu', label, enabled: items.length > 0, items })
   const pauses = (enabled: boolean) => ({
     kind: 'menu',
     label: 'Pause',
@@ -62,20 +103,63 @@ describe('trayView', () => {
     ).map(([choice, label]) => ({ kind: 'command', command: { name: 'pause', choice }, label, enabled: true })),
   })
 
-  it('offers to open, to pause for a while or until resumed, and to quit', () => {
-    const { items } = trayView(running, snapshotWith(upToDate), now)
-    expect(items.slice(1)).toEqual([
+  const linesOf = (snapshot: EngineSnapshot | null) => trayView(running, snapshot, now).items.slice(1)
+  const line = (items: readonly TrayItem[], label: string) =>
+    items.find((item) => 'label' in item && item.label === label)
+
+  it('offers what there is to do, in the order of how often it is done', () => {
+    expect(linesOf(snapshotWith(upToDate))).toEqual([
       { kind: 'separator' },
-      command('open', 'Open Pail'),
+      command({ name: 'open' }, 'Open Pail'),
+      menu('Open folder', []),
+      menu('Recent', []),
+      { kind: 'separator' },
       pauses(true),
+      command({ name: 'settings' }, 'Settings'),
       { kind: 'separator' },
-      command('quit', 'Quit'),
+      command({ name: 'quit' }, 'Quit'),
     ])
   })
 
+  it('opens any of the folders, with a name that the menu shows as it is', () => {
+    const snapshot = {
+      ...snapshotWith(upToDate),
+      folders: [folder(1, '/home/maria/Fotos & Co'), folder(2, 'C:\\Work')],
+    }
+    expect(line(linesOf(snapshot), 'Open folder')).toEqual(
+      menu('Open folder', [
+        command({ name: 'open-folder', folderId: 1 as FolderId }, 'Fotos && Co'),
+        command({ name: 'open-folder', folderId: 2 as FolderId }, 'Work'),
+      ]),
+    )
+  })
+
+  it('copies links to the newest eight files, each of them once, and to no file that was hidden', () => {
+    const paths = ['b.txt', 'b.txt', ...Array.from({ length: 9 }, (_, i) => `sub/${i}.txt`)]
+    const done = [sent('a.txt', 'hide'), ...paths.map((path) => sent(path, 'upload'))]
+    const snapshot = { ...snapshotWith(upToDate), transfers: { ...snapshotWith(upToDate).transfers, done } }
+    const recent = line(linesOf(snapshot), 'Recent')
+    const labels = recent?.kind === 'menu' ? recent.items.map((item) => ('label' in item ? item.label : '')) : []
+    expect(labels).toEqual(
+      ['b.txt', '0.txt', '1.txt', '2.txt', '3.txt', '4.txt', '5.txt', '6.txt'].map((name) => `Copy link: ${name}`),
+    )
+  })
+
+  it('cuts a long name in the middle', () => {
+    const transfers = { ...snapshotWith(upToDate).transfers, done: [sent(`${'x'.repeat(60)}-end.txt`, 'copy')] }
+    const recent = line(linesOf({ ...snapshotWith(upToDate), transfers }), 'Recent')
+    const label = recent?.kind === 'menu' && recent.items[0] && 'label' in recent.items[0] ? recent.items[0].label : ''
+    expect(label).toMatch(/^Copy link: x{23}\.\.\.x+-end\.txt$/)
+    expect(label).toHaveLength('Copy link: '.length + 48)
+  })
+
+  it('leads to the problems, and says how many there are', () => {
+    const snapshot = { ...snapshotWith(upToDate), problemCount: 3 }
+    expect(line(linesOf(snapshot), 'Problems (3)')).toEqual(command({ name: 'problems' }, 'Problems (3)'))
+  })
+
   it('offers to resume while paused', () => {
-    const { items } = trayView(running, snapshotWith(paused), now)
-    expect(items[3]).toEqual(command('resume', 'Resume'))
+    expect(line(linesOf(snapshotWith(paused)), 'Resume')).toEqual(command({ name: 'resume' }, 'Resume'))
   })
 
   it('offers no pause while there is nothing to pause', () => {
@@ -83,7 +167,7 @@ describe('trayView', () => {
       trayView(running, snapshotWith({ kind: 'not-set-up', missing: 'folder' }), now),
       trayView({ kind: 'starting' }, null, now),
     ]
-    expect(views.map((view) => view.items[3])).toEqual([pauses(false), pauses(false)])
+    expect(views.map((view) => line(view.items, 'Pause'))).toEqual([pauses(false), pauses(false)])
   })
 
   it('says why the engine is down, and never looks up to date then', () => {

@@ -1,4 +1,4 @@
-import { splitForMiddle, visibleName } from '../../format/path.ts'
+import { splitForMiddle, visibleName } from '../../../shared/format/path.ts'
 import css from './PathLabel.module.css'
 
 type PathLabelProps = {

@@ -1,7 +1,7 @@
 /** Folds open problems into groups of one cause: the same code and, where it makes another sentence, the same facts. */
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { DecisionKind } from '../../../shared/model/decision.ts'
-import type { Problem } from '../../../shared/model/problem.ts'
+import { passesByItself, type Problem } from '../../../shared/model/problem.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 
 export type ProblemGroup = {
@@ -28,18 +28,6 @@ export function decisionKindOf(code: ErrorCode): DecisionKind | undefined {
 
 /** Widest reach first: what stops everything stands above what stops one file. */
 const scopeOrder: Readonly<Record<Problem['scope'], number>> = { account: 0, folder: 1, file: 2 }
-
-const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'network_unreachable',
-  'timeout',
-  'connection_reset',
-  'b2_service_error',
-  'checksum_mismatch',
-  'too_many_requests',
-  'file_changed_while_reading',
-  'keychain_unavailable',
-  'watch_limit_reached',
-])
 
 /** Groups: those that need a person first, then in the order of their reach, then the oldest first. */
 export function groupProblems(problems: readonly Problem[]): readonly ProblemGroup[] {
@@ -83,7 +71,7 @@ export function isNamedInAdvice({ code, problems, details }: ProblemGroup): bool
 
 function toGroup(key: string, problems: readonly Problem[]): ProblemGroup {
   const code = problems[0]?.code ?? 'bug'
-  return { key, code, details: problems[0]?.details ?? {}, problems, passesByItself: passing.has(code) }
+  return { key, code, details: problems[0]?.details ?? {}, problems, passesByItself: passesByItself(code) }
 }
 
 function scopeOf(group: ProblemGroup): Problem['scope'] {

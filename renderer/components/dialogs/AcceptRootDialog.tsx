@@ -1,5 +1,5 @@
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { baseName } from '../../format/path.ts'
+import { baseName } from '../../../shared/format/path.ts'
 import { t } from '../../i18n/texts.ts'
 import { acceptRoot } from '../../state/actions.ts'
 import { Button } from '../ui/Button.tsx'

@@ -1,6 +1,6 @@
 import { formatFiles } from '../../../shared/format/count.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { baseName } from '../../format/path.ts'
+import { baseName } from '../../../shared/format/path.ts'
 import { t } from '../../i18n/texts.ts'
 import { removeFolder } from '../../state/actions.ts'
 import { Button } from '../ui/Button.tsx'

@@ -32,6 +32,15 @@ export function splitForMiddle(
   return { head: characters.slice(0, cut).join(''), tail: characters.slice(cut).join('') }
 }
 
+/** At most `length` characters, the middle replaced by `...` where there are more; never inside a character. */
+export function cutMiddle(text: string, length: number): string {
+  const characters = Array.from(graphemes.segment(text), (part) => part.segment)
+  if (characters.length <= length) return text
+  const kept = length - 3
+  const tail = Math.floor(kept / 2)
+  return `${characters.slice(0, kept - tail).join('')}...${characters.slice(characters.length - tail).join('')}`
+}
+
 /**
  * A name as it can be shown: control characters, and characters that hide or turn the letters around (so that a program
  * could pass as a picture), become the replacement character, which every font has.
