@@ -89,7 +89,7 @@ export const shots: readonly Shot[] = [
     language: 'de',
     steps: async (page) => {
       await view(page, 'Einstellungen')
-      await page.getByText('Zeiten der Woche').scrollIntoViewIfNeeded()
+      await page.getByText('Zeiten der Woche').evaluate(toTop)
     },
   },
   {
@@ -98,7 +98,7 @@ export const shots: readonly Shot[] = [
     language: 'de',
     steps: async (page) => {
       await view(page, 'Einstellungen')
-      await page.getByText('Verbindung zu B2 trennen').scrollIntoViewIfNeeded()
+      await page.getByText('Verbindung zu B2 trennen').evaluate(toTop)
     },
   },
   {
@@ -114,21 +114,25 @@ export const shots: readonly Shot[] = [
   { name: 'german-decide', scene: 'held', language: 'de', steps: germanDecide },
 ]
 
+function toTop(element: { scrollIntoView: () => void }): void {
+  element.scrollIntoView()
+}
+
 /** Opens the settings with one of them at the top. */
 async function settingsAt(page: Page, title: string): Promise<void> {
   await view(page, 'Settings')
-  await page.getByText(title, { exact: true }).first().evaluate('(element) => element.scrollIntoView()')
+  await page.getByText(title, { exact: true }).first().evaluate(toTop)
 }
 
 async function openFolderSettings(page: Page): Promise<void> {
   await view(page, 'Settings')
   await page.getByRole('button', { name: 'Settings of Documents' }).click()
-  await page.getByLabel('Ignore rules of Documents').evaluate('(element) => element.scrollIntoView()')
+  await page.getByLabel('Ignore rules of Documents').evaluate(toTop)
 }
 
 async function showDeletion(page: Page): Promise<void> {
   await openFolderSettings(page)
-  await page.getByText('Deleted files').first().evaluate('(element) => element.scrollIntoView()')
+  await page.getByText('Deleted files').first().evaluate(toTop)
   await page.getByLabel('Removed after').first().fill('0')
 }
 

@@ -4,6 +4,7 @@ import { Button } from '../../components/ui/Button.tsx'
 import { Dialog } from '../../components/ui/Dialog.tsx'
 import { TextField } from '../../components/ui/TextField.tsx'
 import { t } from '../../i18n/texts.ts'
+import css from './DeleteForGoodDialog.module.css'
 import { changeFolder } from './settings-actions.ts'
 
 type DeleteForGoodDialogProps = {
@@ -38,17 +39,19 @@ export function DeleteForGoodDialog({ folder, name, onClose }: DeleteForGoodDial
         </Button>
       }
     >
-      <p>{words.deleteText(name, syncedFiles)}</p>
-      <TextField
-        label={words.deleteType(bucketName)}
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value)
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && isConfirmed) void confirm()
-        }}
-      />
+      <div className={css.question}>
+        <p>{words.deleteText(name, syncedFiles)}</p>
+        <TextField
+          label={words.deleteType(bucketName)}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value)
+          }}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && isConfirmed) void confirm()
+          }}
+        />
+      </div>
     </Dialog>
   )
 }
