@@ -1,15 +1,18 @@
 /**
- * All that a page sees of the desktop: two channels, to the engine and to the shell, and the platform's name.
+ * All that a page sees of the desktop: two channels, to the engine and to the shell, the folders that a person drops on
+ * the window, and the platform's name.
  *
  * The receivers at the other ends check the sender and every message; nothing is checked or understood here.
  */
 import { contextBridge, ipcRenderer } from 'electron'
 import type { Channel } from '../shared/rpc/channel.ts'
+import { onFoldersDropped, type OnFoldersDropped } from './drops.ts'
 
 /** `window.pail` in the page. */
 export type PailBridge = {
   readonly engine: Channel
   readonly shell: Channel
+  readonly onFoldersDropped: OnFoldersDropped
   /** Node's name of the platform: `linux`, `darwin`, `win32`. */
   readonly platform: string
 }
@@ -31,5 +34,10 @@ function channel(name: 'engine' | 'shell'): Channel {
   }
 }
 
-const bridge: PailBridge = { engine: channel('engine'), shell: channel('shell'), platform: process.platform }
+const bridge: PailBridge = {
+  engine: channel('engine'),
+  shell: channel('shell'),
+  onFoldersDropped,
+  platform: process.platform,
+}
 contextBridge.exposeInMainWorld('pail', bridge)

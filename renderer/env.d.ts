@@ -2,7 +2,17 @@ import type { Channel } from '../shared/rpc/channel.ts'
 
 declare global {
   interface Window {
-    /** Put there by the preload script: two channels and the platform's name (`linux`, `darwin`, `win32`). */
-    readonly pail: { readonly engine: Channel; readonly shell: Channel; readonly platform: string }
+    /**
+     * Put there by the preload script: two channels, the folders that a person drops on the window, and the platform's
+     * name (`linux`, `darwin`, `win32`).
+     */
+    readonly pail: {
+      readonly engine: Channel
+      readonly shell: Channel
+      readonly onFoldersDropped: (
+        receive: (drop: { readonly folders: readonly string[]; readonly others: number }) => void,
+      ) => () => void
+      readonly platform: string
+    }
   }
 }

@@ -32,6 +32,8 @@ export const ErrorCode = z.enum([
   'bucket_missing',
   'bucket_name_taken',
   'bucket_changed',
+  'lifecycle_rule_conflict',
+  'master_key_gone',
   'storage_cap_exceeded',
   'transaction_cap_exceeded',
   'download_cap_exceeded',

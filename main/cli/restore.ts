@@ -5,7 +5,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import { EngineError, isEngineError } from '../../shared/errors.ts'
 import { formatBytes } from '../../shared/format/bytes.ts'
 import type { AbsolutePath } from '../../shared/ids.ts'
-import { canonicalRoot } from '../engine/api/handlers.ts'
+import { canonicalRoot } from '../engine/scan/canonical-root.ts'
 import { systemClock } from '../engine/lib/clock.ts'
 import {
   restore as bringBack,

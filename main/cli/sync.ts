@@ -6,7 +6,7 @@ import type { FolderSettingsChange, FolderView } from '../../shared/model/folder
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Status } from '../../shared/model/status.ts'
 import { PRODUCT_VERSION } from '../product.ts'
-import { canonicalRoot } from '../engine/api/handlers.ts'
+import { canonicalRoot } from '../engine/scan/canonical-root.ts'
 import { createMemoryStore } from '../engine/credentials/memory-store.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { systemClock } from '../engine/lib/clock.ts'

@@ -27,8 +27,9 @@ import { watchFolder, type WatchFolder } from './scan/watcher.ts'
 import type { Backups } from './state/backup.ts'
 import { openState } from './state/state.ts'
 import { BandwidthKeeper, machineOffset } from './sync/bandwidth.ts'
-import { Connection } from './sync/connection.ts'
+import { Connection, type Credentials } from './sync/connection.ts'
 import { FolderChanges } from './sync/folder-changes.ts'
+import { MasterKey } from './sync/master-key.ts'
 import { Supervisor } from './sync/supervisor.ts'
 import type { Outcome } from './transfer/outcome.ts'
 
@@ -104,25 +105,27 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     localOffset: machineOffset,
     onChange: onChange.call,
   })
+  const createClient = (clientRealm: string, credentials: Credentials) =>
+    createB2Client({
+      realm: clientRealm,
+      ...credentials,
+      clock,
+      random,
+      userAgent: `Pail/${version}`,
+      throttle: bandwidth.throttle,
+      onRefused: (pauseMs) => {
+        supervisor.lanes.refused(pauseMs)
+      },
+    })
   const connection = new Connection({
     settings: state.settings,
     transaction: state.transaction,
     secrets,
     realm,
-    createClient: (clientRealm, credentials) =>
-      createB2Client({
-        realm: clientRealm,
-        ...credentials,
-        clock,
-        random,
-        userAgent: `Pail/${version}`,
-        throttle: bandwidth.throttle,
-        onRefused: (pauseMs) => {
-          supervisor.lanes.refused(pauseMs)
-        },
-      }),
+    createClient,
     onChange: onChange.call,
   })
+  const masterKey = new MasterKey({ createClient: (credentials) => createClient(realm, credentials), clock })
   const supervisor = new Supervisor({
     dataFolder,
     state,
@@ -153,7 +156,17 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     client: (signal) => connection.client(signal),
     onChange: onChange.call,
   })
-  const api = createHandlers({ dataFolder, state, connection, supervisor, changes, bandwidth, clock, snapshot })
+  const api = createHandlers({
+    dataFolder,
+    state,
+    connection,
+    masterKey,
+    supervisor,
+    changes,
+    bandwidth,
+    clock,
+    snapshot,
+  })
 
   return {
     api,
@@ -186,6 +199,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       onChange.stop()
       await supervisor.stop()
       await bandwidth.stop()
+      await masterKey.forget()
       await connection.close()
       await backups?.stop()
       state.close()

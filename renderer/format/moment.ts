@@ -14,6 +14,11 @@ export function formatDay(date: Date, now: Date): string {
   return date.getFullYear() === now.getFullYear() ? words : `${words} ${date.getFullYear()}`
 }
 
+/** `September 2026`. */
+export function formatMonth(date: Date): string {
+  return date.toLocaleDateString(currentFormat().dates, { month: 'long', year: 'numeric' })
+}
+
 /** `2026-11-22`: the local day, as a key. */
 export function dayKey(date: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0')

@@ -6,41 +6,79 @@ import { ActivityRow } from '../model/activity.ts'
 import { Bandwidth } from '../model/bandwidth.ts'
 import { DecisionKind } from '../model/decision.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
-import { FolderSettingsChange, SyncFolder } from '../model/folder.ts'
+import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folder.ts'
+import { KeyReach } from '../model/key.ts'
+import { FolderPreview } from '../model/preview.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
 import { MaxTransfers } from '../model/transfer.ts'
 import { procedure } from './procedure.ts'
 
 const nothing = z.undefined()
 
+const Credentials = z.object({
+  applicationKeyId: z.string().trim().min(1).max(100),
+  applicationKey: z.string().trim().min(1).max(200),
+})
+
+/** The key that is connected, or the master key that is held for the set-up. */
+const KeyInUse = z.enum(['connected', 'master'])
+
+/** More than anybody adds at once, and few enough to be compared with each other. */
+const MAX_NEW_FOLDERS = 100
+
 /**
- * No procedure returns the application key: `connectAccount` takes it, the keychain keeps it, nothing gives it back.
+ * No procedure returns an application key: `connectAccount` takes one, the keychain keeps it, nothing gives it back.
  */
 export const engineApi = {
   getSnapshot: procedure(nothing, EngineSnapshot),
+  /** What B2 says a key may do. Changes nothing, and the key is forgotten at once. */
+  checkKey: procedure(Credentials, AccountSummary),
   /** Checks the key against B2, stores it in the keychain and uses it from then on. */
-  connectAccount: procedure(
-    z.object({
-      applicationKeyId: z.string().trim().min(1).max(100),
-      applicationKey: z.string().trim().min(1).max(200),
-    }),
-    AccountSummary,
-  ),
+  connectAccount: procedure(Credentials, AccountSummary),
+  /**
+   * Lends a master key for the set-up: it is kept in memory and nowhere else, until `addFolders` has made a limited key
+   * with it, until `forgetMasterKey`, or for an hour. Throws `capability_missing` for a key that is none.
+   */
+  holdMasterKey: procedure(Credentials, AccountSummary),
+  forgetMasterKey: procedure(nothing, nothing),
   /** Forgets the key, also in the keychain. Folders stay known and wait. */
   disconnectAccount: procedure(nothing, nothing),
-  listBuckets: procedure(nothing, z.array(Bucket)),
-  /** Creates a private bucket. */
-  createBucket: procedure(z.object({ bucketName: z.string().trim().min(6).max(63) }), Bucket),
-  /** Counts what a folder holds before anything is sent; stops counting after a few seconds (`complete: false`). */
-  previewFolder: procedure(
+  /** As the key that is connected sees them, or the master key that is held (`master_key_gone` without one). */
+  listBuckets: procedure(z.object({ key: KeyInUse }).optional(), z.array(Bucket)),
+  /** Creates a private bucket, encrypted by B2 where the key may set that. */
+  createBucket: procedure(z.object({ bucketName: z.string().trim().min(6).max(63), key: KeyInUse.optional() }), Bucket),
+  /**
+   * Whether a folder could be synced beside those that are, and `besides`: its path as the file system knows it. Throws
+   * `folder_overlaps` (details: root of the other one), `root_missing` also for what is no folder, `root_unreadable`.
+   */
+  checkFolder: procedure(
+    z.object({ root: AbsolutePath, besides: z.array(AbsolutePath).max(MAX_NEW_FOLDERS) }),
     z.object({ root: AbsolutePath }),
+  ),
+  /**
+   * Counts what a folder holds before anything is sent, and what is left out and why. Stops counting after so many
+   * seconds, a few when absent (`complete: false`).
+   */
+  previewFolder: procedure(
+    z.object({ root: AbsolutePath, seconds: z.number().min(1).max(120).optional() }),
+    FolderPreview,
+  ),
+  /**
+   * Ends the set-up: adds folders, all or none, and takes a key of its own for them where `limitedKey` says so. That key is
+   * made with the master key that is held, for these folders and those that are synced already; once it is in the
+   * keychain the master key is forgotten. The policy `delete` needs the buckets' name as confirmation. Throws what
+   * `addFolder` throws, `lifecycle_rule_conflict`, `master_key_gone`, and `bad_request` for a key without any folder.
+   */
+  addFolders: procedure(
     z.object({
-      files: z.number().int(),
-      bytes: z.number(),
-      skipped: z.number().int(),
-      unreadable: z.number().int(),
-      complete: z.boolean(),
+      folders: z
+        .array(z.object({ root: AbsolutePath, bucketId: z.string(), prefix: z.string().max(900) }))
+        .max(MAX_NEW_FOLDERS),
+      deletionPolicy: DeletionPolicy,
+      confirmation: z.string().max(100).optional(),
+      limitedKey: KeyReach.nullable(),
     }),
+    z.array(SyncFolder),
   ),
   /** The policy `delete` is not taken here (`confirmation_wrong`): it is set by `updateFolder`, which asks for a confirmation. */
   addFolder: procedure(

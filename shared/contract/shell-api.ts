@@ -41,6 +41,8 @@ export const shellApi = {
   changeSettings: procedure(ShellSettingsChange, nothing),
   /** The folder a person picked, or null when the dialog was closed. */
   chooseFolder: procedure(nothing, AbsolutePath.nullable()),
+  /** The folders a person picked; none when the dialog was closed. */
+  chooseFolders: procedure(nothing, z.array(AbsolutePath)),
   /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */
   showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
   /** Opens the folder with the logs in the file manager. */

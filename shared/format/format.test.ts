@@ -4,6 +4,7 @@ import { formatBytes, formatRate } from './bytes.ts'
 import { formatFiles } from './count.ts'
 import { formatAgo, formatDuration } from './duration.ts'
 import { daysBetween, formatMoment, formatUntil } from './moment.ts'
+import { formatUsd } from './money.ts'
 
 afterEach(() => {
   setLanguage('en')
@@ -95,6 +96,20 @@ describe('formatAgo', () => {
     [172_800, '2 days ago'],
   ])('writes %d seconds before as %s', (seconds, text) => {
     expect(formatAgo(now - seconds * 1000, now)).toBe(text)
+  })
+})
+
+describe('formatUsd', () => {
+  it.each([
+    [0, '$0.00'],
+    [0.0001, '$0.01'],
+    [0.02, '$0.02'],
+    [0.0201, '$0.03'],
+    [0.07 * 3, '$0.21'],
+    [1204.5, '$1,204.50'],
+    [-1, '$0.00'],
+  ])('writes %d as %s, never less than it is', (usd, text) => {
+    expect(formatUsd(usd)).toBe(text)
   })
 })
 

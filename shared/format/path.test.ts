@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { baseName, defaultPrefix, normalisePrefix, parentPath, splitForMiddle, visibleName } from './path.ts'
+import { baseName, normalisePrefix, parentPath, splitForMiddle, visibleName } from './path.ts'
 
 describe('baseName and parentPath', () => {
   it.each([
@@ -56,19 +56,5 @@ describe('normalisePrefix', () => {
     [' my files / old ', 'my files/old/'],
   ])('turns "%s" into "%s"', (typed, prefix) => {
     expect(normalisePrefix(typed)).toBe(prefix)
-  })
-})
-
-describe('defaultPrefix', () => {
-  it("is the folder's own name", () => {
-    expect(defaultPrefix('/home/maria/Pictures', '')).toBe('Pictures/')
-  })
-
-  it('stays below what the key is limited to', () => {
-    expect(defaultPrefix('C:\\Users\\Maria\\Pictures', 'laptop/')).toBe('laptop/Pictures/')
-  })
-
-  it('is the top of the bucket for a root without a name', () => {
-    expect([defaultPrefix('/', ''), defaultPrefix('C:\\', '')]).toEqual(['', 'C/'])
   })
 })

@@ -56,12 +56,5 @@ export function normalisePrefix(typed: string): string {
   return kept.length === 0 ? '' : `${kept.join('/')}/`
 }
 
-/** The place a folder gets when nothing else is asked for: its own name, below what the key is limited to. */
-export function defaultPrefix(root: string, keyPrefix: string): string {
-  const name = baseName(root).replace(/[:/\\]+/g, '')
-  const inside = name === '' ? '' : `${name}/`
-  return `${keyPrefix}${inside}`
-}
-
 /** B2 refuses names over 1,024 bytes; a prefix leaves room for the paths below it. Matches `addFolder`'s limit. */
 export const MAX_PREFIX_LENGTH = 900

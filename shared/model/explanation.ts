@@ -32,6 +32,10 @@ export const Settling = z.object({
 })
 export type Settling = z.infer<typeof Settling>
 
+/** Why something is not sent, as far as that can be counted: the reason, and for `ignored` whose rule it is. */
+export const SkippedKind = z.object({ reason: SkipReason, source: IgnoreSource.nullable() })
+export type SkippedKind = z.infer<typeof SkippedKind>
+
 export const SkippedRow = z.object({ path: z.string(), reason: SkipReason, rule: IgnoreReason.nullable() })
 export type SkippedRow = z.infer<typeof SkippedRow>
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import {
   DesktopApp,
+  EVERYDAY,
   filesContaining,
   makeTempFolder,
   readBucket,
@@ -21,6 +22,9 @@ describe('the first run', () => {
   const folder = join(home.path, 'Fotos & Ümläute')
   let emulator: Emulator
   let app: DesktopApp
+  type Key = { readonly applicationKeyId: string; readonly applicationKey: string }
+  let former: Key
+  let key: Key
 
   beforeAll(async () => {
     emulator = await startEmulator({ buckets: [{ bucketName }, { bucketName: 'open-files', bucketType: 'allPublic' }] })
@@ -51,32 +55,40 @@ describe('the first run', () => {
     await emulator.setReachable(true)
   })
 
-  it('warns about a key that may not write', async () => {
+  it('warns about a key that may not write, and keeps nothing of it', async () => {
     const weak = emulator.createKey({ capabilities: ['listBuckets', 'listFiles', 'readFiles'] })
     await app.connect(weak.applicationKeyId, weak.applicationKey)
     await app.window.getByText('writeFiles').first().waitFor()
     await app.window.getByRole('button', { name: 'Use another key' }).click()
+    expect(readKeychain(weak.applicationKeyId)).toBeNull()
+  })
+
+  it('connects with a key that cannot share', async () => {
+    former = emulator.createKey({ capabilities: EVERYDAY.filter((capability) => capability !== 'shareFiles') })
+    await app.connect(former.applicationKeyId, former.applicationKey)
+    await app.window.getByText('No links to files in a private bucket.').waitFor()
+    await app.takeKey()
+    expect(readKeychain(former.applicationKeyId)).toBe(former.applicationKey)
+    await app.window.getByRole('button', { name: 'Back' }).click()
+    await app.window.getByRole('button', { name: 'Use another key' }).click()
   })
 
   it('connects, takes a bucket and a folder, and brings every file there byte for byte', async () => {
-    await app.connect(emulator.applicationKeyId, emulator.applicationKey)
+    key = emulator.createKey({ capabilities: EVERYDAY })
+    await app.connect(key.applicationKeyId, key.applicationKey)
     await app.chooseBucketAndFolder(bucketName, folder, 'fotos/')
     expect(await app.waitForStatus(/^Up to date/)).toMatch(/3 files/)
     expect(await readBucket(emulator, bucketName, 'fotos/')).toEqual(readTree(folder))
   })
 
   it('keeps the key in the keychain and in no file', async () => {
-    expect(readKeychain(emulator.applicationKeyId)).toBe(emulator.applicationKey)
-    expect(filesContaining(data.path, emulator.applicationKey)).toEqual([])
+    expect(readKeychain(key.applicationKeyId)).toBe(key.applicationKey)
+    expect(filesContaining(data.path, key.applicationKey)).toEqual([])
     expect(filesContaining(data.path, 'engine started').length).toBeGreaterThan(0)
   })
 
   it('forgot the key that was replaced', () => {
-    const weak = emulator.calls
-      .map((call) => call.applicationKeyId)
-      .find((id) => id != null && id !== emulator.applicationKeyId)
-    expect(weak).toBeTypeOf('string')
-    expect(readKeychain(weak as string)).toBeNull()
+    expect(readKeychain(former.applicationKeyId)).toBeNull()
   })
 
   it('shows a saved file as done within seconds', async () => {

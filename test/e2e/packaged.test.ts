@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pinnedNode, projectRoot } from '../../scripts/lib.mjs'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
-import { DesktopApp, makeTempFolder, readBucket, readKeychain, readTree } from '../support/desktop-app.ts'
+import { DesktopApp, EVERYDAY, makeTempFolder, readBucket, readKeychain, readTree } from '../support/desktop-app.ts'
 import { readFuses } from '../support/electron-fuses.ts'
 
 const bucketName = 'pail-e2e'
@@ -59,10 +59,11 @@ describe('the packaged app', () => {
   it('brings a folder into the bucket, with its key in the keychain', async () => {
     mkdirSync(join(folder.path, 'deep/er'), { recursive: true })
     writeFileSync(join(folder.path, 'deep/er/a b.txt'), 'packaged')
-    await app.connect(emulator.applicationKeyId, emulator.applicationKey)
+    const key = emulator.createKey({ capabilities: EVERYDAY })
+    await app.connect(key.applicationKeyId, key.applicationKey)
     await app.chooseBucketAndFolder(bucketName, folder.path, 'p/')
     await app.waitForStatus(/^Up to date 1 file/)
     expect(await readBucket(emulator, bucketName, 'p/')).toEqual(readTree(folder.path))
-    expect(readKeychain(emulator.applicationKeyId)).toBe(emulator.applicationKey)
+    expect(readKeychain(key.applicationKeyId)).toBe(key.applicationKey)
   })
 })

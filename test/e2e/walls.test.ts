@@ -19,6 +19,7 @@ describe('the window', () => {
     emulator = await startEmulator({ buckets: [{ bucketName: 'pail-e2e' }] })
     app = await DesktopApp.start({ realm: emulator.realm, dataFolder: data.path })
     await app.connect(emulator.applicationKeyId, emulator.applicationKey)
+    await app.takeKey()
     await app.window.getByRole('radio', { name: 'pail-e2e' }).waitFor()
   })
 
@@ -37,7 +38,7 @@ describe('the window', () => {
     expect(found).toEqual([])
   })
 
-  it('is given two channels and the name of the platform, nothing else', async () => {
+  it('is given two channels, the folders that are dropped, and the name of the platform, nothing else', async () => {
     const shape = await app.window.evaluate(() => {
       const { pail } = globalThis as unknown as { pail: Record<string, unknown> }
       return Object.fromEntries(
@@ -47,7 +48,12 @@ describe('the window', () => {
         ]),
       )
     })
-    expect(shape).toEqual({ engine: ['post', 'onMessage'], shell: ['post', 'onMessage'], platform: 'string' })
+    expect(shape).toEqual({
+      engine: ['post', 'onMessage'],
+      shell: ['post', 'onMessage'],
+      onFoldersDropped: 'function',
+      platform: 'string',
+    })
   })
 
   it('cannot get the key by any call', async () => {
@@ -56,6 +62,7 @@ describe('the window', () => {
       const seen: unknown[] = []
       const names = [
         'getSnapshot listBuckets listActivity disconnect connectAccount createShareLink getInfo getApplicationKey getKey',
+        'checkKey holdMasterKey forgetMasterKey addFolders getMasterKey',
         'getCredentials constructor __proto__ toString $functions secrets get',
       ].flatMap((line) => line.split(' '))
       for (const channel of ['engine', 'shell']) {
@@ -88,7 +95,9 @@ describe('the window', () => {
 
   it('still works after such messages', async () => {
     await app.window.getByRole('button', { name: 'Back' }).click()
+    await app.window.getByRole('button', { name: 'Use another key' }).click()
     await app.connect(emulator.applicationKeyId, emulator.applicationKey)
+    await app.takeKey()
     await app.window.getByRole('radio', { name: 'pail-e2e' }).waitFor()
   })
 

@@ -1,19 +1,25 @@
 /**
  * Runs in the page before it does: a `window.pail` whose other side is a scene instead of an engine and a shell.
- * Typing `wrong`, `limited` or `offline` as the key ID plays what a bad key does; a bucket name with `taken` is taken.
+ * Typing `wrong`, `readonly`, `limited`, `master` or `offline` as the key ID plays what such a key does; a bucket name with
+ * `taken` is taken, and `Music` cannot be added.
  */
 import '../../renderer/no-eval.ts'
+import type { z } from 'zod'
+import type { PailBridge } from '../../preload/index.ts'
 import { engineApi, type EngineApi } from '../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../shared/contract/procedure.ts'
 import { shellApi, type ShellApi, type ShellEvents } from '../../shared/contract/shell-api.ts'
 import { EngineError } from '../../shared/errors.ts'
 import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve } from '../../shared/rpc/server.ts'
-import { RelativePath } from '../../shared/ids.ts'
+import { AbsolutePath, RelativePath } from '../../shared/ids.ts'
+import { AccountSummary } from '../../shared/model/account.ts'
 import { Weekday, type Bandwidth } from '../../shared/model/bandwidth.ts'
 import type { Decision } from '../../shared/model/decision.ts'
 import { changeSettings } from '../../shared/model/folder.ts'
+import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
+import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
 import { decisionPath, sceneNamed, type SceneName } from './scenes.ts'
 
@@ -23,20 +29,58 @@ const page = globalThis as unknown as {
   readonly sceneLanguage: 'en' | 'de'
   /** What the next native menu answers with. */
   nextMenuChoice: string | null
+  /** What the dialog for folders answers with. */
+  nextFolders: readonly string[]
   /** True: the next decision finds that more files are gone by now. */
   listChanges: boolean
-  pail: { readonly engine: Channel; readonly shell: Channel; readonly platform: string }
+  pail: PailBridge
 }
 
 const scene = sceneNamed(page.sceneName)
 let { snapshot } = scene
-const account = {
+const account: z.input<typeof AccountSummary> = {
   accountId: 'a1b2c3d4e5f6',
   applicationKeyId: '004a1b2c3d4e5f60000000001',
   realm: 'https://api.backblazeb2.com',
-  capabilities: ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'shareFiles'],
-  missingCapabilities: [] as string[],
+  capabilities: [...USED_CAPABILITIES],
+  missingCapabilities: [],
   namePrefix: '',
+}
+const oneBucket = [{ bucketId: 'b1', bucketName: 'maria-backup' }]
+const keys: Readonly<Record<string, Partial<typeof account>>> = {
+  readonly: {
+    capabilities: ['listBuckets', 'listFiles', 'readFiles'],
+    missingCapabilities: ['writeFiles'],
+    allowedBuckets: oneBucket,
+  },
+  limited: {
+    capabilities: ['listFiles', 'writeFiles', 'deleteFiles'],
+    allowedBuckets: oneBucket,
+    namePrefix: 'laptop/',
+  },
+  master: {
+    applicationKeyId: 'a1b2c3d4e5f6',
+    capabilities: [
+      ...USED_CAPABILITIES,
+      'writeKeys',
+      'writeBuckets',
+      'readBuckets',
+      'deleteFiles',
+      'writeBucketEncryption',
+    ],
+  },
+}
+let [masterKeyHeld, keyInUse] = [false, account]
+
+function keyFor(applicationKeyId: string): typeof account {
+  if (applicationKeyId === 'wrong') throw new EngineError('key_rejected', 'B2 said 401')
+  if (applicationKeyId === 'offline') throw new EngineError('network_unreachable', 'no route')
+  return { ...account, ...keys[applicationKeyId] }
+}
+
+function connected(key: typeof account): void {
+  keyInUse = key
+  snapshot = { ...snapshot, account: { kind: 'connected', account: AccountSummary.parse(key) } }
 }
 
 let bandwidth: Bandwidth = { up: null, down: null, rules: [] }
@@ -56,24 +100,46 @@ if (page.sceneName === 'scheduled') {
 
 const engineHandlers: HandlersOf<EngineApi> = {
   getSnapshot: () => snapshot,
+  checkKey: ({ applicationKeyId }) => keyFor(applicationKeyId),
   connectAccount: ({ applicationKeyId }) => {
-    if (applicationKeyId === 'wrong') throw new EngineError('key_rejected', 'B2 said 401')
-    if (applicationKeyId === 'offline') throw new EngineError('network_unreachable', 'no route')
-    const missingCapabilities = applicationKeyId === 'limited' ? ['writeFiles', 'shareFiles'] : []
-    const connected = { ...account, missingCapabilities }
-    snapshot = { ...snapshot, account: { kind: 'connected', account: connected } }
-    return connected
+    connected(keyFor(applicationKeyId))
+    return keyInUse
+  },
+  holdMasterKey: ({ applicationKeyId }) => {
+    masterKeyHeld = true
+    return keyFor(applicationKeyId)
+  },
+  forgetMasterKey: () => {
+    masterKeyHeld = false
   },
   disconnectAccount: () => undefined,
-  listBuckets: () => [...scene.buckets],
+  listBuckets: () =>
+    scene.buckets.filter(({ bucketId }) => keyInUse.allowedBuckets?.some((one) => one.bucketId === bucketId) ?? true),
   createBucket: ({ bucketName }) => {
     if (bucketName.includes('taken')) throw new EngineError('bucket_name_taken', 'taken')
-    return { bucketId: 'new', bucketName, bucketType: 'allPrivate' }
+    return { bucketId: 'new', bucketName, bucketType: 'allPrivate', isEncrypted: true }
   },
-  previewFolder: () => ({ files: 1204, bytes: 3_100_000_000, skipped: 3, unreadable: 2, complete: true }),
-  addFolder: ({ prefix }) => {
-    if (prefix.startsWith('overlap')) throw new EngineError('folder_overlaps', 'x', { root: '/home/maria/Documents' })
-    throw new EngineError('root_unreadable', 'x', { root: '/home/maria/Pictures' })
+  checkFolder: ({ root, besides }) => {
+    if (root.endsWith('Music')) throw new EngineError('folder_overlaps', 'x', { root: '/home/maria' })
+    if (besides.includes(root)) throw new EngineError('folder_overlaps', 'x', { root })
+    return { root }
+  },
+  previewFolder: ({ root }) => previews.find(([name]) => root.endsWith(name))?.[1] ?? new Promise(() => undefined),
+  addFolder: () => {
+    throw new EngineError('bug', 'the window adds several at once')
+  },
+  addFolders: ({ folders, deletionPolicy, limitedKey }) => {
+    if (deletionPolicy.kind === 'hide-then-remove') {
+      throw new EngineError('lifecycle_rule_conflict', 'x', { prefix: 'Pictures/' })
+    }
+    if (limitedKey !== null && masterKeyHeld) {
+      connected({
+        ...account,
+        allowedBuckets: oneBucket,
+        namePrefix: folders.length === 1 ? (folders[0]?.prefix ?? '') : '',
+      })
+    }
+    return []
   },
   getBandwidth: () => bandwidth,
   setBandwidth: (next) => {
@@ -156,6 +222,7 @@ const shellHandlers: HandlersOf<ShellApi> = {
   },
   openLogs: () => undefined,
   chooseFolder: () => '/home/maria/Pictures',
+  chooseFolders: () => page.nextFolders.map((path) => AbsolutePath.parse(path)),
   showInFolder: () => undefined,
   copyText: () => undefined,
   openHelp: () => undefined,
@@ -196,9 +263,10 @@ const engine = channelPair()
 const shell = channelPair()
 serve(engineApi, engineHandlers, engine.other, onFault)
 const shellServer = serve<ShellApi, ShellEvents>(shellApi, shellHandlers, shell.other, onFault)
-page.pail = { engine: engine.page, shell: shell.page, platform: 'linux' }
+page.pail = { engine: engine.page, shell: shell.page, onFoldersDropped: () => () => undefined, platform: 'linux' }
 page.nextMenuChoice = null
 page.listChanges = false
+page.nextFolders = ['/home/maria/Pictures', '/home/maria/Documents']
 
 const { engineState } = scene
 if (engineState !== undefined) {

@@ -154,7 +154,7 @@ const activity: Activity[] = Array.from({ length: 260 }, (_, index) => {
 })
 
 const buckets: Scene['buckets'] = [
-  { bucketId: 'b1', bucketName: 'maria-backup', bucketType: 'allPrivate' },
+  { bucketId: 'b1', bucketName: 'maria-backup', bucketType: 'allPrivate', isEncrypted: true },
   { bucketId: 'b2', bucketName: 'open-files', bucketType: 'allPublic' },
   {
     bucketId: 'b3',

@@ -21,7 +21,8 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { build } from 'vite'
 import react from '@vitejs/plugin-react'
 import { seriousIssues } from '../support/axe.ts'
-import { shots, type Shot } from './shots.ts'
+import type { Shot } from './shot.ts'
+import { shots } from './shots.ts'
 import { smallPng } from './small-png.ts'
 
 const { values: options, positionals } = parseArgs({
@@ -96,7 +97,8 @@ async function take(on: Browser, shot: Shot): Promise<void> {
       })
       await page.goto(`${origin}/index.html`)
       await shot.steps?.(page)
-      const picture = await page.screenshot()
+      // A colour that changes does so by a transition, and would be caught half way.
+      const picture = await page.screenshot({ animations: 'disabled' })
       const size = options.keep ? '' : `-${sizeName}`
       await writeFile(
         join(outDir, `${shot.name}${size}-${colorScheme}.png`),

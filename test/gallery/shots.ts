@@ -1,26 +1,10 @@
 /** Which pictures `shoot.ts` takes: a scene, and what is done in it first. */
 import type { Page } from 'playwright-core'
-import type { SceneName } from './scenes.ts'
-
-export type Shot = {
-  readonly name: string
-  readonly scene: SceneName
-  readonly language?: 'en' | 'de'
-  readonly steps?: (page: Page) => Promise<void>
-}
+import { setupShots } from './setup-shots.ts'
+import type { Shot } from './shot.ts'
 
 export const shots: readonly Shot[] = [
-  { name: 'setup-key', scene: 'fresh', steps: (page) => page.getByLabel('Key ID').waitFor() },
-  { name: 'setup-key-rejected', scene: 'fresh', steps: (page) => connect(page, 'wrong') },
-  { name: 'setup-key-offline', scene: 'fresh', steps: (page) => connect(page, 'offline') },
-  { name: 'setup-key-limited', scene: 'fresh', steps: (page) => connect(page, 'limited') },
-  { name: 'setup-bucket', scene: 'fresh', steps: (page) => toBuckets(page) },
-  { name: 'setup-bucket-public', scene: 'fresh', steps: (page) => chooseBucket(page, 'open-files') },
-  { name: 'setup-bucket-empty', scene: 'noFolder', steps: (page) => page.getByText('No bucket yet').waitFor() },
-  { name: 'setup-bucket-create', scene: 'fresh', steps: createTakenBucket },
-  { name: 'setup-folder', scene: 'fresh', steps: (page) => toFolder(page) },
-  { name: 'setup-folder-chosen', scene: 'fresh', steps: (page) => chooseFolder(page) },
-  { name: 'setup-folder-refused', scene: 'fresh', steps: refuseFolder },
+  ...setupShots,
   { name: 'overview-idle', scene: 'idle', steps: overview },
   { name: 'overview-sending', scene: 'sending', steps: overview },
   { name: 'overview-checking', scene: 'checking', steps: overview },
@@ -193,50 +177,6 @@ async function overview(page: Page): Promise<void> {
 async function view(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation').getByRole('button', { name }).click()
   await page.getByRole('main', { name }).waitFor()
-}
-
-async function connect(page: Page, keyId: string): Promise<void> {
-  await page.getByLabel('Key ID').fill(keyId)
-  await page.getByLabel('Application key').fill('K004abcdefghijklmnopqrstuvwxyz01')
-  await page.getByRole('button', { name: 'Connect' }).click()
-  if (keyId !== 'right') await page.getByRole('alert').waitFor()
-}
-
-async function toBuckets(page: Page): Promise<void> {
-  await connect(page, 'right')
-  await page.getByRole('radio', { name: 'maria-backup' }).waitFor()
-}
-
-async function chooseBucket(page: Page, name: string): Promise<void> {
-  await toBuckets(page)
-  await page.getByRole('radio', { name }).click()
-}
-
-async function createTakenBucket(page: Page): Promise<void> {
-  await toBuckets(page)
-  await page.getByRole('button', { name: 'Create a bucket' }).click()
-  await page.getByLabel('Name of the new bucket').fill('taken-name')
-  await page.getByRole('button', { name: 'Create private bucket' }).click()
-  await page.getByText('Choose another name').waitFor()
-}
-
-async function toFolder(page: Page): Promise<void> {
-  await chooseBucket(page, 'maria-backup')
-  await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByRole('button', { name: 'Choose folder' }).waitFor()
-}
-
-async function chooseFolder(page: Page): Promise<void> {
-  await toFolder(page)
-  await page.getByRole('button', { name: 'Choose folder' }).click()
-  await page.getByTestId('folder-preview').waitFor()
-}
-
-async function refuseFolder(page: Page): Promise<void> {
-  await chooseFolder(page)
-  await page.getByLabel('Place in the bucket').fill('overlap')
-  await page.getByRole('button', { name: 'Start syncing' }).click()
-  await page.getByRole('alert').waitFor()
 }
 
 /** Opens a folder's menu and chooses what opens a dialog. */

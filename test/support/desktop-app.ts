@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { electronLaunch } from '../../scripts/electron-runtime.mjs'
+import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import { MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import type { Emulator } from '../b2-emulator/emulator.ts'
 import { waitFor } from './wait-for.ts'
@@ -43,28 +44,50 @@ export class DesktopApp {
     return new DesktopApp(electron, window)
   }
 
-  /** Types the key and goes on to the list of buckets. */
+  /** Types the key and lets B2 be asked about it. */
   async connect(applicationKeyId: string, applicationKey: string): Promise<void> {
     await this.window.getByLabel('Key ID').fill(applicationKeyId)
     await this.window.getByLabel('Application key', { exact: true }).fill(applicationKey)
     await this.window.getByRole('button', { name: 'Connect', exact: true }).click()
   }
 
-  /** From the list of buckets to a folder that is being synced. */
+  /** From what B2 said about the key to the list of buckets. */
+  async takeKey(): Promise<void> {
+    await this.window.getByRole('region', { name: 'What the key may do' }).waitFor()
+    await this.window.getByRole('button', { name: 'Continue' }).click()
+    await this.window.getByRole('radiogroup', { name: 'Buckets' }).waitFor()
+  }
+
+  /** From what B2 said about the key, or from the list of buckets, to a folder that is being synced. */
   async chooseBucketAndFolder(bucketName: string, folder: string, prefix: string): Promise<void> {
-    await this.window.getByRole('radio', { name: bucketName }).click()
+    const bucket = this.window.getByRole('radio', { name: bucketName })
+    await bucket
+      .or(this.window.getByRole('region', { name: 'What the key may do' }))
+      .first()
+      .waitFor()
+    if (!(await bucket.isVisible())) await this.takeKey()
+    await bucket.click()
     await this.window.getByRole('button', { name: 'Continue' }).click()
     await this.answerFolderDialog(folder)
-    await this.window.getByRole('button', { name: 'Choose folder' }).click()
+    await this.window.getByRole('button', { name: 'Choose folders' }).click()
     await this.window.getByLabel('Place in the bucket').fill(prefix)
+    await this.window.getByRole('button', { name: 'Continue' }).click()
+    await this.startSyncing()
+  }
+
+  /** From the last question to the overview, past what is said about a master key. */
+  async startSyncing(): Promise<void> {
     await this.window.getByRole('button', { name: 'Start syncing' }).click()
+    const ownKey = this.window.getByRole('button', { name: 'Show my folders' })
+    await this.window.getByTestId('status-sentence').or(ownKey).first().waitFor()
+    if (await ownKey.isVisible()) await ownKey.click()
   }
 
   /** The system's own dialog cannot be operated from outside, so its answer is given in its place. */
-  async answerFolderDialog(folder: string): Promise<void> {
-    await this.electron.evaluate(({ dialog }, path) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
-    }, folder)
+  async answerFolderDialog(...folders: readonly string[]): Promise<void> {
+    await this.electron.evaluate(({ dialog }, paths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...paths] })
+    }, folders)
   }
 
   /** The one sentence in the window's header. */
@@ -99,6 +122,9 @@ export class DesktopApp {
     await closed
   }
 }
+
+/** What a key for everyday use may do: no more than the README asks for. */
+export const EVERYDAY: readonly string[] = USED_CAPABILITIES
 
 /** A fresh folder that is removed at the end of a test. */
 export function makeTempFolder(name: string): { readonly path: string; readonly remove: () => void } {

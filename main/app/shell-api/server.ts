@@ -48,6 +48,7 @@ export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): 
       await shell.openPath(folders.logs)
     },
     chooseFolder: () => chooseFolder(window),
+    chooseFolders: () => chooseFolders(window),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
     copyText: async ({ text }) => {
       await clipboard.writeText(text)
@@ -69,6 +70,13 @@ async function chooseFolder(window: BrowserWindow): Promise<AbsolutePath | null>
   const answer = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] })
   const [chosen] = answer.filePaths
   return answer.canceled || chosen === undefined ? null : AbsolutePath.parse(chosen)
+}
+
+async function chooseFolders(window: BrowserWindow): Promise<AbsolutePath[]> {
+  const answer = await dialog.showOpenDialog(window, {
+    properties: ['openDirectory', 'multiSelections', 'createDirectory'],
+  })
+  return answer.canceled ? [] : answer.filePaths.map((path) => AbsolutePath.parse(path))
 }
 
 /** Opens a sync folder in the system's file manager, or shows a file in there. Throws `not_found`, `bad_request`. */

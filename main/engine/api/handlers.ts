@@ -1,10 +1,8 @@
 /** Implements the EngineApi: one function a procedure, input already checked by its schema. */
-import { statSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { AbsolutePath, type FolderId } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
 import { changeSettings, DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { CallOptions } from '../b2/call.ts'
@@ -13,28 +11,26 @@ import { INTERACTIVE } from '../b2/retry.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
 import { createShareLink } from '../links/share-links.ts'
-import { readIgnoreFile } from '../scan/ignore-file.ts'
-import { ignoreRuleFor, type IgnoreRule } from '../scan/ignore-rules.ts'
-import { errnoOf } from '../scan/stat-path.ts'
-import { walk } from '../scan/walker.ts'
+import { canonicalRoot } from '../scan/canonical-root.ts'
 import type { State } from '../state/state.ts'
 import type { BandwidthKeeper } from '../sync/bandwidth.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { FolderChanges } from '../sync/folder-changes.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
+import type { MasterKey } from '../sync/master-key.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import { explainPath } from './explain.ts'
+import { createSetupHandlers } from './setup-handlers.ts'
+import { CALL_LIMIT_MS, within } from './within.ts'
 
-/** A preview counts this long at most: a person is waiting for it. */
+/** A preview of ignore rules counts this long at most: a person is waiting for it. */
 const PREVIEW_MS = 3000
-
-/** A bucket list or a link is asked for by a person who waits; a connection that hangs must not hang them. */
-const CALL_LIMIT_MS = 30_000
 
 export type HandlerSources = {
   readonly dataFolder: AbsolutePath
   readonly state: State
   readonly connection: Connection
+  readonly masterKey: MasterKey
   readonly supervisor: Supervisor
   readonly changes: FolderChanges
   readonly bandwidth: BandwidthKeeper
@@ -43,7 +39,7 @@ export type HandlerSources = {
 }
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { dataFolder, state, connection, supervisor, changes, bandwidth, clock, snapshot } = sources
+  const { state, connection, supervisor, changes, bandwidth, clock, snapshot } = sources
   const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
@@ -55,6 +51,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
   }
   return {
     getSnapshot: snapshot,
+    ...createSetupHandlers(sources),
     async connectAccount(credentials) {
       const summary = await connection.connect(credentials)
       supervisor.accountConnected()
@@ -64,15 +61,6 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       await supervisor.scheduler.interrupt()
       await connection.disconnect()
       return undefined
-    },
-    async listBuckets() {
-      const buckets = await ask((b2, call) => b2.listBuckets(call))
-      return buckets.map(({ bucketId, bucketName, bucketType }) => ({ bucketId, bucketName, bucketType }))
-    },
-    createBucket: ({ bucketName }) => ask((b2, call) => b2.createBucket(bucketName, call)),
-    previewFolder({ root }) {
-      const found = canonicalRoot(root)
-      return preview(found, ignoreRuleFor(found, dataFolder, readIgnoreFile(found)), clock)
     },
     async addFolder({ root, bucketId, prefix, settings }) {
       const bucket = await ask((b2, call) => b2.findBucketById(bucketId, call))
@@ -168,48 +156,4 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds }))
     },
   }
-}
-
-/** Runs what a person waits for; after the limit, milliseconds, it is broken off with `timeout`. */
-async function within<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const signal = AbortSignal.timeout(limitMs)
-  try {
-    return await work(signal)
-  } catch (error) {
-    if (signal.aborted) throw new EngineError('timeout', 'No answer within the limit', {}, { cause: error })
-    throw error
-  }
-}
-
-/**
- * The path as the file system knows it: absolute, links resolved. Throws `root_missing` for what is not there or no
- * folder, `root_unreadable` for what may not be looked at.
- */
-export function canonicalRoot(path: string): AbsolutePath {
-  try {
-    const root = realpathSync(resolve(path))
-    if (!statSync(root).isDirectory()) throw new EngineError('root_missing', 'Not a folder', { root: path })
-    return AbsolutePath.parse(root)
-  } catch (error) {
-    if (error instanceof EngineError) throw error
-    const code = errnoOf(error) === 'EACCES' ? 'root_unreadable' : 'root_missing'
-    throw new EngineError(code, `The folder cannot be opened`, { root: path }, { cause: error })
-  }
-}
-
-async function preview(root: AbsolutePath, isIgnored: IgnoreRule, clock: Clock) {
-  const until = clock.now() + PREVIEW_MS
-  const count = { files: 0, bytes: 0, skipped: 0, unreadable: 0 }
-  for await (const step of walk(root, '', isIgnored, new AbortController().signal)) {
-    if (step.kind === 'unreadable') {
-      count.unreadable += 1
-      continue
-    }
-    count.files += step.files.length
-    count.bytes += step.files.reduce((sum, file) => sum + file.fingerprint.sizeBytes, 0)
-    count.skipped += step.skipped.filter(({ reason }) => reason !== 'unreadable').length
-    count.unreadable += step.skipped.filter(({ reason }) => reason === 'unreadable').length
-    if (clock.now() >= until) return { ...count, complete: false }
-  }
-  return { ...count, complete: true }
 }

@@ -53,6 +53,12 @@ export const Bucket = z.object({
   /** `allPrivate`, `allPublic` or another type (an open set); `unknown` where the key may not see it. */
   bucketType: z.string(),
   bucketInfo: z.record(z.string(), z.string()).optional(),
+  /** What is stored without a wish of its own is encrypted so; null where the key may not see it, as for an answer of another form. */
+  defaultServerSideEncryption: z
+    .object({ isClientAuthorizedToRead: z.literal(true), value: z.object({ mode: z.string().nullable() }) })
+    .nullable()
+    .catch(null)
+    .optional(),
   lifecycleRules: z.array(LifecycleRule).optional(),
   /** Counts the changes of the bucket's settings. */
   revision: z.number().optional(),

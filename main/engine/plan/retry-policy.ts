@@ -55,6 +55,8 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'not_found':
     case 'list_changed':
     case 'confirmation_wrong':
+    case 'lifecycle_rule_conflict':
+    case 'master_key_gone':
     case 'bug':
       return { kind: 'again', waitMs: doubled(PERSON_FIRST, failures, PERSON_CEILING) }
     case 'capability_missing':

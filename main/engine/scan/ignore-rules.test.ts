@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
-import { createIgnoreRules, ignoreRuleFor } from './ignore-rules.ts'
+import { createIgnoreRules, rulesForNewRoot } from './ignore-rules.ts'
 
 const isJunk = createIgnoreRules({ settings: '', file: null, own: null }).isIgnored
 const file = (path: string) => isJunk(path as RelativePath, false)
@@ -113,8 +113,8 @@ describe('built-in rules', () => {
   })
 })
 
-describe('ignoreRuleFor', () => {
-  const rule = ignoreRuleFor('/home/me' as AbsolutePath, '/home/me/.local/share/Pail' as AbsolutePath, null)
+describe('rulesForNewRoot', () => {
+  const rule = rulesForNewRoot('/home/me' as AbsolutePath, '/home/me/.local/share/Pail' as AbsolutePath, null).isIgnored
 
   it.each(['.local/share/Pail', '.local/share/Pail/pail.db', '.local/share/Pail/logs/engine.log'])(
     "leaves %s alone, which is Pail's own",
@@ -131,12 +131,12 @@ describe('ignoreRuleFor', () => {
   )
 
   it('knows the rules that are in the folder before it is added', () => {
-    const withFile = ignoreRuleFor('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath, '*.log')
+    const withFile = rulesForNewRoot('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath, '*.log').isIgnored
     expect([withFile('a.log' as RelativePath, false), rule('a.log' as RelativePath, false)]).toEqual([true, false])
   })
 
   it('leaves junk alone wherever the data folder is', () => {
-    const elsewhere = ignoreRuleFor('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath, null)
+    const elsewhere = rulesForNewRoot('/home/me' as AbsolutePath, '/var/pail' as AbsolutePath, null).isIgnored
     expect([elsewhere('.DS_Store' as RelativePath, false), elsewhere('x' as RelativePath, false)]).toEqual([
       true,
       false,

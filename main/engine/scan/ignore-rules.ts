@@ -69,9 +69,9 @@ export function createIgnoreRules({ settings, file, own }: IgnoreSources): Ignor
  * The rules for a root that has no settings yet: built-in ones, those of its `.pailignore` (`file`, null for none), and
  * Pail's own data folder where that is below the root. Both paths are canonical.
  */
-export function ignoreRuleFor(root: AbsolutePath, dataFolder: AbsolutePath, file: string | null): IgnoreRule {
+export function rulesForNewRoot(root: AbsolutePath, dataFolder: AbsolutePath, file: string | null): IgnoreRules {
   const own = toRelative(root, dataFolder)
-  return createIgnoreRules({ settings: '', file, own: own === '' ? null : own }).isIgnored
+  return createIgnoreRules({ settings: '', file, own: own === '' ? null : own })
 }
 
 const junkFiles = builtIn(JUNK_FILES)

@@ -11,9 +11,7 @@ import { BRIEF, INTERACTIVE } from '../b2/retry.ts'
 import type { Account } from '../b2/types.ts'
 import type { SecretStore } from '../credentials/secret-store.ts'
 import type { Settings } from '../state/settings.ts'
-
-/** Listing shows what is there, writing brings it there. */
-const SYNC_CAPABILITIES = ['listFiles', 'writeFiles']
+import { describeAccount } from './account-summary.ts'
 
 export type Credentials = { readonly applicationKeyId: string; readonly applicationKey: string }
 
@@ -71,6 +69,16 @@ export class Connection {
     } catch (error) {
       if (isEngineError(error)) this.#fail(error)
       throw error
+    }
+  }
+
+  /** What B2 says a key may do; nothing is kept of it. Throws what `authorize` throws. */
+  async check(credentials: Credentials): Promise<AccountSummary> {
+    const client = this.#options.createClient(this.#options.realm, credentials)
+    try {
+      return describeAccount(client, await client.authorize({ patience: INTERACTIVE }))
+    } finally {
+      await client.close()
     }
   }
 
@@ -139,16 +147,7 @@ export class Connection {
 
   #note(client: B2Client, account: Account): AccountSummary {
     this.#code = null
-    // A key for certain buckets names them itself.
-    const needed = account.allowedBuckets === null ? ['listBuckets', ...SYNC_CAPABILITIES] : SYNC_CAPABILITIES
-    this.#summary = {
-      accountId: account.accountId,
-      applicationKeyId: client.applicationKeyId,
-      realm: client.realm,
-      capabilities: [...account.capabilities],
-      missingCapabilities: needed.filter((capability) => !account.capabilities.includes(capability)),
-      namePrefix: account.namePrefix,
-    }
+    this.#summary = describeAccount(client, account)
     this.#options.onChange()
     return this.#summary
   }

@@ -4,6 +4,7 @@
  */
 import { EngineError } from '../../../shared/errors.ts'
 import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
+import { placesMeet } from '../../../shared/model/key.ts'
 import {
   changeSettings,
   type FolderSettings,
@@ -13,11 +14,13 @@ import {
 import type { B2Client } from '../b2/client.ts'
 import { INTERACTIVE } from '../b2/retry.ts'
 import { checkRemoteName } from '../b2/names.ts'
+import type { LifecycleRule } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import { toRelative } from '../lib/paths.ts'
 import type { State } from '../state/state.ts'
 import type { FolderSync } from './folder-sync.ts'
+import { withRemoval } from './lifecycle-rules.ts'
 import type { Supervisor } from './supervisor.ts'
 
 export type FolderChangesOptions = {
@@ -27,6 +30,18 @@ export type FolderChangesOptions = {
   readonly clock: Clock
   readonly client: (signal: AbortSignal) => Promise<B2Client>
   readonly onChange: () => void
+}
+
+export type NewFolder = Omit<SyncFolder, 'folderId'>
+
+export type AddTerms = {
+  /** For the policy `delete`: the name of the bucket, as a person typed it. */
+  readonly confirmation?: string | undefined
+  readonly signal: AbortSignal
+  /** Whose key sets lifecycle rules; the connected one when absent. */
+  readonly client?: (signal: AbortSignal) => B2Client | Promise<B2Client>
+  /** Gets every folder there will be. */
+  readonly beforeRecorded?: ((folders: readonly NewFolder[]) => Promise<void>) | undefined
 }
 
 export class FolderChanges {
@@ -40,24 +55,50 @@ export class FolderChanges {
 
   /**
    * Throws `folder_overlaps` when root or place in the bucket meet those of another folder, or Pail's own data;
-   * `prefix_not_allowed`; `confirmation_wrong` for the policy `delete`, which only `update` takes.
+   * `prefix_not_allowed`; `confirmation_wrong` for the policy `delete`, which takes a confirmation.
    */
-  add(wanted: Omit<SyncFolder, 'folderId'>, signal: AbortSignal): Promise<SyncFolder> {
+  async add(wanted: NewFolder, signal: AbortSignal): Promise<SyncFolder> {
+    const [added] = await this.addAll([wanted], { signal })
+    if (added === undefined) throw new Error('nothing was added')
+    return added
+  }
+
+  /** Adds all of them or none; throws what `add` throws. Nothing is recorded before `beforeRecorded` has succeeded. */
+  addAll(wanted: readonly NewFolder[], terms: AddTerms): Promise<readonly SyncFolder[]> {
     return this.#inTurn(async () => {
+      const { confirmation, signal, beforeRecorded } = terms
       signal.throwIfAborted()
       const { state, clock, supervisor, onChange } = this.#options
-      this.#assertApart(wanted, null)
-      assertConfirmed(wanted, wanted.settings, undefined)
-      await this.#writeLifecycle(wanted, wanted.settings, signal)
-      const folder = state.transaction(() => {
-        const added = state.folders.add(wanted)
-        state.activity.append({ at: clock.now(), verb: 'folder-added', folderId: added.folderId })
-        return added
-      })
-      supervisor.startFolder(folder)
+      const known = state.folders.list()
+      for (const [i, folder] of wanted.entries()) {
+        this.#assertApart(folder, [...known, ...wanted.slice(0, i)])
+        assertConfirmed(folder, folder.settings, confirmation)
+      }
+      const ruled = wanted.filter(({ settings }) => removalDays(settings) !== null)
+      for (const bucketId of new Set(ruled.map((folder) => folder.bucketId))) {
+        const changes = ruled
+          .filter((folder) => folder.bucketId === bucketId)
+          .map(({ prefix, settings }) => ({ prefix, days: removalDays(settings) }))
+        await this.#writeRules(bucketId, changes, terms)
+      }
+      await beforeRecorded?.([...known, ...wanted])
+      const added = state.transaction(() =>
+        wanted.map((folder) => {
+          const one = state.folders.add(folder)
+          state.activity.append({ at: clock.now(), verb: 'folder-added', folderId: one.folderId })
+          return one
+        }),
+      )
+      for (const folder of added) supervisor.startFolder(folder)
       onChange()
-      return folder
+      return added
     })
+  }
+
+  /** Throws `folder_overlaps` when the root meets that of a sync folder, one of `besides`, or Pail's own data. */
+  checkRoot(root: AbsolutePath, besides: readonly AbsolutePath[]): void {
+    const synced = this.#options.state.folders.list().map((folder) => folder.root)
+    this.#assertRootFree(root, [...synced, ...besides])
   }
 
   /** Stops syncing; deletes nothing on either side. An unknown id is ignored: it is gone already. */
@@ -107,7 +148,7 @@ export class FolderChanges {
     return this.#inTurn(async () => {
       const { state, clock } = this.#options
       const { folder } = this.#get(folderId)
-      this.#assertApart({ ...folder, root }, folderId)
+      this.#assertApart({ ...folder, root }, this.#others(folderId))
       await this.#whileStopped(folderId, () => {
         state.folders.setRoot(folderId, root)
         state.folders.setAsksEveryLoss(folderId, true)
@@ -124,7 +165,7 @@ export class FolderChanges {
       const { state, clock } = this.#options
       const { folder } = this.#get(folderId)
       if (prefix === folder.prefix) return
-      this.#assertApart({ ...folder, prefix }, folderId)
+      this.#assertApart({ ...folder, prefix }, this.#others(folderId))
       await this.#writeLifecycle({ ...folder, prefix }, folder.settings, signal)
       await this.#whileStopped(folderId, () => {
         state.movePrefix(folderId, prefix, clock.now())
@@ -143,6 +184,10 @@ export class FolderChanges {
     return found
   }
 
+  #others(folderId: FolderId): readonly SyncFolder[] {
+    return this.#options.state.folders.list().filter((folder) => folder.folderId !== folderId)
+  }
+
   /** Changes the records of a folder that does nothing meanwhile; where they cannot be changed it goes on as it was. */
   async #whileStopped(folderId: FolderId, change: () => SyncFolder | null): Promise<void> {
     const { state, supervisor, onChange } = this.#options
@@ -159,51 +204,66 @@ export class FolderChanges {
     }
   }
 
-  #assertApart(wanted: Omit<SyncFolder, 'folderId'>, self: FolderId | null): void {
-    const { state, dataFolder } = this.#options
-    if (toRelative(dataFolder, wanted.root) !== null) {
+  #assertRootFree(root: AbsolutePath, others: readonly AbsolutePath[]): void {
+    const { dataFolder } = this.#options
+    if (toRelative(dataFolder, root) !== null) {
       throw new EngineError('folder_overlaps', 'Inside the data folder', { root: dataFolder })
     }
+    const other = others.find((one) => areNested(one, root))
+    if (other !== undefined) throw new EngineError('folder_overlaps', 'Folders overlap', { root: other })
+  }
+
+  #assertApart(wanted: NewFolder, others: readonly NewFolder[]): void {
+    this.#assertRootFree(
+      wanted.root,
+      others.map(({ root }) => root),
+    )
     const refusal = checkRemoteName(`${wanted.prefix}x`)
     if (refusal !== null) throw new EngineError('prefix_not_allowed', refusal, { reason: refusal })
-    for (const folder of state.folders.list()) {
-      if (folder.folderId === self || !overlaps(folder, wanted)) continue
-      throw new EngineError('folder_overlaps', 'Folders overlap', { root: folder.root })
-    }
+    const other = others.find(
+      ({ bucketId, prefix }) => bucketId === wanted.bucketId && placesMeet(prefix, wanted.prefix),
+    )
+    if (other !== undefined) throw new EngineError('folder_overlaps', 'Places overlap', { root: other.root })
   }
 
   /** Sets the rule for exactly this prefix where the policy wants one, and takes away the one that an earlier policy set. */
   async #writeLifecycle(
-    { bucketId, prefix, settings: before }: Omit<SyncFolder, 'folderId'>,
+    { bucketId, prefix, settings: before }: NewFolder,
     settings: FolderSettings,
     signal: AbortSignal,
   ): Promise<void> {
-    const { deletionPolicy } = settings
-    const wanted = deletionPolicy.kind === 'hide-then-remove' ? deletionPolicy.days : null
-    if (wanted === null && before.deletionPolicy.kind !== 'hide-then-remove') return
-    const b2 = await this.#options.client(signal)
+    const days = removalDays(settings)
+    if (days === null && removalDays(before) === null) return
+    await this.#writeRules(bucketId, [{ prefix, days }], { signal })
+  }
+
+  async #writeRules(
+    bucketId: string,
+    changes: readonly { readonly prefix: string; readonly days: number | null }[],
+    { signal, client = this.#options.client }: Pick<AddTerms, 'signal' | 'client'>,
+  ): Promise<void> {
+    const b2 = await client(signal)
     await b2.updateBucket(
       bucketId,
-      ({ lifecycleRules = [] }) => {
-        const mine = lifecycleRules.find(({ fileNamePrefix }) => fileNamePrefix === prefix)
-        const others = lifecycleRules.filter((rule) => rule !== mine)
-        const rule = { ...mine, fileNamePrefix: prefix, daysFromHidingToDeleting: wanted }
-        const isEmpty =
-          wanted === null &&
-          rule.daysFromUploadingToHiding == null &&
-          rule.daysFromStartingToCancelingUnfinishedLargeFiles == null
-        return { lifecycleRules: isEmpty ? others : [...others, rule] }
+      ({ lifecycleRules: before = [] }) => {
+        const rules = changes.reduce<readonly LifecycleRule[]>(
+          (so, { prefix, days }) => withRemoval(so, prefix, days),
+          before,
+        )
+        return rules === before ? {} : { lifecycleRules: rules }
       },
       { signal, patience: INTERACTIVE },
     )
   }
 }
 
-/** Two folders may share neither files on disk nor names in the bucket. */
-function overlaps(a: Omit<SyncFolder, 'folderId'>, b: Omit<SyncFolder, 'folderId'>): boolean {
-  const isNested = toRelative(a.root, b.root) !== null || toRelative(b.root, a.root) !== null
-  const isSamePlace = a.bucketId === b.bucketId && (a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix))
-  return isNested || isSamePlace
+/** The days after which B2 removes what was hidden; null where it never does. */
+function removalDays({ deletionPolicy }: FolderSettings): number | null {
+  return deletionPolicy.kind === 'hide-then-remove' ? deletionPolicy.days : null
+}
+
+function areNested(a: AbsolutePath, b: AbsolutePath): boolean {
+  return toRelative(a, b) !== null || toRelative(b, a) !== null
 }
 
 function assertConfirmed(

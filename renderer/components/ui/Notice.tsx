@@ -1,20 +1,22 @@
-import { CircleAlert, TriangleAlert } from 'lucide-react'
+import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { cx } from './cx.ts'
 import css from './Notice.module.css'
 
 type NoticeProps = {
-  /** `danger` needs a person before anything goes on, `wait` is a warning. */
-  readonly tone: 'danger' | 'wait'
+  /** `danger` needs a person before anything goes on, `wait` is a warning, `info` is neither. */
+  readonly tone: 'danger' | 'wait' | 'info'
   readonly title: string
   readonly children?: ReactNode
   readonly action?: ReactNode
   readonly role?: 'alert' | 'note'
 }
 
-/** A heading, a sentence and at most one button about something that is not as it should be. */
+const icons = { danger: CircleAlert, wait: TriangleAlert, info: Info } as const
+
+/** A heading, a sentence and at most one button about something that a person has to know. */
 export function Notice({ tone, title, children, action, role = 'note' }: NoticeProps) {
-  const Icon = tone === 'danger' ? CircleAlert : TriangleAlert
+  const Icon = icons[tone]
   const ref = useRef<HTMLDivElement>(null)
 
   // An answer to what was just done must not stay below the edge of a small window.

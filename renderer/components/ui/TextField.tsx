@@ -6,12 +6,14 @@ type TextFieldProps = Omit<ComponentProps<'input'>, 'className' | 'id'> & {
   readonly hint?: ReactNode
   /** What is wrong with what was typed; takes the hint's place. */
   readonly error?: string | null
+  /** What the field begins with and nobody can change. */
+  readonly leading?: string
   /** A control inside the field at its end. */
   readonly trailing?: ReactNode
 }
 
 /** A labelled text field. Never spell-checked or completed: Pail asks for names and keys, not prose. */
-export function TextField({ label, hint, error, trailing, ...rest }: TextFieldProps) {
+export function TextField({ label, hint, error, leading, trailing, ...rest }: TextFieldProps) {
   const id = useId()
   const note = error ?? hint
   return (
@@ -20,6 +22,7 @@ export function TextField({ label, hint, error, trailing, ...rest }: TextFieldPr
         {label}
       </label>
       <div className={css.box} data-invalid={error ? '' : undefined}>
+        {leading ? <span className={css.leading}>{leading}</span> : null}
         <input
           autoCapitalize="off"
           autoComplete="off"

@@ -1,17 +1,34 @@
 /** The questions at the first start, and for another folder or key. */
-import { formatBytes } from '../../../shared/format/bytes.ts'
+import { formatBytes, formatRate } from '../../../shared/format/bytes.ts'
 import { formatFiles, formatNumber } from '../../../shared/format/count.ts'
-import { capabilityUses } from './capabilities.ts'
 
 export const setup = {
   step: (step: number, of: number) => `Step ${step} of ${of}`,
+  steps: { key: 'Key', bucket: 'Bucket', folders: 'Folders', deletions: 'Deleted files' },
   whatHappens: 'What will happen',
+  nothingYet: 'Nothing is sent before the last question.',
+  amount: {
+    all: (files: number, bytes: number, isComplete: boolean, duration: string, cost: string) =>
+      `${isComplete ? '' : 'More than '}${formatFiles(files)}, ${formatBytes(bytes)}, about ${duration}, ${cost}`,
+    perMonth: (usd: string) => `about ${usd} a month`,
+    free: 'free of charge',
+    speed: {
+      usual: () => 'If your line sends 50 Mbit/s.',
+      measured: (rate: number) => `At the speed of this moment, ${formatRate(rate)}.`,
+      limit: (rate: number) => `At the limit that you have set, ${formatRate(rate)}.`,
+    },
+    price: (usd: string, freeBytes: number, month: string) =>
+      `B2 asks ${usd} a month for each TB, and nothing for the first ${formatBytes(freeBytes)} of an account (prices of ${month}).`,
+  },
   key: {
     title: 'Connect to Backblaze B2',
     reconnectTitle: 'Enter the key again',
-    intro: 'Pail signs in with an application key. You can make one for Pail alone, limited to one bucket.',
+    intro:
+      'Paste an application key for Pail. Or paste your master key once: Pail makes a limited key with it, and forgets it.',
+    checkedIntro: 'This is what B2 says about the key.',
     keyId: 'Key ID',
     applicationKey: 'Application key',
+    pasteHint: 'Copied together, both go where they belong.',
     show: 'Show characters',
     hide: 'Hide characters',
     whereToFind: 'Where do I find this?',
@@ -19,73 +36,196 @@ export const setup = {
     connecting: 'Connecting',
     otherKey: 'Use another key',
     keep: 'Keep the current key',
-    continueAnyway: 'Continue anyway',
     points: [
-      'Pail checks the key with B2 at once.',
-      "The key is kept in your system's keychain and nowhere else.",
-      'Nothing is sent before you have chosen a folder.',
+      'Pail asks B2 what the key can do, and shows it to you.',
+      "A limited key is kept in your system's keychain and nowhere else.",
+      'A master key is never stored: Pail makes a key with it that can do only what it needs.',
     ],
-    needs: 'The key should be able to',
-    lacksTitle: 'Connected, but this key cannot do everything',
-    lacks: (capabilities: readonly string[]) =>
-      `It lacks ${capabilities.map((name) => `${name} (${capabilityUses[name] ?? 'needed by Pail'})`).join(', ')}. Use a key that has ${capabilities.length === 1 ? 'it' : 'them'}; with this one Pail stops where it needs ${capabilities.length === 1 ? 'it' : 'them'}.`,
+    pointsOf: {
+      master: [
+        'You choose a bucket and folders next.',
+        'Pail then makes a key of its own, for those places alone.',
+        'That key is kept in your keychain. The master key is forgotten.',
+      ],
+      full: ["Pail keeps this key in your system's keychain and nowhere else."],
+      partial: [
+        "Pail keeps this key in your system's keychain and nowhere else.",
+        'What the key cannot do will not work.',
+      ],
+      unusable: ['Nothing of this key is kept.'],
+    },
+    rejected: {
+      title: 'B2 does not accept this key.',
+      advice: 'It may have been deleted, or a character was lost in copying.',
+    },
+    whatItMay: 'What the key may do',
+    kinds: {
+      master: 'Master key',
+      full: 'All it needs',
+      partial: 'Not everything',
+      unusable: 'Not enough',
+    },
+    forBuckets: 'Bucket',
+    allBuckets: 'all of the account',
+    deletedBucket: '(deleted)',
+    forNames: 'Names',
+    allNames: 'all in it',
+    namesBelow: (prefix: string) => `only those that begin with ${prefix}`,
+    ends: 'Ends',
+    can: 'It can',
+    cannot: 'It cannot',
+    effects: {
+      listBuckets: 'There is nothing to choose from: use a key that can, or one for a single bucket.',
+      listOwnBucket: 'Pail cannot tell whether the bucket is private.',
+      listFiles: 'Pail cannot sync without knowing what is there.',
+      readFiles: 'Renamed files are sent again, and nothing can be restored with this key.',
+      writeFiles: 'Pail cannot sync with a key that only reads.',
+      shareFiles: 'No links to files in a private bucket.',
+    },
+    unneeded: (capabilities: string) => `It can do more than Pail needs: ${capabilities}.`,
+    unusableTitle: 'Pail cannot sync with this key',
+    unusable: 'Make a key at Backblaze that can read and write, and paste that.',
+    masterTitle: 'This is a master key',
+    master:
+      'It can do everything in your account, so Pail does not keep it. It stays in memory until Pail has made a limited key with it, for an hour at most, and is written nowhere.',
+    lostTitle: 'This key does not reach all of your folders',
+    lost: (places: readonly string[]) => `With it nothing more is sent to ${places.join(', ')}. What is there stays.`,
   },
   bucket: {
     title: 'Which bucket?',
     intro: 'A bucket is a box in B2 that holds your files.',
     list: 'Buckets',
     private: 'Private',
+    privateEncrypted: 'Private, encrypted',
     public: 'Public',
+    otherType: 'Not known',
     publicWarning: 'Anyone who knows or guesses an address can open the files in a public bucket.',
+    unknownWarning: 'This key may not see whether the bucket is private. Look at backblaze.com before you go on.',
     emptyTitle: 'No bucket yet',
-    emptyText: 'This account has no bucket that the key can see. Make a private one for Pail.',
+    emptyText: 'The key sees no bucket and may not make one. Make a private one at backblaze.com, or use another key.',
+    emptyCreate: 'There is no bucket yet. Make one for Pail: any name will do that nobody else has.',
+    onlyThese: (count: number): string =>
+      count === 1 ? 'The key is for this bucket alone.' : 'These are all that the key is for. It may not make others.',
     create: 'Create a bucket',
     name: 'Name of the new bucket',
     nameHint: '6 to 63 letters, digits and hyphens. Names are unique across all of B2.',
-    nameWrong: 'Use 6 to 63 letters, digits and hyphens; it may not start with b2-.',
+    nameTaken: 'Somebody has a bucket with this name already. Choose another one.',
+    nameKnown: 'You have a bucket with this name already: it is in the list.',
+    faults: {
+      short: (missing: number) =>
+        missing === 1 ? '1 character more, at least.' : `${missing} characters more, at least.`,
+      characters: (found: string) => `Only letters, digits and hyphens: not ${found === ' ' ? 'a space' : found}`,
+      reserved: 'Names that begin with b2- are reserved.',
+      long: (over: number) => (over === 1 ? '1 character too long.' : `${over} characters too long.`),
+    },
+    howMade: 'It will be private, and B2 encrypts what is stored in it (SSE-B2).',
+    howMadePlain: 'It will be private. This key may not turn encryption on; you can do that at backblaze.com.',
     createPrivate: 'Create private bucket',
     creating: 'Creating',
-    points: (bucket: string | null, isPublic: boolean) => [
-      bucket === null ? 'Files go into the bucket you choose.' : `Files go into ${bucket}.`,
-      ...(bucket === null
-        ? []
-        : [
-            isPublic
-              ? 'Everything in it can be opened from anywhere.'
-              : 'Only you, and people you give a link, can open them.',
-          ]),
-      'What is in the bucket already stays as it is.',
-    ],
+    points: (bucket: string | null, type: string) => {
+      if (bucket === null) return ['Files go into the bucket you choose.', 'What is in it already stays as it is.']
+      const access: Readonly<Record<string, string>> = {
+        allPublic: 'Everything in it can be opened from anywhere.',
+        allPrivate: 'Only you, and people you give a link, can open them.',
+      }
+      return [`Files go into ${bucket}.`, access[type] ?? '', 'What is in it already stays as it is.'].filter(Boolean)
+    },
   },
-  folder: {
-    title: 'Which folder?',
-    intro: 'Pail keeps this folder in B2, with everything below it.',
-    choose: 'Choose folder',
-    chooseOther: 'Choose another folder',
-    none: 'No folder chosen yet',
+  folders: {
+    title: 'Which folders?',
+    intro: 'Pail keeps each of them in B2, with everything below it.',
+    list: 'Folders to sync',
+    none: 'Drop folders here, or choose them.',
+    more: 'Drop more folders here',
+    choose: 'Choose folders',
+    chooseMore: 'Choose more',
+    onlyFolders: 'Only folders can be synced. Drop the folder that the files are in.',
+    refusedTitle: (count: number) => (count === 1 ? 'Not added' : `${count} folders were not added`),
+    overlaps: (name: string, other: string) => `${name} overlaps with ${other}, which is synced or chosen already.`,
+    notAFolder: (name: string) => `${name} is no folder that can be found.`,
+    unreadableRoot: (name: string) => `Pail may not read ${name}.`,
     counting: 'Counting files',
     count: (files: number, bytes: number, isComplete: boolean) =>
       `${isComplete ? '' : 'More than '}${formatFiles(files)}, ${formatBytes(bytes)}`,
-    unreadable: (count: number) =>
-      count === 1
-        ? '1 file may not be read and will be left out.'
-        : `${formatNumber(count)} files may not be read and will be left out.`,
-    skipped: (count: number) =>
-      count === 1
-        ? '1 temporary or system file is left out.'
-        : `${formatNumber(count)} temporary and system files are left out.`,
+    leftOut: (count: number) => (count === 1 ? '1 thing is left out' : `${formatNumber(count)} things are left out`),
+    ignoredBy: {
+      'built-in': 'Temporary and system files',
+      settings: "By the folder's ignore rules",
+      '.pailignore': 'By the rules in .pailignore',
+      'own-data': "Pail's own data",
+    },
+    skipReasons: {
+      symlink: 'Symbolic links, which Pail does not follow',
+      special: 'Devices, pipes and sockets',
+      placeholder: 'Online only: download them, and they are sent',
+      'name-not-utf8': 'Names that are not text',
+      unreadable: 'Pail may not read them',
+      ignored: 'By a rule',
+    },
+    andMore: (count: number) => `and ${formatNumber(count)} more`,
+    remove: 'Remove',
+    removeOne: (name: string) => `Remove ${name}`,
     place: 'Place in the bucket',
-    placeHint: 'Leave it empty to use the top of the bucket.',
-    destination: 'Goes to',
-    start: 'Start syncing',
-    startingSync: 'Starting',
-    points: (amount: string | null) => [
-      amount === null
-        ? 'Every file in the folder goes to B2.'
-        : `${amount} go to B2. What is there already is not sent again.`,
+    placeTop: 'Goes to the top: other programs may have files there.',
+    placeTaken: (name: string) => `${name} is there already. Choose another place.`,
+    wholeBucket: (bucket: string) => `The new key may use all of ${bucket}`,
+    wholeBucketNote: 'Then you can add more folders later without pasting the master key again.',
+    points: (count: number, bucket: string) => [
+      count === 0 ? `Every file in the folders you choose goes to ${bucket}.` : `They go to ${bucket}.`,
+      'What is there already is not sent again.',
       'From then on each change is sent within seconds.',
-      'When you delete a file, B2 hides it and keeps the old version.',
-      'Nothing in your folder is ever changed.',
+      'Nothing in your folders is ever changed.',
     ],
+  },
+  deletions: {
+    title: 'And when you delete a file here?',
+    intro: 'Choose what becomes of it in B2. You can change this later.',
+    names: {
+      keep: 'Keep it in B2',
+      hide: 'Hide it in B2',
+      'hide-then-remove': 'Hide it, and remove it after some days',
+      delete: 'Delete it from B2 at once',
+    },
+    notes: {
+      keep: () => 'It stays in B2 until you remove it there yourself.',
+      hide: () => 'B2 no longer lists it and keeps all its versions. It can be brought back at any time.',
+      'hide-then-remove': (places: readonly string[]) =>
+        `Pail sets a rule for ${places.join(' and ')} alone. B2 then removes hidden files, and older versions of changed ones.`,
+      delete: () => 'All its versions go for good, and nobody can bring them back.',
+    },
+    lacks: (capabilities: readonly string[]) =>
+      `The key may not do this: it lacks ${capabilities.join(' and ')}. Keeping and hiding work.`,
+    days: 'Days until it is removed',
+    daysWrong: (most: number) => `A number from 1 to ${formatNumber(most)}.`,
+    wholeBucketTitle: 'The rule is for the whole bucket',
+    wholeBucket: (bucket: string) =>
+      `A folder goes to the top of ${bucket}, so the rule also concerns what other programs have put there. Give the folder a place of its own to keep them apart.`,
+    confirm: (bucket: string) => `Type ${bucket} to confirm`,
+    confirmHint: 'The name of the bucket, exactly as it is.',
+    hideInstead: 'Hide instead',
+    start: 'Start syncing',
+    starting: 'Starting',
+    pointsOf: (kind: 'keep' | 'hide' | 'hide-then-remove' | 'delete', days: string) => [
+      {
+        keep: 'Files that you delete here stay in B2.',
+        hide: 'Files that you delete here are hidden in B2, and nothing of them is lost.',
+        'hide-then-remove': `Files that you delete here are hidden in B2, and gone ${days} days later.`,
+        delete: 'Files that you delete here are deleted in B2 for good.',
+      }[kind],
+      'When many are gone at once, Pail stops and asks you first.',
+    ],
+    ownKey: (buckets: string, prefix: string) => [
+      `Pail makes a key that may use only ${buckets}${prefix === '' ? '' : `, names that begin with ${prefix}`}.`,
+      'The master key is forgotten as soon as that key is in your keychain.',
+    ],
+  },
+  done: {
+    title: 'Pail has a key of its own now',
+    intro: 'It was made with the master key, and can do only what your folders need.',
+    forgottenTitle: 'The master key is forgotten',
+    forgotten:
+      'It was in memory only and is stored nowhere. The new key is in your keychain; at Backblaze it is listed under Application Keys as pail.',
+    points: ['Your folders are being sent.', 'You can close the window: Pail goes on in the background.'],
+    showFolders: 'Show my folders',
   },
 }

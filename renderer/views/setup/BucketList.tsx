@@ -1,4 +1,4 @@
-import { Globe, Lock } from 'lucide-react'
+import { EyeOff, Globe, Lock } from 'lucide-react'
 import { useId } from 'react'
 import type { Bucket } from '../../../shared/model/account.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
@@ -15,12 +15,13 @@ type BucketListProps = {
 
 /** The buckets to choose one from; a public one says what that means. */
 export function BucketList({ buckets, chosen, onChoose }: BucketListProps) {
+  const words = t.setup.bucket
   const id = useId()
   return (
     <>
-      <div className={css.list} role="radiogroup" aria-label={t.setup.bucket.list}>
-        {buckets.map((bucket) => {
-          const isPublic = bucket.bucketType === 'allPublic'
+      <div className={css.list} role="radiogroup" aria-label={words.list}>
+        {buckets.map((bucket, index) => {
+          const isChosen = bucket.bucketId === chosen?.bucketId
           const badgeId = `${id}-${bucket.bucketId}`
           return (
             <label key={bucket.bucketId} className={css.bucket}>
@@ -29,7 +30,8 @@ export function BucketList({ buckets, chosen, onChoose }: BucketListProps) {
                 className={css.radio}
                 name={id}
                 value={bucket.bucketId}
-                checked={bucket.bucketId === chosen?.bucketId}
+                checked={isChosen}
+                autoFocus={chosen === null ? index === 0 : isChosen}
                 aria-label={bucket.bucketName}
                 aria-describedby={badgeId}
                 onChange={() => {
@@ -39,15 +41,38 @@ export function BucketList({ buckets, chosen, onChoose }: BucketListProps) {
               <span className={css.name}>
                 <PathLabel text={bucket.bucketName} />
               </span>
-              <Badge id={badgeId} tone={isPublic ? 'wait' : 'plain'}>
-                {isPublic ? <Globe size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
-                {isPublic ? t.setup.bucket.public : t.setup.bucket.private}
-              </Badge>
+              <BucketBadge id={badgeId} bucket={bucket} />
             </label>
           )
         })}
       </div>
-      {chosen?.bucketType === 'allPublic' ? <Notice tone="wait" title={t.setup.bucket.publicWarning} /> : null}
+      {chosen === null ? null : <Warning bucket={chosen} />}
     </>
   )
+}
+
+function BucketBadge({ id, bucket: { bucketType, isEncrypted } }: { readonly id: string; readonly bucket: Bucket }) {
+  const words = t.setup.bucket
+  if (bucketType === 'allPublic') {
+    return (
+      <Badge id={id} tone="wait">
+        <Globe size={12} aria-hidden />
+        {words.public}
+      </Badge>
+    )
+  }
+  const isPrivate = bucketType === 'allPrivate'
+  const privateWords = isEncrypted === true ? words.privateEncrypted : words.private
+  return (
+    <Badge id={id}>
+      {isPrivate ? <Lock size={12} aria-hidden /> : <EyeOff size={12} aria-hidden />}
+      {isPrivate ? privateWords : words.otherType}
+    </Badge>
+  )
+}
+
+function Warning({ bucket: { bucketType } }: { readonly bucket: Bucket }) {
+  const words = t.setup.bucket
+  if (bucketType === 'allPublic') return <Notice tone="wait" title={words.publicWarning} />
+  return bucketType === 'unknown' ? <Notice tone="wait" title={words.unknownWarning} /> : null
 }

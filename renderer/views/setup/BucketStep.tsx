@@ -1,7 +1,7 @@
 import { Database, Plus } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { isEngineError } from '../../../shared/errors.ts'
-import type { Bucket } from '../../../shared/model/account.ts'
+import type { AccountSummary, Bucket } from '../../../shared/model/account.ts'
 import type { ProblemText } from '../../../shared/text/problem-text.ts'
 import { engine } from '../../client/engine-client.ts'
 import { remedies } from '../../components/data/remedies.ts'
@@ -13,17 +13,20 @@ import { t } from '../../i18n/texts.ts'
 import { textOfError } from '../../state/actions.ts'
 import { BucketList } from './BucketList.tsx'
 import { CreateBucket } from './CreateBucket.tsx'
-import { StepFrame, type StepPlace } from './StepFrame.tsx'
+import { StepFrame } from './StepFrame.tsx'
+import type { Way } from './StepNav.tsx'
+import type { KeyInUse } from './use-setup-key.ts'
 
 type BucketStepProps = {
-  readonly place: StepPlace
+  readonly way: Way
+  /** Null while B2 has not answered so far. */
+  readonly inUse: KeyInUse | null
   readonly chosen: Bucket | null
-  readonly onChoose: (bucket: Bucket) => void
-  readonly onBack: (() => void) | null
+  readonly onChoose: (bucket: Bucket | null) => void
+  readonly onBack: () => void
   /** Leaves the set-up; null where there is nothing behind it. */
-  readonly onCancel: (() => void) | null
-  readonly isFirstRun: boolean
-  /** The key that is connected cannot list buckets: asks for another one. */
+  readonly onLeave: { readonly label: string; readonly run: () => void } | null
+  /** The key cannot list buckets, or there is none for it. */
   readonly onOtherKey: () => void
   readonly onContinue: () => void
 }
@@ -35,19 +38,29 @@ type Loaded =
 
 /** The second question: the bucket, one that is there or a new private one. */
 export function BucketStep(props: BucketStepProps) {
-  const { place, chosen, onChoose, onBack, onCancel, isFirstRun, onOtherKey, onContinue } = props
+  const { way, inUse, chosen, onChoose, onBack, onLeave, onOtherKey, onContinue } = props
   const words = t.setup.bucket
+  const key = inUse?.kind ?? 'connected'
+  const mayCreate = inUse !== null && canCreate(inUse.account)
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
   const [tries, setTries] = useState(0)
   const [isCreating, setIsCreating] = useState(false)
 
+  const show = useEffectEvent((buckets: readonly Bucket[]) => {
+    setLoaded({ kind: 'ready', buckets })
+    // The one that the key is for needs no choice; one of another key is none any more.
+    const known = buckets.find(({ bucketId }) => bucketId === chosen?.bucketId)
+    onChoose(known ?? (buckets.length === 1 ? (buckets[0] ?? null) : null))
+    setIsCreating(buckets.length === 0 && mayCreate)
+  })
+
   useEffect(() => {
     let isCurrent = true
     engine()
-      .listBuckets(undefined)
+      .listBuckets({ key })
       .then(
         (buckets) => {
-          if (isCurrent) setLoaded({ kind: 'ready', buckets })
+          if (isCurrent) show(buckets)
         },
         (error: unknown) => {
           if (isCurrent) setLoaded({ kind: 'failed', problem: textOfError(error), needsOtherKey: needsOtherKey(error) })
@@ -56,7 +69,7 @@ export function BucketStep(props: BucketStepProps) {
     return () => {
       isCurrent = false
     }
-  }, [tries])
+  }, [key, tries])
 
   function addCreated(bucket: Bucket): void {
     setLoaded((before) => ({
@@ -67,37 +80,27 @@ export function BucketStep(props: BucketStepProps) {
     onChoose(bucket)
   }
 
-  const isPublic = chosen?.bucketType === 'allPublic'
-  const isEmpty = loaded.kind === 'ready' && loaded.buckets.length === 0
-  const createButton = (
-    <Button
-      icon={<Plus size={14} aria-hidden />}
-      onClick={() => {
-        setIsCreating(true)
-      }}
-    >
-      {words.create}
-    </Button>
-  )
+  const buckets = loaded.kind === 'ready' ? loaded.buckets : []
+  const isEmpty = loaded.kind === 'ready' && buckets.length === 0
   return (
     <StepFrame
-      place={place}
+      way={way}
       title={words.title}
       intro={words.intro}
-      points={words.points(chosen?.bucketName ?? null, isPublic)}
+      amount={null}
+      points={words.points(chosen?.bucketName ?? null, chosen?.bucketType ?? '')}
       onSubmit={() => {
         if (chosen !== null) onContinue()
       }}
+      onBack={onBack}
       leftButtons={
         <>
-          {onBack === null ? null : (
-            <Button size="large" onClick={onBack}>
-              {t.back}
-            </Button>
-          )}
-          {onCancel === null ? null : (
-            <Button size="large" variant={isFirstRun ? 'quiet' : 'plain'} onClick={onCancel}>
-              {isFirstRun ? t.later : t.cancel}
+          <Button size="large" onClick={onBack}>
+            {t.back}
+          </Button>
+          {onLeave === null ? null : (
+            <Button size="large" variant="quiet" onClick={onLeave.run}>
+              {onLeave.label}
             </Button>
           )}
         </>
@@ -132,28 +135,52 @@ export function BucketStep(props: BucketStepProps) {
           {loaded.problem.advice}
         </Notice>
       ) : null}
-      {loaded.kind === 'ready' && !isEmpty ? (
-        <BucketList buckets={loaded.buckets} chosen={chosen} onChoose={onChoose} />
-      ) : null}
-      {isEmpty && !isCreating ? (
+      {buckets.length > 0 ? <BucketList buckets={buckets} chosen={chosen} onChoose={onChoose} /> : null}
+      {isEmpty && !mayCreate ? (
         <EmptyState
           icon={<Database size={20} />}
           title={words.emptyTitle}
           text={words.emptyText}
-          action={createButton}
+          action={<Button onClick={onOtherKey}>{t.setup.key.otherKey}</Button>}
         />
       ) : null}
-      {loaded.kind === 'ready' && !isEmpty && !isCreating ? <div>{createButton}</div> : null}
-      {isCreating ? (
+      {isEmpty && mayCreate ? <p>{words.emptyCreate}</p> : null}
+      {isCreating && inUse !== null ? (
         <CreateBucket
+          inUse={inUse}
+          known={buckets}
           onCreated={addCreated}
-          onCancel={() => {
-            setIsCreating(false)
-          }}
+          onCancel={
+            isEmpty
+              ? null
+              : () => {
+                  setIsCreating(false)
+                }
+          }
         />
+      ) : null}
+      {loaded.kind === 'ready' && !isEmpty && !isCreating ? (
+        <div>
+          {mayCreate ? (
+            <Button
+              icon={<Plus size={14} aria-hidden />}
+              onClick={() => {
+                setIsCreating(true)
+              }}
+            >
+              {words.create}
+            </Button>
+          ) : (
+            <p>{words.onlyThese(buckets.length)}</p>
+          )}
+        </div>
       ) : null}
     </StepFrame>
   )
+}
+
+function canCreate({ capabilities, allowedBuckets }: AccountSummary): boolean {
+  return capabilities.includes('writeBuckets') && allowedBuckets === null
 }
 
 function needsOtherKey(error: unknown): boolean {

@@ -1,51 +1,55 @@
-import { Eye, EyeOff } from 'lucide-react'
-import { useRef, useState, type ClipboardEvent } from 'react'
+import { useRef, useState } from 'react'
+import type { FolderView } from '../../../shared/model/folder.ts'
 import type { ProblemText } from '../../../shared/text/problem-text.ts'
-import { engine } from '../../client/engine-client.ts'
-import { shell } from '../../client/shell-client.ts'
 import { Button } from '../../components/ui/Button.tsx'
-import { IconButton } from '../../components/ui/IconButton.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
-import { TextField } from '../../components/ui/TextField.tsx'
 import { t } from '../../i18n/texts.ts'
-import { attempt, textOfError } from '../../state/actions.ts'
-import { refreshSnapshot } from '../../state/engine-store.ts'
-import css from './KeyStep.module.css'
-import { parsePastedKey } from './parse-pasted-key.ts'
-import { StepFrame, type StepPlace } from './StepFrame.tsx'
+import { textOfError } from '../../state/actions.ts'
+import { keyAbilities, reaches } from './key-abilities.ts'
+import { KeyFields } from './KeyFields.tsx'
+import { keyProblem } from './key-problem.ts'
+import { KeySummary } from './KeySummary.tsx'
+import { StepFrame } from './StepFrame.tsx'
+import type { Way } from './StepNav.tsx'
+import type { KeyInUse, SetupKey } from './use-setup-key.ts'
 
 type KeyStepProps = {
-  readonly place: StepPlace
+  readonly way: Way
+  readonly setupKey: SetupKey
+  /** The folders that are synced already: a key that does not reach them is told so. */
+  readonly folders: readonly FolderView[]
+  /** Only the key is asked for. */
   readonly isReconnect: boolean
   /** Null when there is nothing to go back to. */
   readonly onCancel: (() => void) | null
-  /** Goes on with the key that is connected already; null when there is none. */
-  readonly onKeep: (() => void) | null
-  readonly onConnected: () => void
+  /** A key was taken. Throws what must be said here. */
+  readonly onTaken: (key: KeyInUse) => Promise<void>
+  /** Goes on with the key that is in use already. */
+  readonly onContinue: () => void
 }
 
-/** The first question: the key. It is checked with B2 as soon as it is given. */
-export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: KeyStepProps) {
+/** The first question: the key. B2 is asked what it may do, and that is shown before anything is kept of it. */
+export function KeyStep({ way, setupKey, folders, isReconnect, onCancel, onTaken, onContinue }: KeyStepProps) {
   const words = t.setup.key
-  const [keyId, setKeyId] = useState('')
-  const [key, setKey] = useState('')
-  const [isShown, setIsShown] = useState(false)
+  const { typed, checked, inUse } = setupKey
   const [isBusy, setIsBusy] = useState(false)
   const [problem, setProblem] = useState<ProblemText | null>(null)
-  const [lacking, setLacking] = useState<readonly string[]>([])
   const keyField = useRef<HTMLInputElement>(null)
 
-  async function connect(): Promise<void> {
-    if (isBusy || keyId.trim() === '' || key.trim() === '') return
+  const shown = checked ?? (setupKey.isEntering ? null : (inUse?.account ?? null))
+  const kind = shown === null ? null : keyAbilities(shown).kind
+  const isUnusable = kind === 'unusable'
+  const lost = shown === null || kind === 'master' ? [] : folders.filter((folder) => !reaches(shown, folder))
+  const canCheck = typed.keyId.trim() !== '' && typed.key.trim() !== ''
+
+  async function run(work: () => Promise<void>): Promise<void> {
+    if (isBusy) return
     setIsBusy(true)
     setProblem(null)
     try {
-      const account = await engine().connectAccount({ applicationKeyId: keyId, applicationKey: key })
-      await refreshSnapshot()
-      if (account.missingCapabilities.length === 0) onConnected()
-      else setLacking(account.missingCapabilities)
+      await work()
     } catch (error) {
-      setProblem(textOfError(error))
+      setProblem(keyProblem(error) ?? textOfError(error))
       keyField.current?.focus()
     } finally {
       setIsBusy(false)
@@ -53,32 +57,31 @@ export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: K
   }
 
   function askAgain(): void {
-    setLacking([])
-    setKey('')
-    keyField.current?.focus()
+    setProblem(null)
+    setupKey.askAgain()
   }
 
-  function paste(event: ClipboardEvent): void {
-    const both = parsePastedKey(event.clipboardData.getData('text'))
-    if (both === null) return
-    event.preventDefault()
-    setKeyId(both.applicationKeyId)
-    setKey(both.applicationKey)
-    keyField.current?.focus()
+  function submit(): void {
+    if (shown === null) {
+      if (canCheck) void run(() => setupKey.check())
+    } else if (isUnusable) {
+      askAgain()
+    } else if (checked === null) {
+      onContinue()
+    } else {
+      void run(async () => onTaken(await setupKey.take()))
+    }
   }
 
-  const isLacking = lacking.length > 0
   return (
     <StepFrame
-      place={place}
+      way={way}
       title={isReconnect ? words.reconnectTitle : words.title}
-      intro={words.intro}
-      points={words.points}
-      aside={<CapabilityList lacking={lacking} />}
-      onSubmit={() => {
-        if (isLacking) askAgain()
-        else void connect()
-      }}
+      intro={shown === null ? words.intro : words.checkedIntro}
+      amount={null}
+      points={kind === null ? words.points : words.pointsOf[kind]}
+      onSubmit={submit}
+      onBack={onCancel}
       leftButtons={
         <>
           {onCancel === null ? null : (
@@ -86,99 +89,57 @@ export function KeyStep({ place, isReconnect, onCancel, onKeep, onConnected }: K
               {t.cancel}
             </Button>
           )}
-          {onKeep === null || isLacking ? null : (
-            <Button size="large" onClick={onKeep}>
+          {shown === null && inUse !== null && !isReconnect ? (
+            <Button
+              size="large"
+              onClick={() => {
+                setProblem(null)
+                setupKey.keep()
+              }}
+            >
               {words.keep}
+            </Button>
+          ) : null}
+          {shown === null || isUnusable ? null : (
+            <Button size="large" onClick={askAgain}>
+              {words.otherKey}
             </Button>
           )}
         </>
       }
       rightButtons={
-        isLacking ? (
-          <>
-            <Button key="continue" size="large" onClick={onConnected}>
-              {words.continueAnyway}
-            </Button>
-            <Button key="other" variant="primary" size="large" type="submit" autoFocus>
-              {words.otherKey}
-            </Button>
-          </>
-        ) : (
-          <Button
-            key="connect"
-            variant="primary"
-            size="large"
-            type="submit"
-            isBusy={isBusy}
-            disabled={keyId.trim() === '' || key.trim() === ''}
-          >
+        shown === null ? (
+          <Button key="check" variant="primary" size="large" type="submit" isBusy={isBusy} disabled={!canCheck}>
             {isBusy ? words.connecting : words.connect}
+          </Button>
+        ) : (
+          <Button key="go on" variant="primary" size="large" type="submit" isBusy={isBusy} autoFocus>
+            {isUnusable ? words.otherKey : t.continue}
           </Button>
         )
       }
     >
-      <TextField
-        label={words.keyId}
-        value={keyId}
-        autoFocus
-        readOnly={isLacking}
-        onPaste={paste}
-        onChange={(event) => {
-          setKeyId(event.target.value)
-        }}
-      />
-      <TextField
-        ref={keyField}
-        label={words.applicationKey}
-        type={isShown ? 'text' : 'password'}
-        value={key}
-        readOnly={isLacking}
-        onPaste={paste}
-        onChange={(event) => {
-          setKey(event.target.value)
-        }}
-        trailing={
-          <IconButton
-            label={isShown ? words.hide : words.show}
-            aria-pressed={isShown}
-            icon={isShown ? <EyeOff size={16} /> : <Eye size={16} />}
-            onClick={() => {
-              setIsShown(!isShown)
-            }}
-          />
-        }
-      />
-      <div className={css.help}>
-        <Button variant="quiet" onClick={() => void attempt(() => shell.openHelp({ topic: 'create-key' }))}>
-          {words.whereToFind}
-        </Button>
-      </div>
+      {shown === null ? (
+        <KeyFields
+          typed={typed}
+          keyField={keyField}
+          onType={(change) => {
+            setupKey.type(change)
+          }}
+        />
+      ) : (
+        <KeySummary account={shown} />
+      )}
       {problem === null ? null : (
         <Notice tone="danger" role="alert" title={problem.title}>
           {problem.advice}
         </Notice>
       )}
-      {isLacking ? (
-        <Notice tone="wait" role="alert" title={words.lacksTitle}>
-          {words.lacks(lacking)}
+      {lost.length === 0 ? null : (
+        <Notice tone="wait" role="alert" title={words.lostTitle}>
+          {words.lost(lost.map(({ bucketName, prefix }) => `${bucketName}/${prefix}`))}
         </Notice>
-      ) : null}
+      )}
     </StepFrame>
-  )
-}
-
-function CapabilityList({ lacking }: { readonly lacking: readonly string[] }) {
-  return (
-    <div className={css.needs}>
-      <h2 className={css.needsTitle}>{t.setup.key.needs}</h2>
-      <dl className={css.capabilities}>
-        {Object.entries(t.capabilityUses).map(([capability, use]) => (
-          <div key={capability} data-lacking={lacking.includes(capability) ? '' : undefined}>
-            <dt>{capability}</dt>
-            <dd>{use}</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   )
 }

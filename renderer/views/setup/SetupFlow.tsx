@@ -1,92 +1,121 @@
-/** The set-up in at most three questions: key, bucket, folder. One a screen, back and forth, nothing sent before the end. */
+/**
+ * The set-up in four questions: key, bucket, folders, and what becomes of deleted files. One a screen, back and forth with
+ * everything kept, and nothing sent before the end.
+ */
 import { useState } from 'react'
-import type { Bucket } from '../../../shared/model/account.ts'
+import type { DeletionPolicy } from '../../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { t } from '../../i18n/texts.ts'
 import { endSetup, startSetup, type SetupMode } from '../../state/ui-store.ts'
 import { BucketStep } from './BucketStep.tsx'
-import { FolderStep, type FolderDraft } from './FolderStep.tsx'
+import { DeletionStep } from './DeletionStep.tsx'
+import { DoneStep } from './DoneStep.tsx'
+import { FoldersStep } from './FoldersStep.tsx'
 import { KeyStep } from './KeyStep.tsx'
+import { STEPS, type Step, type Way } from './StepNav.tsx'
+import { useSetup } from './use-setup.ts'
+import type { KeyInUse } from './use-setup-key.ts'
 
-type Step = 'key' | 'bucket' | 'folder'
+type SetupFlowProps = { readonly mode: SetupMode; readonly snapshot: EngineSnapshot }
 
-const stepsOf: Readonly<Record<SetupMode, readonly Step[]>> = {
-  'first-run': ['key', 'bucket', 'folder'],
-  'add-folder': ['bucket', 'folder'],
-  reconnect: ['key'],
+export function SetupFlow({ mode, snapshot }: SetupFlowProps) {
+  // Without a folder there is nothing to connect again for: the other questions follow.
+  const [isReconnect] = useState(mode === 'reconnect' && snapshot.folders.length > 0)
+  const [step, setStep] = useState<Step | 'done'>(() => firstStep(mode, snapshot))
+  const setup = useSetup(snapshot, mode === 'reconnect')
+  const { setupKey, bucket, folders, amount } = setup
+  const { inUse } = setupKey
+
+  async function finish(kind: KeyInUse['kind'], policy: DeletionPolicy, confirmation: string): Promise<void> {
+    // The first folder ends the first run by itself; what was done with a master key has to be said before.
+    startSetup(mode)
+    await setup.finish(kind, policy, confirmation)
+    if (kind === 'master') setStep('done')
+    else endSetup()
+  }
+
+  async function keyTaken(taken: KeyInUse): Promise<void> {
+    setup.keyTaken(taken)
+    if (!isReconnect) setStep('bucket')
+    else if (taken.kind === 'master') await finish('master', { kind: 'hide' }, '')
+    else endSetup()
+  }
+
+  if (step === 'done' && inUse !== null) return <DoneStep account={inUse.account} amount={amount} onDone={endSetup} />
+  const current = step === 'done' ? 'key' : step
+  const way: Way = { steps: isReconnect ? ['key'] : STEPS, current, answered: setup.answered, onGo: setStep }
+  const goTo = (next: Step) => () => {
+    setStep(next)
+  }
+  switch (bucket === null && current !== 'key' ? 'bucket' : current) {
+    case 'key':
+      return (
+        <KeyStep
+          way={way}
+          setupKey={setupKey}
+          folders={snapshot.folders}
+          isReconnect={isReconnect}
+          onCancel={mode === 'first-run' ? null : endSetup}
+          onTaken={keyTaken}
+          onContinue={goTo('bucket')}
+        />
+      )
+    case 'bucket':
+      return (
+        <BucketStep
+          way={way}
+          inUse={inUse}
+          chosen={bucket}
+          onChoose={setup.setBucket}
+          onBack={goTo('key')}
+          onLeave={leaveFrom(mode, snapshot)}
+          onOtherKey={() => {
+            setupKey.askAgain()
+            setStep('key')
+          }}
+          onContinue={goTo('folders')}
+        />
+      )
+    case 'folders':
+      return (
+        <FoldersStep
+          way={way}
+          bucketName={bucket?.bucketName ?? ''}
+          keyPrefix={setup.keyPrefix}
+          folders={folders}
+          taken={setup.taken}
+          faults={setup.faults}
+          amount={amount}
+          reach={inUse?.kind === 'master' ? setup.reach : null}
+          onReach={setup.setReach}
+          onBack={goTo('bucket')}
+          onContinue={goTo('deletions')}
+        />
+      )
+    case 'deletions':
+      return (
+        <DeletionStep
+          way={way}
+          bucketName={bucket?.bucketName ?? ''}
+          places={setup.places}
+          account={inUse?.kind === 'connected' ? inUse.account : null}
+          draft={setup.deletions}
+          onDraft={setup.setDeletions}
+          amount={amount}
+          points={setup.ownKeyPoints()}
+          onBack={goTo('folders')}
+          onStart={(policy, confirmation) => finish(inUse?.kind ?? 'connected', policy, confirmation)}
+        />
+      )
+  }
 }
 
-export function SetupFlow({ mode, snapshot }: { readonly mode: SetupMode; readonly snapshot: EngineSnapshot }) {
-  const steps = stepsOf[mode]
-  const [step, setStep] = useState<Step>(() => firstStep(mode, snapshot))
-  // Kept here so that going back and forth loses nothing.
-  const [bucket, setBucket] = useState<Bucket | null>(null)
-  const [draft, setDraft] = useState<FolderDraft | null>(null)
-
-  const place = { number: steps.indexOf(step) + 1, of: steps.length }
-  const isConnected = snapshot.account.kind === 'connected'
-  const keyPrefix = snapshot.account.kind === 'connected' ? snapshot.account.account.namePrefix : ''
-
-  if (step === 'key') {
-    return (
-      <KeyStep
-        place={place}
-        isReconnect={mode === 'reconnect' && snapshot.account.kind !== 'none'}
-        onCancel={mode === 'reconnect' ? endSetup : null}
-        onKeep={
-          mode === 'first-run' && isConnected
-            ? () => {
-                setStep('bucket')
-              }
-            : null
-        }
-        onConnected={() => {
-          if (mode === 'reconnect') endSetup()
-          else setStep('bucket')
-        }}
-      />
-    )
-  }
-  if (step === 'bucket' || bucket === null) {
-    return (
-      <BucketStep
-        place={place}
-        chosen={bucket}
-        onChoose={setBucket}
-        onBack={
-          mode === 'first-run'
-            ? () => {
-                setStep('key')
-              }
-            : null
-        }
-        onCancel={isConnected ? endSetup : null}
-        isFirstRun={mode === 'first-run'}
-        onOtherKey={() => {
-          if (mode === 'first-run') setStep('key')
-          else startSetup('reconnect')
-        }}
-        onContinue={() => {
-          setStep('folder')
-        }}
-      />
-    )
-  }
-  return (
-    <FolderStep
-      place={place}
-      bucket={bucket}
-      keyPrefix={keyPrefix}
-      draft={draft}
-      onDraft={setDraft}
-      onBack={() => {
-        setStep('bucket')
-      }}
-      onDone={endSetup}
-    />
-  )
+function firstStep(mode: SetupMode, { account }: EngineSnapshot): Step {
+  return mode === 'reconnect' || account.kind === 'none' ? 'key' : 'bucket'
 }
 
-function firstStep(mode: SetupMode, snapshot: EngineSnapshot): Step {
-  if (mode === 'reconnect') return 'key'
-  return mode === 'add-folder' || snapshot.account.kind === 'connected' ? 'bucket' : 'key'
+/** How the set-up is left at the second question; null where there is nothing behind it. */
+function leaveFrom(mode: SetupMode, { account }: EngineSnapshot) {
+  if (mode !== 'first-run') return { label: t.cancel, run: endSetup }
+  return account.kind === 'connected' ? { label: t.later, run: endSetup } : null
 }

@@ -120,6 +120,15 @@ export const problems: ProblemTexts = {
     advice:
       'Die Einstellungen dieses Buckets wurden im selben Moment von anderer Seite geändert. Noch einmal versuchen.',
   },
+  lifecycle_rule_conflict: (details) => ({
+    title: 'Der Bucket hat schon eine Regel',
+    advice: `Für ${details['prefix'] === '' ? 'den ganzen Bucket' : `Namen, die mit ${String(details['prefix'] ?? 'demselben')} beginnen,`} gibt es schon eine Lebenszyklusregel, und B2 nimmt für dieselben Dateien nur eine. Nichts wurde geändert. Eine andere Antwort wählen oder jene Regel auf backblaze.com entfernen.`,
+  }),
+  master_key_gone: {
+    title: 'Der Hauptschlüssel ist vergessen',
+    advice:
+      'Pail behält einen Hauptschlüssel nur im Arbeitsspeicher, höchstens eine Stunde lang und bis es beendet wird. Nichts wurde geändert. Den Schlüssel noch einmal einfügen.',
+  },
   storage_cap_exceeded: {
     title: 'Die Speichergrenze ist erreicht',
     advice:

@@ -113,6 +113,15 @@ export const problems: ProblemTexts = {
     title: 'Somebody else changed the bucket',
     advice: 'The settings of this bucket were changed by somebody else at the same moment. Try again.',
   },
+  lifecycle_rule_conflict: (details) => ({
+    title: 'The bucket has a rule of its own',
+    advice: `A lifecycle rule for ${details['prefix'] === '' ? 'the whole bucket' : `names that begin with ${String(details['prefix'] ?? 'the same')}`} is there already, and B2 takes only one for the same files. Nothing was changed. Choose another answer, or remove that rule at backblaze.com.`,
+  }),
+  master_key_gone: {
+    title: 'The master key is forgotten',
+    advice:
+      'Pail keeps a master key in memory only, for an hour at most and until it ends. Nothing was changed. Paste the key once more.',
+  },
   storage_cap_exceeded: {
     title: 'Your storage cap is reached',
     advice:

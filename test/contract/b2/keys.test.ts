@@ -123,6 +123,27 @@ contract('b2_create_key, b2_list_keys and b2_delete_key', managingKeys, (test) =
   })
 })
 
+contract('a key that makes others', [...managingKeys, 'readFiles'], (test) => {
+  test('makes none that may do more than itself', async (b2) => {
+    const making = { keyName: 'pail-contract', capabilities: ['writeKeys', 'listFiles'] }
+    const as = await connect(b2.realm, await b2.createKey(making))
+    const wish = { accountId: as.accountId, keyName: 'pail-contract', bucketIds: [b2.bucketId] }
+    const more = await as.call('create_key', { ...wish, capabilities: ['listFiles', 'readFiles'] })
+    if (more.status === 200) await b2.client.call('delete_key', more.json)
+    expect(more.status).toBeOneOf([400, 401])
+
+    const made = succeed<Key>(
+      await as.call('create_key', { ...wish, namePrefix: b2.prefix, capabilities: ['listFiles'] }),
+    )
+    try {
+      const own = await connect(b2.realm, made)
+      expect(own).toMatchObject({ capabilities: ['listFiles'], namePrefix: b2.prefix })
+    } finally {
+      succeed(await b2.client.call('delete_key', { applicationKeyId: made.applicationKeyId }))
+    }
+  })
+})
+
 contract('a key that is limited to a folder of one bucket', [...managingKeys, 'shareFiles'], (test) => {
   const everything = ['listBuckets', 'listFiles', 'readFiles', 'writeFiles', 'deleteFiles', 'shareFiles']
 
