@@ -73,8 +73,8 @@ describe('the set-up with a limited key', () => {
   it('takes a pasted key apart, and says in one sentence that B2 does not accept it', async () => {
     const { app } = scene
     const pasted = 'keyID:\n004a1b2c3d4e5f60000000001\nkeyName:\npail\napplicationKey:\nK004AbCdEfGhIjKlMnOpQrStUvWxYz0'
-    await app.electron.evaluate(({ clipboard }, text) => {
-      clipboard.writeText(text)
+    await app.electron.evaluate(async ({ clipboard }, text) => {
+      await clipboard.writeText(text)
     }, pasted)
     const keyId = app.window.getByLabel('Key ID')
     await keyId.focus()
@@ -238,7 +238,8 @@ describe('the set-up with a master key', () => {
     await app.window.getByText('names that begin with pc/').waitFor()
     emulator.clearCalls()
     await keyboard.press('Enter')
-    await app.window.getByText('The master key is forgotten').waitFor()
+    await app.window.getByRole('heading', { name: 'Pail has a key of its own now' }).waitFor()
+    await app.window.getByText('It was in memory only and is stored nowhere.').waitFor()
     const [made] = emulator.calls.filter(({ operation }) => operation === 'create_key')
     expect(made).toMatchObject({ applicationKeyId: emulator.applicationKeyId, status: 200 })
     const text = await app.window.getByRole('region', { name: 'What the key may do' }).innerText()
@@ -284,6 +285,22 @@ describe('the set-up with a master key', () => {
     expect(emulator.listVisible(bucketName, 'pc/Music/').map(({ fileName }) => fileName)).toEqual([
       'pc/Music/Live/song.flac',
     ])
+  })
+
+  it('makes another key for all folders when that one is gone, and goes on', async () => {
+    const { app, emulator, folder } = scene
+    const former = emulator.calls.filter(({ operation }) => operation === 'upload_file').at(-1)?.applicationKeyId ?? ''
+    emulator.revokeKey(former)
+    writeFileSync(join(folder('Docs'), 'more.txt'), 'more')
+    await app.window.getByRole('button', { name: 'Enter the key again' }).first().click()
+    await app.connect(emulator.applicationKeyId, emulator.applicationKey)
+    await app.window.getByText('This is a master key').waitFor()
+    await app.window.getByRole('button', { name: 'Continue' }).click()
+    await app.window.getByRole('heading', { name: 'Pail has a key of its own now' }).waitFor()
+    await app.window.getByRole('button', { name: 'Show my folders' }).click()
+    await app.waitForStatus(/^Up to date\s*5 files/)
+    await untilSent(emulator, 'pc/docs/', folder('Docs'))
+    expect([readKeychain(former), readKeychain(emulator.applicationKeyId)]).toEqual([null, null])
   })
 })
 

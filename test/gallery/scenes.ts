@@ -321,6 +321,7 @@ const drafts = {
   sending,
   longNames,
   fresh,
+  newAccount: fresh,
   noFolder: { ...fresh, account, status: { kind: 'not-set-up', missing: 'folder' } },
   emptyLists: { ...idle, folders: [documents], transfers: empty, lastActivityId: 0 },
   checking: { ...idle, status: { kind: 'checking', filesSeen: 8213 } },
@@ -413,6 +414,6 @@ export type SceneName = keyof typeof drafts
 export function sceneNamed(name: SceneName): Scene {
   const snapshot = SnapshotSchema.parse(drafts[name])
   const rows = snapshot.lastActivityId === 0 ? [] : activity.map((entry) => ActivityRow.parse(entry))
-  const scene = { snapshot, activity: rows, buckets: name === 'noFolder' ? [] : buckets }
+  const scene = { snapshot, activity: rows, buckets: name === 'noFolder' || name === 'newAccount' ? [] : buckets }
   return name === 'restarting' ? { ...scene, engineState: { kind: 'restarting', reason: null } } : scene
 }

@@ -14,6 +14,7 @@ export const setupShots: readonly Shot[] = [
   { name: 'setup-bucket-public', scene: 'fresh', steps: (page) => chooseBucket(page, 'open-files', 'master') },
   { name: 'setup-bucket-limited', scene: 'fresh', steps: (page) => toBuckets(page, 'limited') },
   { name: 'setup-bucket-empty', scene: 'noFolder', steps: (page) => page.getByText('No bucket yet').waitFor() },
+  { name: 'setup-bucket-first', scene: 'newAccount', steps: makeFirstBucket },
   { name: 'setup-bucket-create', scene: 'fresh', steps: (page) => typeBucketName(page, 'maria photos') },
   { name: 'setup-bucket-taken', scene: 'fresh', steps: createTakenBucket },
   { name: 'setup-folders', scene: 'fresh', steps: (page) => toFolders(page, 'right') },
@@ -29,6 +30,7 @@ export const setupShots: readonly Shot[] = [
   { name: 'setup-deletions-delete', scene: 'fresh', steps: (page) => answer(page, /Delete it from B2/) },
   { name: 'setup-deletions-conflict', scene: 'fresh', steps: meetOtherRule },
   { name: 'setup-done', scene: 'fresh', steps: finish },
+  { name: 'setup-reconnect-lost', scene: 'problem', steps: losePlaces },
   {
     name: 'german-setup-key',
     scene: 'fresh',
@@ -62,6 +64,12 @@ async function typeBucketName(page: Page, name: string): Promise<void> {
   await toBuckets(page, 'master')
   await page.getByRole('button', { name: 'Create a bucket' }).click()
   await page.getByLabel('Name of the new bucket').fill(name)
+}
+
+async function makeFirstBucket(page: Page): Promise<void> {
+  await check(page, 'master')
+  await goOn(page)
+  await page.getByLabel('Name of the new bucket').waitFor()
 }
 
 async function createTakenBucket(page: Page): Promise<void> {
@@ -131,6 +139,11 @@ async function finish(page: Page): Promise<void> {
   await toDeletions(page, 'master')
   await start(page)
   await page.getByRole('button', { name: 'Show my folders' }).waitFor()
+}
+
+async function losePlaces(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Enter the key again' }).click()
+  await check(page, 'limited', 'alert')
 }
 
 async function germanFolders(page: Page): Promise<void> {

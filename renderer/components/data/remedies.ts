@@ -11,6 +11,7 @@ export const remedies: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
   key_unsupported: 'reconnect',
   capability_missing: 'reconnect',
   bucket_not_allowed: 'reconnect',
+  master_key_gone: 'reconnect',
   bucket_missing: 'stop',
   storage_cap_exceeded: 'caps',
   transaction_cap_exceeded: 'caps',

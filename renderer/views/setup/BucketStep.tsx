@@ -11,6 +11,7 @@ import { Notice } from '../../components/ui/Notice.tsx'
 import { Skeleton } from '../../components/ui/Skeleton.tsx'
 import { t } from '../../i18n/texts.ts'
 import { textOfError } from '../../state/actions.ts'
+import type { Amount } from './amount-text.ts'
 import { BucketList } from './BucketList.tsx'
 import { CreateBucket } from './CreateBucket.tsx'
 import { StepFrame } from './StepFrame.tsx'
@@ -21,6 +22,7 @@ type BucketStepProps = {
   readonly way: Way
   /** Null while B2 has not answered so far. */
   readonly inUse: KeyInUse | null
+  readonly amount: Amount | null
   readonly chosen: Bucket | null
   readonly onChoose: (bucket: Bucket | null) => void
   readonly onBack: () => void
@@ -38,7 +40,7 @@ type Loaded =
 
 /** The second question: the bucket, one that is there or a new private one. */
 export function BucketStep(props: BucketStepProps) {
-  const { way, inUse, chosen, onChoose, onBack, onLeave, onOtherKey, onContinue } = props
+  const { way, inUse, amount, chosen, onChoose, onBack, onLeave, onOtherKey, onContinue } = props
   const words = t.setup.bucket
   const key = inUse?.kind ?? 'connected'
   const mayCreate = inUse !== null && canCreate(inUse.account)
@@ -87,7 +89,7 @@ export function BucketStep(props: BucketStepProps) {
       way={way}
       title={words.title}
       intro={words.intro}
-      amount={null}
+      amount={amount}
       points={words.points(chosen?.bucketName ?? null, chosen?.bucketType ?? '')}
       onSubmit={() => {
         if (chosen !== null) onContinue()

@@ -1,12 +1,14 @@
 import { useId, useState } from 'react'
+import { isEngineError } from '../../../shared/errors.ts'
 import type { AccountSummary } from '../../../shared/model/account.ts'
 import type { DeletionPolicy } from '../../../shared/model/folder.ts'
-import type { ProblemText } from '../../../shared/text/problem-text.ts'
+import { remedies } from '../../components/data/remedies.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
 import { TextField } from '../../components/ui/TextField.tsx'
 import { t } from '../../i18n/texts.ts'
 import { textOfError } from '../../state/actions.ts'
+import type { Amount } from './amount-text.ts'
 import {
   asPolicy,
   DELETION_KINDS,
@@ -28,20 +30,22 @@ type DeletionStepProps = {
   readonly account: AccountSummary | null
   readonly draft: DeletionDraft
   readonly onDraft: (draft: DeletionDraft) => void
-  readonly amount: { readonly text: string; readonly basis: string } | null
+  readonly amount: Amount | null
   /** What is said besides of what will happen. */
   readonly points: readonly string[]
   readonly onBack: () => void
+  /** The key turned out to be none that can do it, or is gone. */
+  readonly onOtherKey: () => void
   /** Ends the set-up with this. Throws what must be said here. */
   readonly onStart: (policy: DeletionPolicy, confirmation: string) => Promise<void>
 }
 
 /** The last question: what becomes of files in B2 that are deleted here. */
 export function DeletionStep(props: DeletionStepProps) {
-  const { way, bucketName, places, account, draft, onDraft, amount, points, onBack, onStart } = props
+  const { way, bucketName, places, account, draft, onDraft, amount, points, onBack, onOtherKey, onStart } = props
   const words = t.setup.deletions
   const [isBusy, setIsBusy] = useState(false)
-  const [problem, setProblem] = useState<ProblemText | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
 
   const policy = asPolicy(draft)
   const isConfirmed = draft.kind !== 'delete' || draft.confirmation === bucketName
@@ -51,11 +55,11 @@ export function DeletionStep(props: DeletionStepProps) {
   async function start(): Promise<void> {
     if (policy === null || !canStart || isBusy) return
     setIsBusy(true)
-    setProblem(null)
+    setFailure(null)
     try {
       await onStart(policy, draft.confirmation)
     } catch (error) {
-      setProblem(textOfError(error))
+      setFailure(error)
       setIsBusy(false)
     }
   }
@@ -101,29 +105,42 @@ export function DeletionStep(props: DeletionStepProps) {
           }}
         />
       ) : null}
-      {problem === null ? null : (
-        <Notice
-          tone="danger"
-          role="alert"
-          title={problem.title}
-          action={
-            draft.kind === 'hide-then-remove' ? (
-              <Button
-                onClick={() => {
-                  setProblem(null)
-                  onDraft({ ...draft, kind: 'hide' })
-                }}
-              >
-                {words.hideInstead}
-              </Button>
-            ) : null
-          }
-        >
-          {problem.advice}
-        </Notice>
+      {failure === null ? null : (
+        <Failure
+          error={failure}
+          onOtherKey={onOtherKey}
+          onHide={() => {
+            setFailure(null)
+            onDraft({ ...draft, kind: 'hide' })
+          }}
+        />
       )}
     </StepFrame>
   )
+}
+
+type FailureProps = {
+  readonly error: unknown
+  readonly onOtherKey: () => void
+  readonly onHide: () => void
+}
+
+/** Why it could not be begun, and what can be done about that. */
+function Failure({ error, onOtherKey, onHide }: FailureProps) {
+  const { title, advice } = textOfError(error)
+  return (
+    <Notice tone="danger" role="alert" title={title} action={remedyFor(error)}>
+      {advice}
+    </Notice>
+  )
+
+  function remedyFor(failure: unknown) {
+    if (isEngineError(failure, 'lifecycle_rule_conflict')) {
+      return <Button onClick={onHide}>{t.setup.deletions.hideInstead}</Button>
+    }
+    const needsKey = isEngineError(failure) && remedies[failure.code] === 'reconnect'
+    return needsKey ? <Button onClick={onOtherKey}>{t.setup.key.otherKey}</Button> : null
+  }
 }
 
 type ChoicesProps = Pick<DeletionStepProps, 'draft' | 'account' | 'onDraft' | 'places'>

@@ -2,13 +2,14 @@ import type { AccountSummary } from '../../../shared/model/account.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
 import { t } from '../../i18n/texts.ts'
+import type { Amount } from './amount-text.ts'
 import { KeySummary } from './KeySummary.tsx'
 import { StepFrame } from './StepFrame.tsx'
 
 type DoneStepProps = {
   /** The key that Pail has made for itself. */
   readonly account: AccountSummary
-  readonly amount: { readonly text: string; readonly basis: string } | null
+  readonly amount: Amount | null
   readonly onDone: () => void
 }
 

@@ -8,6 +8,7 @@ import { cx } from '../../components/ui/cx.ts'
 import { Notice } from '../../components/ui/Notice.tsx'
 import { t } from '../../i18n/texts.ts'
 import { textOfError } from '../../state/actions.ts'
+import type { Amount } from './amount-text.ts'
 import { FolderRow } from './FolderRow.tsx'
 import css from './FoldersStep.module.css'
 import { StepFrame } from './StepFrame.tsx'
@@ -25,7 +26,7 @@ type FoldersStepProps = {
   readonly taken: readonly string[]
   /** What is wrong with the place of each chosen folder; null for nothing. */
   readonly faults: readonly (string | null)[]
-  readonly amount: { readonly text: string; readonly basis: string } | null
+  readonly amount: Amount | null
   /** What the key that Pail will make reaches; null where it makes none. */
   readonly reach: KeyReach | null
   readonly onReach: (reach: KeyReach) => void

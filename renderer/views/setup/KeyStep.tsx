@@ -5,6 +5,7 @@ import { Button } from '../../components/ui/Button.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
 import { t } from '../../i18n/texts.ts'
 import { textOfError } from '../../state/actions.ts'
+import type { Amount } from './amount-text.ts'
 import { keyAbilities, reaches } from './key-abilities.ts'
 import { KeyFields } from './KeyFields.tsx'
 import { keyProblem } from './key-problem.ts'
@@ -16,6 +17,7 @@ import type { KeyInUse, SetupKey } from './use-setup-key.ts'
 type KeyStepProps = {
   readonly way: Way
   readonly setupKey: SetupKey
+  readonly amount: Amount | null
   /** The folders that are synced already: a key that does not reach them is told so. */
   readonly folders: readonly FolderView[]
   /** Only the key is asked for. */
@@ -29,7 +31,8 @@ type KeyStepProps = {
 }
 
 /** The first question: the key. B2 is asked what it may do, and that is shown before anything is kept of it. */
-export function KeyStep({ way, setupKey, folders, isReconnect, onCancel, onTaken, onContinue }: KeyStepProps) {
+export function KeyStep(props: KeyStepProps) {
+  const { way, setupKey, amount, folders, isReconnect, onCancel, onTaken, onContinue } = props
   const words = t.setup.key
   const { typed, checked, inUse } = setupKey
   const [isBusy, setIsBusy] = useState(false)
@@ -78,7 +81,7 @@ export function KeyStep({ way, setupKey, folders, isReconnect, onCancel, onTaken
       way={way}
       title={isReconnect ? words.reconnectTitle : words.title}
       intro={shown === null ? words.intro : words.checkedIntro}
-      amount={null}
+      amount={amount}
       points={kind === null ? words.points : words.pointsOf[kind]}
       onSubmit={submit}
       onBack={onCancel}

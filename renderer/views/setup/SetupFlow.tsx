@@ -2,7 +2,7 @@
  * The set-up in four questions: key, bucket, folders, and what becomes of deleted files. One a screen, back and forth with
  * everything kept, and nothing sent before the end.
  */
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { DeletionPolicy } from '../../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { t } from '../../i18n/texts.ts'
@@ -26,9 +26,12 @@ export function SetupFlow({ mode, snapshot }: SetupFlowProps) {
   const { setupKey, bucket, folders, amount } = setup
   const { inUse } = setupKey
 
-  async function finish(kind: KeyInUse['kind'], policy: DeletionPolicy, confirmation: string): Promise<void> {
-    // The first folder ends the first run by itself; what was done with a master key has to be said before.
+  // A key or a first folder would end what began by itself; it ends when a person has done with it.
+  useEffect(() => {
     startSetup(mode)
+  }, [mode])
+
+  async function finish(kind: KeyInUse['kind'], policy: DeletionPolicy, confirmation: string): Promise<void> {
     await setup.finish(kind, policy, confirmation)
     if (kind === 'master') setStep('done')
     else endSetup()
@@ -47,12 +50,17 @@ export function SetupFlow({ mode, snapshot }: SetupFlowProps) {
   const goTo = (next: Step) => () => {
     setStep(next)
   }
+  const askForKey = (): void => {
+    setupKey.askAgain()
+    setStep('key')
+  }
   switch (bucket === null && current !== 'key' ? 'bucket' : current) {
     case 'key':
       return (
         <KeyStep
           way={way}
           setupKey={setupKey}
+          amount={amount}
           folders={snapshot.folders}
           isReconnect={isReconnect}
           onCancel={mode === 'first-run' ? null : endSetup}
@@ -65,14 +73,12 @@ export function SetupFlow({ mode, snapshot }: SetupFlowProps) {
         <BucketStep
           way={way}
           inUse={inUse}
+          amount={amount}
           chosen={bucket}
           onChoose={setup.setBucket}
           onBack={goTo('key')}
           onLeave={leaveFrom(mode, snapshot)}
-          onOtherKey={() => {
-            setupKey.askAgain()
-            setStep('key')
-          }}
+          onOtherKey={askForKey}
           onContinue={goTo('folders')}
         />
       )
@@ -103,6 +109,7 @@ export function SetupFlow({ mode, snapshot }: SetupFlowProps) {
           onDraft={setup.setDeletions}
           amount={amount}
           points={setup.ownKeyPoints()}
+          onOtherKey={askForKey}
           onBack={goTo('folders')}
           onStart={(policy, confirmation) => finish(inUse?.kind ?? 'connected', policy, confirmation)}
         />

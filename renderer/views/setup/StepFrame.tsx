@@ -2,6 +2,7 @@ import { ArrowRight } from 'lucide-react'
 import { useEffect, useEffectEvent, useRef, type ReactNode, type SubmitEventHandler } from 'react'
 import { Mark } from '../../components/layout/Mark.tsx'
 import { t } from '../../i18n/texts.ts'
+import type { Amount } from './amount-text.ts'
 import css from './StepFrame.module.css'
 import { StepNav, type Way } from './StepNav.tsx'
 
@@ -10,7 +11,7 @@ type StepFrameProps = {
   readonly title: string
   readonly intro: string
   /** The answer to "what will happen?" in numbers, with what they are made of; null while there are none. */
-  readonly amount: { readonly text: string; readonly basis: string } | null
+  readonly amount: Amount | null
   /** What will happen, a sentence each. */
   readonly points: readonly string[]
   /** More at the right, below the points. */

@@ -6,11 +6,10 @@ import { formatMonth } from '../../format/moment.ts'
 import { t } from '../../i18n/texts.ts'
 import type { Estimate, LineSpeed } from './estimate.ts'
 
+export type Amount = { readonly text: string; readonly basis: string }
+
 /** What is sent, how long that takes and what it costs, and what the numbers are made of; null while there are none. */
-export function amountText(
-  estimate: Estimate | null,
-  line: LineSpeed,
-): { readonly text: string; readonly basis: string } | null {
+export function amountText(estimate: Estimate | null, line: LineSpeed): Amount | null {
   if (estimate === null) return null
   const { files, bytes, isComplete, seconds, usdPerMonth } = estimate
   const words = t.setup.amount

@@ -44,8 +44,10 @@ export function useSetupKey({ account }: EngineSnapshot, asksAnew: boolean) {
     async check(): Promise<void> {
       setChecked(await engine().checkKey(credentials(typed)))
     },
-    /** Asks for another key: the typed one turned out to be none, or one is in use. */
+    /** Asks for another key: the typed one turned out to be none, or one is in use. A master key is forgotten at once. */
     askAgain(): void {
+      if (master !== null) void forgetMasterKey()
+      setMaster(null)
       setChecked(null)
       setTyped((before) => ({ ...before, key: '' }))
       setIsEntering(true)
@@ -63,7 +65,6 @@ export function useSetupKey({ account }: EngineSnapshot, asksAnew: boolean) {
         kind === 'master'
           ? await engine().holdMasterKey(credentials(typed))
           : await engine().connectAccount(credentials(typed))
-      if (kind === 'connected' && master !== null) await forgetMasterKey()
       setMaster(kind === 'master' ? taken : null)
       setChecked(null)
       // The page has no need of it any more.
