@@ -22,9 +22,10 @@ export function createBar(): SingleBar | null {
 /** `now` in Unix milliseconds. */
 export function drawBar(bar: SingleBar | null, snapshot: EngineSnapshot, counts: Counts, now: number): void {
   if (bar === null) return
-  const { sending, waitingCount } = snapshot.transfers
+  // What has failed is not waited for: the bar would never reach its end.
+  const { sendingCount, waitingCount } = snapshot.transfers
   const done = counts.uploaded + counts.copied + counts.hidden
-  const all = done + sending.length + waitingCount
+  const all = done + sendingCount + waitingCount
   bar.setTotal(Math.max(1, all))
   bar.update(all === 0 ? 1 : done, {
     done,

@@ -231,10 +231,10 @@ function summarize(
   startedAt: number,
   exitCode: ExitCode,
 ): RunSummary {
-  const { waitingCount, sending } = snapshot.transfers
+  const { sendingCount, waitingCount, failedCount } = snapshot.transfers
   const { uploaded, copied, hidden, bytesUploaded, bytesSpared } = counts
   const inFolder = snapshot.problems.filter(({ scope }) => scope === 'file').length
-  const failed = exitCode === exitCodes.done ? 0 : Math.max(waitingCount + sending.length, inFolder)
+  const failed = exitCode === exitCodes.done ? 0 : Math.max(sendingCount + waitingCount + failedCount, inFolder)
   return {
     uploaded,
     copied,

@@ -10,12 +10,11 @@ import { AbsolutePath, type FolderId } from '../../shared/ids.ts'
 import type { Bandwidth } from '../../shared/model/bandwidth.ts'
 import type { SyncFolder } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
-import type { TransferRow } from '../../shared/model/transfer.ts'
 import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve, type RpcServer } from '../../shared/rpc/server.ts'
 import { dataPaths } from '../data-folder.ts'
 import { createHandlers } from './api/handlers.ts'
-import { buildSnapshot, finishedRow, isEngineAtRest } from './api/snapshot.ts'
+import { buildSnapshot, isEngineAtRest } from './api/snapshot.ts'
 import { createB2Client } from './b2/client.ts'
 import { assertRealmAllowed } from './b2/realm.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
@@ -35,9 +34,6 @@ import type { Outcome } from './transfer/outcome.ts'
 
 /** Snapshots go out at most this often: five a second look immediate and cost next to nothing. */
 const SNAPSHOT_EVERY_MS = 200
-
-/** Finished rows remembered for the transfers list. */
-const FINISHED_LIMIT = 100
 
 /** Everything outside that the engine touches. */
 export type Environment = {
@@ -89,7 +85,6 @@ export function createEngine(environment: Environment, options: EngineOptions = 
   }
   const dataFolder = AbsolutePath.parse(realpathSync(environment.dataFolder))
   const listeners = new Set<(snapshot: EngineSnapshot) => void>()
-  let finished: readonly TransferRow[] = []
   let backups: Backups | null = null
 
   const onChange = throttle(clock, SNAPSHOT_EVERY_MS, () => {
@@ -135,18 +130,9 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     logger,
     watchFolder: options.isWatching ? (environment.watchFolder ?? watchFolder) : null,
     onChange: onChange.call,
-    onFinished: (job, outcome) => {
-      if ('uploadedAt' in outcome) {
-        const row = finishedRow(job, outcome.entry.fingerprint.sizeBytes, clock.now())
-        finished = [row, ...finished.filter((old) => old.folderId !== row.folderId || old.path !== row.path)].slice(
-          0,
-          FINISHED_LIMIT,
-        )
-      }
-      options.onFinished?.(job, outcome)
-    },
+    onFinished: (job, outcome) => options.onFinished?.(job, outcome),
   })
-  const sources = () => ({ state, connection, supervisor, bandwidth, clock, finished })
+  const sources = () => ({ state, connection, supervisor, bandwidth, clock })
   const snapshot = () => buildSnapshot(sources())
   const changes = new FolderChanges({
     dataFolder,

@@ -1,6 +1,6 @@
 /** What the engine does for its clients: the window, the tray, the command line. */
 import { z } from 'zod'
-import { AbsolutePath, FolderId, JobId, RelativePath, UnixMs } from '../ids.ts'
+import { AbsolutePath, FolderId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountSummary, Bucket } from '../model/account.ts'
 import { ActivityRow } from '../model/activity.ts'
 import { Bandwidth } from '../model/bandwidth.ts'
@@ -10,7 +10,14 @@ import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folde
 import { KeyReach } from '../model/key.ts'
 import { FolderPreview } from '../model/preview.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
-import { MaxTransfers } from '../model/transfer.ts'
+import {
+  MaxTransfers,
+  MOST_CHOSEN,
+  TransferChoice,
+  TransferIds,
+  TransferPage,
+  TransferQuery,
+} from '../model/transfer.ts'
 import { procedure } from './procedure.ts'
 
 const nothing = z.undefined()
@@ -157,13 +164,30 @@ export const engineApi = {
   setBandwidth: procedure(Bandwidth, nothing),
   /** Checks one folder, or all, from the root and tries everything that waits again at once. */
   checkNow: procedure(z.object({ folderId: FolderId.optional() }), nothing),
-  /** Tries one waiting job at once, before all others. Unknown ids are ignored: the job may have just finished. */
-  retryJob: procedure(z.object({ jobId: JobId }), nothing),
   /**
-   * Breaks a transfer off and leaves it for later: it is tried again in an hour, when its file changes, when a person asks
-   * for it, or after the next start. Unknown ids are ignored.
+   * A page of what failed, waits, and has arrived lately, in this order; what is under way is in the snapshot. The counts are
+   * those of the list, which stays the same from page to page until it is old, or a new one is asked for.
    */
-  cancelTransfer: procedure(z.object({ jobId: JobId }), nothing),
+  listTransfers: procedure(TransferQuery, TransferPage),
+  /** What the rows of a part of a list are, for a choice of many; `list_changed` for a list that is not kept any more. */
+  listTransferIds: procedure(
+    z.object({
+      listId: z.number().int(),
+      start: z.number().int().min(0),
+      limit: z.number().int().min(1).max(MOST_CHOSEN),
+    }),
+    TransferIds,
+  ),
+  /**
+   * Breaks transfers off, or passes them over, and leaves them for later: they are tried again in an hour, when their file
+   * changes, when a person asks for them, or after the next start. Returns how many there were; unknown ids are ignored.
+   */
+  cancelTransfers: procedure(TransferChoice, z.number().int()),
+  /**
+   * Lets what waits go before all others, and what failed or was left for later begin anew; what was asked for last goes
+   * first. Returns how many there were: what is under way, or done by now, is ignored.
+   */
+  sendTransfersNext: procedure(TransferChoice, z.number().int()),
   /** At most so many transfers of each kind at once: small files, parts of large ones, what B2 does by itself; null for what works best. */
   setMaxTransfers: procedure(z.object({ maxTransfers: MaxTransfers.nullable() }), nothing),
   /** Newest first. `before` is exclusive; without it the newest page. */

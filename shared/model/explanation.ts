@@ -39,21 +39,43 @@ export type SkippedKind = z.infer<typeof SkippedKind>
 export const SkippedRow = z.object({ path: z.string(), reason: SkipReason, rule: IgnoreReason.nullable() })
 export type SkippedRow = z.infer<typeof SkippedRow>
 
+/** Being written, or waiting until it has been quiet for long enough; null where too many are for each to be remembered. */
+const IsSettling = z.object({ kind: z.literal('settling'), waiting: Settling.nullable() })
+/** Waits for its turn; with a code, for that to pass. */
+const IsWaiting = z.object({
+  kind: z.literal('waiting'),
+  code: ErrorCode.nullable(),
+  nextAttemptAt: UnixMs.nullable(),
+})
+const IsSending = z.object({ kind: z.literal('sending') })
+/** A person left it for later. */
+const IsPutOff = z.object({ kind: z.literal('put-off'), until: UnixMs })
+/** Only a person can change that: the code says how. */
+const IsBlocked = z.object({ kind: z.literal('blocked'), code: ErrorCode })
+const IsPaused = z.object({ kind: z.literal('paused'), until: UnixMs.nullable() })
+
+/** Why something that is to be sent, copied or hidden has not been yet. */
+export const JobExplanation = z.discriminatedUnion('kind', [
+  IsSettling,
+  IsWaiting,
+  IsSending,
+  IsPutOff,
+  IsBlocked,
+  IsPaused,
+])
+export type JobExplanation = z.infer<typeof JobExplanation>
+
 export const Explanation = z.discriminatedUnion('kind', [
   /** It is in the bucket as it is on disk. */
   z.object({ kind: z.literal('in-sync'), uploadedAt: UnixMs.nullable() }),
   z.object({ kind: z.literal('ignored'), reason: IgnoreReason }),
   z.object({ kind: z.literal('skipped'), reason: SkipReason }),
-  /** Being written, or waiting until it has been quiet for long enough; null where too many are for each to be remembered. */
-  z.object({ kind: z.literal('settling'), waiting: Settling.nullable() }),
-  /** Waits for its turn; with a code, for that to pass. */
-  z.object({ kind: z.literal('waiting'), code: ErrorCode.nullable(), nextAttemptAt: UnixMs.nullable() }),
-  z.object({ kind: z.literal('sending') }),
-  /** A person left it for later. */
-  z.object({ kind: z.literal('put-off'), until: UnixMs }),
-  /** Only a person can change that: the code says how. */
-  z.object({ kind: z.literal('blocked'), code: ErrorCode }),
-  z.object({ kind: z.literal('paused'), until: UnixMs.nullable() }),
+  IsSettling,
+  IsWaiting,
+  IsSending,
+  IsPutOff,
+  IsBlocked,
+  IsPaused,
   /** Gone from disk, still in the bucket until that is certain. */
   z.object({ kind: z.literal('leaving') }),
   /** Left in the bucket on purpose although the disk has nothing, or something else, there. */

@@ -6,7 +6,7 @@ import { BandwidthNow } from './bandwidth.ts'
 import { FolderView } from './folder.ts'
 import { Problem } from './problem.ts'
 import { Status } from './status.ts'
-import { TransferRow } from './transfer.ts'
+import { MovingRow } from './transfer.ts'
 
 export const EngineSnapshot = z.object({
   status: Status,
@@ -19,12 +19,12 @@ export const EngineSnapshot = z.object({
   account: AccountState,
   folders: z.array(FolderView),
   transfers: z.object({
-    sending: z.array(TransferRow),
-    /** The first rows that wait (at most 100) and how many there are in all. */
-    waiting: z.array(TransferRow),
+    /** The first rows under way (at most 100) and how many there are in all. */
+    sending: z.array(MovingRow),
+    sendingCount: z.number().int(),
+    /** How many wait for something that passes by itself, and how many only a person can mend. */
     waitingCount: z.number().int(),
-    /** The newest finished rows, at most 100. */
-    done: z.array(TransferRow),
+    failedCount: z.number().int(),
     /** The most of each kind at once that a person allows; null for what works best. */
     most: z.number().int().nullable(),
   }),

@@ -8,6 +8,7 @@ export const Status = z.discriminatedUnion('kind', [
   /** Every known file is in the bucket; `checkedAt` is when the last complete check ended. */
   z.object({ kind: z.literal('up-to-date'), files: z.number().int(), checkedAt: UnixMs }),
   z.object({ kind: z.literal('checking'), filesSeen: z.number().int() }),
+  /** Files and bytes that are to be sent now: what fails, and what a person left for later, is not among them. */
   z.object({
     kind: z.literal('sending'),
     files: z.number().int(),
@@ -22,6 +23,8 @@ export const Status = z.discriminatedUnion('kind', [
     files: z.number().int(),
     code: ErrorCode.nullable(),
     nextAttemptAt: UnixMs.nullable(),
+    /** A person left them for later, all of them. */
+    isPutOff: z.literal(true).optional(),
   }),
   /** `until` null: until somebody resumes. */
   z.object({ kind: z.literal('paused'), files: z.number().int(), until: UnixMs.nullable() }),

@@ -89,6 +89,10 @@ describe('statusText in German', () => {
       { kind: 'waiting', files: 2, code: 'timeout', nextAttemptAt: (NOW + 20_000) as UnixMs },
       'B2 antwortet nicht - 2 Dateien warten - nächster Versuch in 20 Sek.',
     ],
+    [
+      { kind: 'waiting', files: 2, code: null, nextAttemptAt: (NOW + 600_000) as UnixMs, isPutOff: true },
+      '2 Dateien auf später verschoben - nächster Versuch in 10 Min.',
+    ],
     [{ kind: 'paused', files: 2, until: (NOW + 1_800_000) as UnixMs }, 'Pausiert bis 14:30 - 2 Dateien warten'],
     [{ kind: 'offline', since: NOW, files: 1 }, 'Keine Verbindung zu B2 seit 14:00 - 1 Datei wartet'],
     [{ kind: 'held', code: 'root_emptied' }, 'Zur Sicherheit angehalten - Der Ordner ist plötzlich leer'],

@@ -55,11 +55,12 @@ function sendingText(status: Extract<Status, { kind: 'sending' }>): string {
 
 function waitingText(status: Extract<Status, { kind: 'waiting' }>, now: number): string {
   const t = texts()
-  const { code, files, nextAttemptAt } = status
+  const { code, files, nextAttemptAt, isPutOff } = status
   const soon = nextAttemptAt === null || nextAttemptAt <= now ? null : formatDuration((nextAttemptAt - now) / 1000)
   if (code !== null) {
     return join(problemText(code).title, waitingFiles(files), soon === null ? null : t.nextTryIn(soon))
   }
+  if (isPutOff === true) return join(t.leftForLater(files), soon === null ? null : t.nextTryIn(soon))
   // With a time it is files that are gone: they have to be gone at a second look, too.
   return nextAttemptAt === null
     ? t.comingToRest(files)

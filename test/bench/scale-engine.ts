@@ -80,7 +80,7 @@ async function begin({ dataFolder, realm, first, ...key }: BeginSettings): Promi
       at: Date.now(),
       status: status.kind,
       checkedAt: folders[0]?.checkedAt ?? null,
-      pendingFiles: transfers.waitingCount + transfers.sending.length,
+      pendingFiles: transfers.waitingCount + transfers.failedCount + transfers.sendingCount,
     })
   })
   if (first !== null) {

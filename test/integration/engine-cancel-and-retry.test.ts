@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JobId } from '../../shared/ids.ts'
-import type { TransferRow } from '../../shared/model/transfer.ts'
+import type { MovingRow, TransferChoice, WaitingRow } from '../../shared/model/transfer.ts'
 import { openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -25,25 +25,27 @@ afterEach(async () => {
   await bench.close()
 })
 
-const rowOf = (phase: 'sending' | 'waiting', path: string): TransferRow | undefined =>
-  bench.engine.snapshot().transfers[phase].find((row) => row.path === path)
-const untilRow = (phase: 'sending' | 'waiting', path: string): Promise<TransferRow> =>
-  waitFor(`${path} to be ${phase}`, () => rowOf(phase, path))
+const these = (...jobIds: readonly JobId[]): TransferChoice => ({ kind: 'these', jobIds: [...jobIds] })
+const moving = (path: string): MovingRow | undefined =>
+  bench.engine.snapshot().transfers.sending.find((row) => row.path === path)
+const untilMoving = (path: string): Promise<MovingRow> => waitFor(`${path} to be sent`, () => moving(path))
+const waiting = async (path: string): Promise<WaitingRow | undefined> =>
+  (await bench.rows()).waiting.find((row) => row.path === path)
+const untilWaiting = (path: string): Promise<WaitingRow> => waitFor(`${path} to wait`, () => waiting(path))
 const sent = (operation: string) =>
   bench.emulator.calls.filter((call) => call.operation === operation && call.status === 200).length
 
 async function cancel(jobId: JobId): Promise<void> {
-  await bench.engine.api.cancelTransfer({ jobId })
+  expect(await bench.engine.api.cancelTransfers(these(jobId))).toBe(1)
   await waitFor('what was broken off to end', () => bench.emulator.inFlight === 0)
 }
 
 /** The transfer is over, nothing of it is to be seen in the bucket, and the snapshot says that it is left for an hour. */
-function expectLeft(path: string): void {
-  const { transfers } = bench.engine.snapshot()
-  expect(transfers.sending.map((row) => row.path)).not.toContain(path)
-  const row = rowOf('waiting', path)
-  expect(row).toMatchObject({ isPutOff: true, code: null, attempts: 0 })
-  expect((row?.nextAttemptAt ?? 0) - bench.clock.now()).toBeGreaterThan(NEARLY_AN_HOUR)
+async function expectLeft(path: string): Promise<void> {
+  expect(moving(path)).toBeUndefined()
+  const { why } = (await waiting(path)) ?? {}
+  expect(why).toMatchObject({ kind: 'put-off' })
+  expect((why?.kind === 'put-off' ? why.until : 0) - bench.clock.now()).toBeGreaterThan(NEARLY_AN_HOUR)
   expect(Object.keys(bench.remote())).not.toContain(path)
 }
 
@@ -52,23 +54,23 @@ describe('a transfer that a person cancels', () => {
     await bench.engine.api.setMaxTransfers({ maxTransfers: 1 })
     bench.emulator.failNext('upload_file', { kind: 'stall-midway' })
     bench.write('a', 'a')
-    await untilRow('sending', 'a')
+    await untilMoving('a')
     for (const path of ['b', 'c', 'd']) bench.write(path, path)
-    await untilRow('waiting', 'd')
-    const { jobId } = await untilRow('waiting', 'b')
-    await bench.engine.api.cancelTransfer({ jobId })
-    expectLeft('b')
-    const going = await untilRow('sending', 'a')
+    await untilWaiting('d')
+    const { jobId } = await untilWaiting('b')
+    await bench.engine.api.cancelTransfers(these(jobId))
+    await expectLeft('b')
+    const going = await untilMoving('a')
     await cancel(going.jobId)
     await waitFor('the others', () => bench.uploads().length === 2)
     expect(bench.uploads().toSorted()).toEqual(['c', 'd'])
-    expectLeft('a')
-    expectLeft('b')
-    await bench.engine.api.retryJob({ jobId })
+    await expectLeft('a')
+    await expectLeft('b')
+    await bench.engine.api.sendTransfersNext(these(jobId))
     await waitFor('what was asked for', () => bench.uploads().length === 3)
     expect(bench.uploads().at(-1)).toBe('b')
-    expectLeft('a')
-    await bench.engine.api.retryJob({ jobId: going.jobId })
+    await expectLeft('a')
+    await bench.engine.api.sendTransfersNext(these(going.jobId))
     await bench.untilInSync()
     expect(bench.uploads().at(-1)).toBe('a')
   })
@@ -76,15 +78,15 @@ describe('a transfer that a person cancels', () => {
   it('is on its way: it is broken off, left, and sent once when it is asked for', async () => {
     bench.emulator.failNext('upload_file', { kind: 'stall-midway' })
     bench.write('unwanted', 'much'.repeat(100_000))
-    const { jobId } = await untilRow('sending', 'unwanted')
-    await waitFor('its bytes to flow', () => (rowOf('sending', 'unwanted')?.sentBytes ?? 0) > 0)
+    const { jobId } = await untilMoving('unwanted')
+    await waitFor('its bytes to flow', () => (moving('unwanted')?.sentBytes ?? 0) > 0)
     await cancel(jobId)
-    expectLeft('unwanted')
+    await expectLeft('unwanted')
     bench.write('other', 'other')
     await waitFor('the other', () => bench.uploads().includes('other'))
-    expectLeft('unwanted')
+    await expectLeft('unwanted')
     expect(bench.uploads()).toEqual(['other'])
-    await bench.engine.api.retryJob({ jobId })
+    await bench.engine.api.sendTransfersNext(these(jobId))
     await bench.untilInSync()
     expect(bench.uploads()).toEqual(['other', 'unwanted'])
   })
@@ -93,26 +95,26 @@ describe('a transfer that a person cancels', () => {
     bench.emulator.failNext('upload_part', { kind: 'slow', bytesPerSecond: 50_000, skip: 7, count: Infinity })
     bench.write('large', randomBytes(PARTS * PART))
     await waitFor('some parts to be there', () => sent('upload_part') >= 7)
-    const { jobId } = await untilRow('sending', 'large')
+    const { jobId } = await untilMoving('large')
     await cancel(jobId)
     bench.emulator.clearFaults()
-    expectLeft('large')
+    await expectLeft('large')
     const there = sent('upload_part')
     expect(there).toBeLessThan(PARTS)
     const calls = bench.emulator.calls.filter(({ operation }) => operation === 'upload_part').length
     bench.write('other', 'other')
     await waitFor('the other', () => bench.uploads().includes('other'))
-    expectLeft('large')
+    await expectLeft('large')
     expect(bench.emulator.calls.filter(({ operation }) => operation === 'upload_part')).toHaveLength(calls)
     bench.emulator.clearCalls()
-    await bench.engine.api.retryJob({ jobId })
+    await bench.engine.api.sendTransfersNext(these(jobId))
     await bench.untilInSync()
     expect([sent('start_large_file'), sent('upload_part'), sent('finish_large_file')]).toEqual([0, PARTS - there, 1])
   })
 
   it('is not known, or done: nothing happens', async () => {
-    await bench.engine.api.cancelTransfer({ jobId: 999_999 as JobId })
-    await bench.engine.api.retryJob({ jobId: 999_999 as JobId })
+    await bench.engine.api.cancelTransfers(these(999_999 as JobId))
+    await bench.engine.api.sendTransfersNext(these(999_999 as JobId))
     await bench.untilInSync()
     expect(bench.uploads()).toEqual([])
   })

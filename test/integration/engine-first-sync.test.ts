@@ -43,8 +43,10 @@ describe('a first sync', () => {
     expect(bench.emulator.violations).toEqual([])
     const snapshot = bench.engine.snapshot()
     expect(snapshot.folders[0]).toMatchObject({ syncedFiles: expected.length, status: { kind: 'up-to-date' } })
-    expect(snapshot.transfers).toMatchObject({ sending: [], waiting: [], waitingCount: 0 })
-    expect(snapshot.transfers.done.map(({ path }) => path as string).sort()).toEqual(expected)
+    expect(snapshot.transfers).toMatchObject({ sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0 })
+    const { waiting, failed, done } = await bench.rows()
+    expect([waiting, failed]).toEqual([[], []])
+    expect(done.map(({ path }) => path as string).sort()).toEqual(expected)
   })
 
   it('puts everything below the prefix', async () => {

@@ -24,6 +24,10 @@ const untilNames = (...expected: readonly string[]) =>
   waitFor(`${expected.join()} in the bucket`, () => names().join() === expected.join())
 const away = () => join(bench.home, 'away')
 
+async function untilPlanned(wanted: string): Promise<void> {
+  await waitFor('the plan', async () => (await bench.rows()).waiting.some(({ kind }) => kind === wanted))
+}
+
 async function begin(...paths: readonly string[]): Promise<void> {
   for (const path of paths) bench.write(path, path)
   await bench.begin()
@@ -37,9 +41,7 @@ it.each<DeletionPolicy>([{ kind: 'hide' }, { kind: 'delete' }])(
     await set({ deletionPolicy }, BUCKET)
     await bench.engine.api.pause(undefined)
     bench.remove('a')
-    await bench.untilSnapshot('the plan', ({ transfers }) =>
-      transfers.waiting.some(({ kind }) => kind === deletionPolicy.kind),
-    )
+    await untilPlanned(deletionPolicy.kind)
     await set({ deletionPolicy: { kind: 'keep' } })
     await bench.engine.api.resume(undefined)
     await bench.untilStatus('up-to-date')
@@ -144,7 +146,7 @@ it('a version that somebody else wrote is hidden with its name, and not deleted'
   await set({ deletionPolicy: { kind: 'delete' } }, BUCKET)
   await bench.engine.api.pause(undefined)
   bench.remove('a')
-  await bench.untilSnapshot('the plan', ({ transfers }) => transfers.waiting.some(({ kind }) => kind === 'delete'))
+  await untilPlanned('delete')
   // The bucket was listed in this run, so nothing tells Pail of it.
   await writeRemotely('p/a', 'by another program')
   await bench.engine.api.resume(undefined)

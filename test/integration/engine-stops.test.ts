@@ -135,9 +135,7 @@ it('what holds everything breaks off what is under way, and lets nothing begin u
   bench.emulator.clearFaults()
   bench.emulator.clearCalls()
   bench.write('more', 'more')
-  await bench.untilSnapshot('the new file to wait', ({ transfers }) =>
-    transfers.waiting.some(({ path }) => path === 'more'),
-  )
+  await waitFor('the new file to wait', async () => (await bench.rows()).waiting.some(({ path }) => path === 'more'))
   expect([writes(), bench.emulator.inFlight]).toEqual([[], 0])
   await bench.engine.api.checkNow(ours())
   await bench.untilInSync()

@@ -11,7 +11,7 @@ import { stampOf } from '../../main/engine/model/entry.ts'
 import type { Job } from '../../main/engine/model/job.ts'
 import type { State } from '../../main/engine/state/state.ts'
 import { LossKeeper } from '../../main/engine/sync/loss-keeper.ts'
-import { leaseFirst } from '../support/state-bench.ts'
+import { leaseFirst, listJobs } from '../support/state-bench.ts'
 import { ModelBucket, sha1Of } from './model-bucket.ts'
 import { ModelDisk, type DiskOp } from './model-disk.ts'
 import {
@@ -251,7 +251,7 @@ export class ModelEngine {
   describe(): unknown {
     const { state } = this.#options
     return {
-      jobs: state.jobs.listFirst(MANY).map(({ path, kind, code, notBefore }) => ({ path, kind, code, notBefore })),
+      jobs: listJobs(state).map(({ path, kind, code, notBefore }) => ({ path, kind, code, notBefore })),
       held: state.folders.memory(this.folderId).held,
       totals: state.folders.totals(this.folderId),
     }
@@ -259,13 +259,13 @@ export class ModelEngine {
 
   /** Whether a job waits for its file to become readable that is to be copied from this one. */
   isStillWanted(path: string): boolean {
-    return this.#options.state.jobs.listFirst(MANY).some(({ from }) => from?.path === path)
+    return listJobs(this.#options.state).some(({ from }) => from?.path === path)
   }
 
   /** Only files that cannot be read are waited for. */
   #isAtRest(): boolean {
     const { state } = this.#options
-    const jobs = state.jobs.listFirst(MANY)
+    const jobs = listJobs(state)
     const isQuiet = jobs.every(({ code }) => code === 'file_unreadable')
     const waiting = jobs.filter(({ from }) => from !== null).length
     const { held } = state.folders.memory(this.folderId)
@@ -375,7 +375,7 @@ export class ModelEngine {
   #lossJobs(): readonly Job[] {
     const { state } = this.#options
     if (state.folders.totals(this.folderId).pendingFiles === 0) return []
-    return state.jobs.listFirst(MANY).filter(({ kind, path, sizeBytes }) => {
+    return listJobs(state).filter(({ kind, path, sizeBytes }) => {
       if (kind === 'hide' || kind === 'delete') return true
       return kind === 'upload' && sizeBytes === 0 && state.local.find(this.folderId, path)?.kind === 'emptied'
     })

@@ -281,5 +281,5 @@ function asText(remote: ReadonlyMap<string, string>): string {
 function briefly(stage: Stage): object {
   if (!stage.isRunning) return { engine: 'stopped' }
   const { status, folders, problems, transfers } = stage.engine.snapshot()
-  return { status, folders, problems, waiting: transfers.waiting, sending: transfers.sending }
+  return { status, folders, problems, transfers }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import Database from 'better-sqlite3'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import type { TransferPage } from '../../shared/model/transfer.ts'
 import { startEmulator } from '../b2-emulator/emulator.ts'
 import { connect, sha1, startLarge } from '../b2-emulator/test-client.ts'
 import { Witness, type Said } from './history.ts'
@@ -15,6 +16,7 @@ import {
   massRemovalsAreApproved,
   movesArriveBeforeTheyLeave,
   noLargeFileIsLeftUnfinished,
+  noteList,
   noteSnapshot,
   nothingBecomesUnreachable,
   nothingElseIsTouched,
@@ -83,7 +85,7 @@ function atRest(change: object = {}, ofTransfers: object = {}, ofFolder: object 
     folders: [{ ...folder, ...ofFolder }],
     problems: [],
     problemCount: 0,
-    transfers: { sending: [], waiting: [], waitingCount: 0, ...ofTransfers },
+    transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, ...ofTransfers },
     ...change,
   } as unknown as EngineSnapshot
 }
@@ -435,6 +437,18 @@ describe('I10', () => {
     },
   )
 
+  it.each([
+    "UPDATE delayed_totals SET files = files + 1 WHERE code = 'timeout'",
+    "UPDATE delayed_totals SET bytes = bytes + 1 WHERE code = ''",
+    'UPDATE delayed_totals SET stuck_files = 1',
+    'DELETE FROM delayed_totals',
+    "INSERT INTO delayed_totals VALUES (1, 'file_busy', 1, 0, 0)",
+  ])('notices a count of delayed jobs that is not so: %s', (statement) => {
+    const delays = ["UPDATE jobs SET code = 'timeout' WHERE path = 'a'", "UPDATE jobs SET rank = 3 WHERE path = 'b'"]
+    expect(recordsAreSound(changed(...delays))).toEqual([])
+    expect(recordsAreSound(changed(...delays, statement))).toContainEqual(expect.stringMatching(/^I13/))
+  })
+
   it('notices a job whose folder is gone', () => {
     expect(recordsAreSound(changed('DELETE FROM sync_folders'))).not.toEqual([])
   })
@@ -479,14 +493,25 @@ describe('I13, of what a snapshot counts', () => {
   it('is content with one that agrees with itself', () => {
     expect(contradictions(atRest())).toEqual([])
     const sending = { kind: 'sending', files: 2 }
-    const busy = { sending: [row], waiting: [row], waitingCount: 1 }
+    const busy = { sending: [row], sendingCount: 1, waitingCount: 1 }
     expect(contradictions(atRest({ status: sending }, busy, { status: sending }))).toEqual([])
   })
 
+  it('notices a list that counts otherwise', async () => {
+    const { witness } = await begin()
+    const snapshot = atRest({}, { waitingCount: 2, failedCount: 1 })
+    const page = { counts: { now: 0, waiting: 2, failed: 1, done: 5 } } as TransferPage
+    noteList(witness, snapshot, page)
+    expect(witness.lies).toEqual([])
+    noteList(witness, snapshot, { ...page, counts: { ...page.counts, failed: 2 } })
+    expect(witness.lies).toHaveLength(1)
+  })
+
   it.each<readonly [string, EngineSnapshot]>([
-    ['is up to date and sends', atRest({}, { sending: [row] })],
-    ['is up to date with something that waits', atRest({}, { waiting: [row], waitingCount: 1 })],
-    ['counts what waits wrong', atRest({ status: { kind: 'sending', files: 1 } }, { waitingCount: 1 })],
+    ['is up to date and sends', atRest({}, { sending: [row], sendingCount: 1 })],
+    ['is up to date with something that waits', atRest({}, { waitingCount: 1 })],
+    ['counts what is sent wrong', atRest({ status: { kind: 'sending', files: 1 } }, { sendingCount: 1 })],
+    ['has a file that failed and no problem', atRest({ status: { kind: 'sending', files: 1 } }, { failedCount: 1 })],
     ['counts less than nothing', atRest({}, {}, { syncedBytes: -1 })],
     ['is up to date with too many files', atRest({}, {}, { syncedFiles: 3 })],
     ['is up to date and has a file that fails', atRest({ problems: [problem], problemCount: 1 })],
@@ -497,7 +522,7 @@ describe('I13, of what a snapshot counts', () => {
     ['sends nothing', atRest({ status: { kind: 'sending', files: 0 } })],
     [
       'has sent more than there is',
-      atRest({ status: { kind: 'sending', files: 1 } }, { sending: [{ ...row, sentBytes: 3 }] }),
+      atRest({ status: { kind: 'sending', files: 1 } }, { sending: [{ ...row, sentBytes: 3 }], sendingCount: 1 }),
     ],
   ])('notices one that %s', async (_what, snapshot) => {
     const { witness } = await begin()

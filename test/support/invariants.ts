@@ -11,6 +11,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
+import type { TransferPage } from '../../shared/model/transfer.ts'
 import type { Call } from '../b2-emulator/calls.ts'
 import type { FileVersion } from '../b2-emulator/model.ts'
 import { rulesOf, type DiskState, type FolderState, type Seen, type Witness } from './history.ts'
@@ -327,15 +328,25 @@ export function noteSnapshot(witness: Witness, snapshot: EngineSnapshot, isAsked
   for (const lie of contradictions(snapshot)) if (!witness.lies.includes(lie)) witness.lies.push(lie)
 }
 
+/** To be told of the list of all transfers as it is at the moment of a snapshot: the counts of both are the same. */
+export function noteList(witness: Witness, { transfers }: EngineSnapshot, { counts }: TransferPage): void {
+  const { sendingCount, waitingCount, failedCount } = transfers
+  const [said, listed] = [
+    { now: sendingCount, waiting: waitingCount, failed: failedCount },
+    { now: counts.now, waiting: counts.waiting, failed: counts.failed },
+  ].map((each) => JSON.stringify(each))
+  if (said !== listed) witness.lies.push(`a snapshot counted ${said} and the list of that moment ${listed}`)
+}
+
 /** What cannot be true of one snapshot. */
 export function contradictions(snapshot: EngineSnapshot): readonly string[] {
   const { status, folders, problems, problemCount, transfers } = snapshot
-  const { sending, waiting, waitingCount } = transfers
+  const { sending, sendingCount, waitingCount, failedCount } = transfers
   const statuses = [status, ...folders.map((folder) => folder.status)]
   const counts = [
-    ...[waitingCount, problemCount],
+    ...[sendingCount, waitingCount, failedCount, problemCount],
     ...folders.flatMap(({ syncedFiles, syncedBytes }) => [syncedFiles, syncedBytes]),
-    ...[...sending, ...waiting].flatMap(({ sizeBytes, sentBytes }) => [sizeBytes, sentBytes]),
+    ...sending.flatMap(({ sizeBytes, sentBytes }) => [sizeBytes, sentBytes]),
     ...statuses.flatMap((each) => ('files' in each ? [each.files] : 'problems' in each ? [each.problems] : [])),
   ]
   const synced = folders.reduce((sum, { syncedFiles }) => sum + syncedFiles, 0)
@@ -343,18 +354,19 @@ export function contradictions(snapshot: EngineSnapshot): readonly string[] {
   const checks: readonly (readonly [boolean, string])[] = [
     [counts.every((count) => Number.isSafeInteger(count) && count >= 0), `counts ${counts.join(' ')}`],
     [sending.every((row) => row.sentBytes <= row.sizeBytes), 'more was sent of a file than it has'],
-    [waiting.length === Math.min(LISTED, waitingCount), `${waiting.length} rows wait, and ${waitingCount} are counted`],
+    [sending.length === Math.min(LISTED, sendingCount), `${sending.length} rows, and ${sendingCount} are counted`],
+    [problemCount >= failedCount, `${problemCount} problems, and ${failedCount} files have failed`],
     [problems.length === Math.min(LISTED, problemCount), `${problems.length} problems, ${problemCount} are counted`],
     [status.kind !== 'problem' || problemCount > 0, 'a problem that is not told'],
     [status.kind !== 'held' || problemCount > 0, 'a hold that is not told'],
     [status.kind !== 'sending' || status.files > 0, 'sending, and no file is to be sent'],
-    [!isDone || waitingCount + sending.length === 0, '"up to date" while something is sent or waits'],
+    [!isDone || waitingCount + failedCount + sendingCount === 0, '"up to date" while something is sent or waits'],
     [!isDone || status.files === synced, `"up to date" with another number of files than ${synced}`],
     [!isDone || folders.every((folder) => ['up-to-date', 'paused'].includes(folder.status.kind)), '"up to date" alone'],
     ...folders.map((folder): readonly [boolean, string] => {
       const isOf = ({ folderId }: { readonly folderId: number | null }) => folderId === folder.folderId
       const isOpen =
-        [...sending, ...waiting].some(isOf) ||
+        sending.some(isOf) ||
         problems.some((problem) => problem.scope === 'file' && isOf(problem)) ||
         folder.decisions.length > 0 ||
         ('files' in folder.status && folder.status.files !== folder.syncedFiles)
@@ -414,6 +426,15 @@ const MISCOUNTED = `
     OR (loss_files, blocked_files) <> (SELECT count(*) FILTER (WHERE kind IN ('absent', 'emptied')),
       count(*) FILTER (WHERE kind = 'blocked') FROM local_entries WHERE folder_id = totals.folder_id)`
 
+/** The same for jobs that fail, or were left for later. */
+const MISCOUNTED_DELAYS = `
+  SELECT * FROM (
+      SELECT folder_id, code, files, bytes, stuck_files FROM delayed_totals WHERE files <> 0 OR bytes <> 0 OR stuck_files <> 0
+    ) AS noted FULL JOIN (
+      SELECT folder_id, coalesce(code, '') AS code, count(*) AS files, sum(size_bytes) AS bytes, sum(is_stuck) AS stuck_files
+      FROM jobs WHERE code IS NOT NULL OR rank = 3 GROUP BY 1, 2) AS counted USING (folder_id, code)
+  WHERE (noted.files, noted.bytes, noted.stuck_files) IS NOT (counted.files, counted.bytes, counted.stuck_files)`
+
 /**
  * I10 (S) The database passes integrity and foreign-key checks after any crash; queue entries refer to existing folders;
  * at most one operation a path. I13 (S) Counters are the database's truth. The engine has to be stopped: it locks its
@@ -431,7 +452,9 @@ export function recordsAreSound(databasePath: string): readonly string[] {
     return [
       ...(integrity === 'ok' ? [] : [`integrity_check: ${String(integrity)}`]),
       ...(db.pragma('foreign_key_check') as unknown[]).map((row) => `foreign key: ${JSON.stringify(row)}`),
-      ...texts(MISCOUNTED).map((row) => `I13: counters are not what there is: ${row}`),
+      ...[...texts(MISCOUNTED), ...texts(MISCOUNTED_DELAYS)].map(
+        (row) => `I13: counters are not what there is: ${row}`,
+      ),
       ...texts('SELECT path FROM jobs WHERE folder_id NOT IN (SELECT folder_id FROM sync_folders)'),
       ...texts('SELECT folder_id, path FROM jobs GROUP BY folder_id, path HAVING count(*) > 1'),
     ]

@@ -14,7 +14,8 @@ import { ALL_CAPABILITIES } from '../b2-emulator/model.ts'
 import { seededRandom } from '../b2-emulator/random.ts'
 import { connect, type Client } from '../b2-emulator/test-client.ts'
 import { Witness } from './history.ts'
-import { noteSnapshot } from './invariants.ts'
+import { noteList, noteSnapshot } from './invariants.ts'
+import { listAll } from './test-bench.ts'
 import { createScenarioClock } from './scenario-clock.ts'
 import { createScenarioDisk } from './scenario-disk.ts'
 import { watchWildly } from './scenario-hints.ts'
@@ -140,7 +141,10 @@ export async function openStage(options: StageOptions) {
         ...(options.hasWildHints ? { watchFolder: watchWildly(random) } : {}),
       })
       engine = made
-      made.subscribe(judge)
+      made.subscribe((snapshot) => {
+        judge(snapshot)
+        void listAll(made, 0).then((page) => noteList(witness, snapshot, page))
+      })
       witness.noteStart()
       made.start()
     },

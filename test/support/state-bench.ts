@@ -2,7 +2,14 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { Sha1Hex, type AbsolutePath, type FolderId, type RelativePath, type UnixMs } from '../../shared/ids.ts'
+import {
+  Sha1Hex,
+  type AbsolutePath,
+  type FolderId,
+  type JobId,
+  type RelativePath,
+  type UnixMs,
+} from '../../shared/ids.ts'
 import {
   changeSettings,
   DEFAULT_FOLDER_SETTINGS,
@@ -66,6 +73,18 @@ export function leaseFirst(state: State, now: UnixMs, limit: number, held: reado
     for (const { jobId } of inOrder.slice(limit)) state.jobs.unlease(jobId)
   })
   return inOrder.slice(0, limit)
+}
+
+/** All jobs, those under way included: the ones that only a person can mend first, then in the order they are due. */
+export function listJobs(state: State): readonly Job[] {
+  const ids = [...state.jobLists.listStuckIds(null), ...state.jobLists.listWaitingIds(null)]
+  const jobs = new Map(state.jobLists.listByIds(ids).map((job) => [job.jobId, job]))
+  return ids.flatMap((id) => jobs.get(id) ?? [])
+}
+
+/** A person asks for these jobs. */
+export function hurry(state: State, ...jobIds: readonly (JobId | undefined)[]): void {
+  state.transaction(() => state.jobLists.hurry({ kind: 'these', jobIds: jobIds.filter((id) => id !== undefined) }))
 }
 
 /** The entry of a file as it is on disk. */

@@ -16,6 +16,7 @@ import { FolderId, type AbsolutePath } from '../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS } from '../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Status, StatusKind } from '../../shared/model/status.ts'
+import { TransferPage, type DoneRow, type FailedRow, type WaitingRow } from '../../shared/model/transfer.ts'
 import { createMemoryStore } from '../../main/engine/credentials/memory-store.ts'
 import type { SecretStore } from '../../main/engine/credentials/secret-store.ts'
 import { createEngine, type Engine } from '../../main/engine/engine.ts'
@@ -24,7 +25,7 @@ import { silentLogger, type Logger } from '../../main/engine/lib/logger.ts'
 import { MARKER_DRAFT_NAME, MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../b2-emulator/emulator.ts'
 import { Witness } from './history.ts'
-import { assertSettled, noteSnapshot } from './invariants.ts'
+import { assertSettled, noteList, noteSnapshot } from './invariants.ts'
 import { untilHeard } from './until-heard.ts'
 import { createWorkedClock } from './worked-clock.ts'
 import { waitFor } from './wait-for.ts'
@@ -49,6 +50,12 @@ export type BenchOptions = {
   readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize' | 'maxCopyBytes'>
   /** Called with the data folder before the engine is made. */
   readonly prepareDataFolder?: (folder: string) => unknown
+}
+
+type RowsOf = {
+  readonly waiting: readonly WaitingRow[]
+  readonly failed: readonly FailedRow[]
+  readonly done: readonly DoneRow[]
 }
 
 export type Bench = Awaited<ReturnType<typeof openBench>>
@@ -86,7 +93,10 @@ export async function openBench(options: BenchOptions = {}) {
       logger: options.logger ?? silentLogger,
     })
     if (witness !== null) {
-      made.subscribe((snapshot) => noteSnapshot(witness, snapshot))
+      made.subscribe((snapshot) => {
+        noteSnapshot(witness, snapshot)
+        void listAll(made, 0).then((page) => noteList(witness, snapshot, page))
+      })
       witness.noteStart()
     }
     return made
@@ -183,6 +193,15 @@ export async function openBench(options: BenchOptions = {}) {
     async untilSnapshot(what: string, test: (snapshot: EngineSnapshot) => boolean, withinMs = 15_000) {
       return waitFor(what, () => (test(engine.snapshot()) ? engine.snapshot() : false), withinMs)
     },
+    /** The first rows of what waits, has failed, and has arrived. */
+    async rows(): Promise<RowsOf> {
+      const rows = (await listAll(engine)).rows.filter((row) => row !== null)
+      return {
+        waiting: rows.filter((row) => row.group === 'waiting'),
+        failed: rows.filter((row) => row.group === 'failed'),
+        done: rows.filter((row) => row.group === 'done'),
+      }
+    },
     /** Until the bucket holds exactly the root's files and the engine says so. */
     async untilInSync(path = root, bucketName = BUCKET, withinMs = 20_000) {
       await waitFor(
@@ -211,6 +230,13 @@ export async function openBench(options: BenchOptions = {}) {
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** The first rows of all transfers but those under way, of this very moment. */
+export async function listAll(engine: Engine, limit = 200): Promise<TransferPage> {
+  const filter = { text: '', folderId: null }
+  const query = { filter, listId: null, start: 0, limit, anchor: null }
+  return TransferPage.parse(await engine.api.listTransfers(query))
 }
 
 export function writeFile(path: string, content: string | Uint8Array): void {

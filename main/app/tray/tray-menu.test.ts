@@ -18,7 +18,7 @@ function snapshotWith(status: Status): EngineSnapshot {
     bandwidth: { up: null, down: null, until: null },
     account: { kind: 'none' },
     folders: [],
-    transfers: { sending: [], waiting: [], waitingCount: 0, done: [], most: null },
+    transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null },
     problems: [],
     problemCount: 0,
     throughput: [],

@@ -11,6 +11,7 @@ import {
   NOW,
   openStateBench,
   relative,
+  hurry,
   leaseFirst,
   type StateBench,
 } from '../../../test/support/state-bench.ts'
@@ -250,7 +251,7 @@ describe('a file that a person left for later', () => {
     if (leased === undefined) throw new Error('no job')
     bench.state.transaction(() => bench.state.jobs.putOff(leased, (NOW + 500) as UnixMs))
     expect(explain('a')).toEqual({ kind: 'put-off', until: NOW + 500 })
-    bench.state.transaction(() => bench.state.jobs.hurry(leased.jobId))
+    hurry(bench.state, leased.jobId)
     expect(explain('a')).toEqual({ kind: 'waiting', code: null, nextAttemptAt: null })
   })
 })

@@ -1,6 +1,6 @@
 /** Answers "why is this not uploaded?" for one path, from what is known and one look at the disk. */
 import type { RelativePath } from '../../../shared/ids.ts'
-import type { Explanation } from '../../../shared/model/explanation.ts'
+import type { Explanation, JobExplanation } from '../../../shared/model/explanation.ts'
 import { splitRelative } from '../lib/paths.ts'
 import { sameFingerprint, type Observation } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
@@ -63,7 +63,14 @@ function explainByRecords(
     return { kind: 'in-sync', uploadedAt: state.remote.find(folderId, path)?.uploadedAt ?? null }
   }
   if (job?.code != null && isForPerson(job.code)) return { kind: 'blocked', code: job.code }
-  return explainByState(job, sync, supervisor) ?? explainByTurn(path, job, sync, supervisor)
+  return explainByState(job, sync, supervisor) ?? explainByTurn(path, job, sync, supervisor) ?? { kind: 'unknown' }
+}
+
+/** Why a job has not been done yet, from what is known of it and what it waits for, without a look at the disk. */
+export function explainJob(job: Job, supervisor: Supervisor): JobExplanation {
+  const sync = supervisor.find(job.folderId)
+  const byFolder = sync === undefined ? null : explainByState(job, sync, supervisor)
+  return byFolder ?? (sync && explainByTurn(job.path, job, sync, supervisor)) ?? waitsForItself(job)
 }
 
 /** A directory that is blocked blocks all that is below it. */
@@ -76,7 +83,7 @@ function explainByDirectory(path: RelativePath, { folder }: FolderSync, state: S
 }
 
 /** What keeps a whole folder, or everything, from being sent. */
-function explainByState(job: Job | undefined, sync: FolderSync, supervisor: Supervisor): Explanation | null {
+function explainByState(job: Job | undefined, sync: FolderSync, supervisor: Supervisor): JobExplanation | null {
   const { condition, folder } = sync
   if (condition.kind === 'held') return { kind: 'blocked', code: condition.code }
   const pause = supervisor.pause ?? supervisor.pauseOf(folder.folderId)
@@ -88,15 +95,19 @@ function explainByState(job: Job | undefined, sync: FolderSync, supervisor: Supe
   return { kind: 'waiting', code: hold.code, nextAttemptAt: job === undefined ? null : hold.until }
 }
 
+/** Null for a path without a job that is at rest. */
 function explainByTurn(
   path: RelativePath,
   job: Job | undefined,
   sync: FolderSync,
   supervisor: Supervisor,
-): Explanation {
+): JobExplanation | null {
   if (sync.check.moving.has(path)) return { kind: 'settling', waiting: sync.check.settling.waiting(path) }
-  if (job === undefined) return { kind: 'unknown' }
-  if (supervisor.scheduler.running.has(job.jobId)) return { kind: 'sending' }
-  if (job.isPutOff && job.code === null && job.notBefore > 0) return { kind: 'put-off', until: job.notBefore }
-  return { kind: 'waiting', code: job.code, nextAttemptAt: job.notBefore > 0 ? job.notBefore : null }
+  if (job === undefined) return null
+  return supervisor.scheduler.running.has(job.jobId) ? { kind: 'sending' } : waitsForItself(job)
+}
+
+function waitsForItself({ code, isPutOff, notBefore }: Job): JobExplanation {
+  if (isPutOff && code === null && notBefore > 0) return { kind: 'put-off', until: notBefore }
+  return { kind: 'waiting', code, nextAttemptAt: notBefore > 0 ? notBefore : null }
 }

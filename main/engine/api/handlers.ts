@@ -21,6 +21,7 @@ import type { MasterKey } from '../sync/master-key.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import { explainPath } from './explain.ts'
 import { createSetupHandlers } from './setup-handlers.ts'
+import { TransferLists } from './transfer-lists.ts'
 import { CALL_LIMIT_MS, within } from './within.ts'
 
 /** A preview of ignore rules counts this long at most: a person is waiting for it. */
@@ -49,6 +50,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     if (found === undefined) throw new EngineError('not_found', `No folder ${folderId}`)
     return found
   }
+  const lists = new TransferLists({ state, supervisor, clock })
   return {
     getSnapshot: snapshot,
     ...createSetupHandlers(sources),
@@ -137,14 +139,10 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       supervisor.checkNow(folderId)
       return undefined
     },
-    retryJob({ jobId }) {
-      supervisor.retryJob(jobId)
-      return undefined
-    },
-    async cancelTransfer({ jobId }) {
-      await supervisor.scheduler.putOff(jobId)
-      return undefined
-    },
+    listTransfers: (query) => lists.page(query),
+    listTransferIds: ({ listId, start, limit }) => lists.ids(listId, start, start + limit),
+    cancelTransfers: (choice) => supervisor.scheduler.putOff(choice),
+    sendTransfersNext: (choice) => supervisor.scheduler.hurry(choice),
     setMaxTransfers({ maxTransfers }) {
       supervisor.setMaxTransfers(maxTransfers)
       return undefined

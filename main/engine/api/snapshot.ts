@@ -3,17 +3,18 @@ import type { FolderId, UnixMs } from '../../../shared/ids.ts'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
-import type { TransferRow } from '../../../shared/model/transfer.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Job } from '../model/job.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
-import type { FailingCount } from '../state/jobs.ts'
+import type { FailingCount } from '../state/job-lists.ts'
 import type { State } from '../state/state.ts'
 import type { BandwidthKeeper } from '../sync/bandwidth.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
+import type { RunningJob } from '../transfer/attempts.ts'
 import { folderStatus, isAtRest, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
+import { movingRow } from './transfer-rows.ts'
 
 /** Rows of each list in a snapshot; the rest is a number. */
 const LIST_LIMIT = 100
@@ -24,29 +25,19 @@ export type SnapshotSources = {
   readonly supervisor: Supervisor
   readonly bandwidth: BandwidthKeeper
   readonly clock: Clock
-  /** Newest first. */
-  readonly finished: readonly TransferRow[]
 }
 
 export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
-  const { state, connection, supervisor, bandwidth, clock, finished } = sources
-  const failing = state.jobs.countFailing()
+  const { state, connection, supervisor, bandwidth, clock } = sources
+  const failing = state.jobLists.countFailing()
   const engine = engineFacts(sources)
   const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
   const problems = listProblems(sources, failing)
-  const { running: allRunning } = supervisor.scheduler
-  const sending = [...allRunning.values()].slice(0, LIST_LIMIT).map((running) => {
-    const seconds = Math.max(0.5, (clock.now() - running.startedAt) / 1000)
-    const { job, sentBytes, sparedBytes } = running
-    const row = toRow(job, 'sending', { sentBytes: sentBytes + sparedBytes, bytesPerSecond: sentBytes / seconds })
-    // A file that has grown since its job was written is sent as it is.
-    return { ...row, sizeBytes: Math.max(row.sizeBytes, row.sentBytes) }
-  })
-  const pendingFiles = facts.reduce((sum, { facts: { pendingFiles } }) => sum + pendingFiles, 0)
   const status = overallStatus(
     facts.map((folder) => folder.facts),
     engine,
   )
+  const allRunning = [...supervisor.scheduler.running.values()]
   return {
     status,
     isPaused: supervisor.pause !== null,
@@ -64,10 +55,8 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       decisions: listDecisions(sync, failing),
     })),
     transfers: {
-      sending,
-      waiting: listWaiting(sources).map((job) => toRow(job, 'waiting', {})),
-      waitingCount: Math.max(0, pendingFiles - allRunning.size),
-      done: finished.slice(0, LIST_LIMIT),
+      sending: allRunning.slice(0, LIST_LIMIT).map((running) => movingRow(running, clock.now())),
+      ...countTransfers(sources, failing),
       most: supervisor.lanes.most,
     },
     problems: problems.slice(0, LIST_LIMIT),
@@ -83,53 +72,19 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
 
 /** Whether waiting longer would change anything by itself. */
 export function isEngineAtRest(sources: SnapshotSources): boolean {
-  const failing = sources.state.jobs.countFailing()
+  const failing = sources.state.jobLists.countFailing()
   return isAtRest(sources.supervisor.folders.map((sync) => folderFacts(sync, failing, sources)))
 }
 
-/** Jobs are leased in batches, so one that is leased may still wait for its turn. */
-function listWaiting({ state, supervisor }: SnapshotSources): readonly Job[] {
-  // Most of the time there is none: one question to each folder is cheaper than one to each line of each.
-  if (!supervisor.folders.some(({ folder }) => state.jobs.hasAny(folder.folderId))) return []
-  const { running } = supervisor.scheduler
-  const first = state.jobs.listFirst(LIST_LIMIT + running.size)
-  return first.filter(({ jobId }) => !running.has(jobId)).slice(0, LIST_LIMIT)
-}
-
-/** A finished job as a row; `at` in Unix milliseconds. */
-export function finishedRow(job: Job, sizeBytes: number, at: UnixMs): TransferRow {
-  return {
-    ...toRow(job, 'done', { sentBytes: sizeBytes }),
-    sizeBytes,
-    code: null,
-    isPutOff: false,
-    nextAttemptAt: null,
-    finishedAt: at,
-  }
-}
-
-function toRow(
-  job: Job,
-  phase: TransferRow['phase'],
-  numbers: { readonly sentBytes?: number; readonly bytesPerSecond?: number },
-): TransferRow {
-  const { jobId, folderId, path, kind, sizeBytes, attempts, code, notBefore, isPutOff } = job
-  const nextAttemptAt = phase === 'waiting' && notBefore > 0 ? notBefore : null
-  return {
-    jobId,
-    folderId,
-    path,
-    kind,
-    phase,
-    sizeBytes,
-    sentBytes: numbers.sentBytes ?? 0,
-    bytesPerSecond: numbers.bytesPerSecond ?? 0,
-    attempts,
-    code,
-    isPutOff: isPutOff && nextAttemptAt !== null,
-    nextAttemptAt,
-    finishedAt: null,
-  }
+/** How much is under way, waits, and has failed. */
+function countTransfers({ state, supervisor }: SnapshotSources, failing: readonly FailingCount[]) {
+  const running = [...supervisor.scheduler.running.keys()]
+  const started = new Set(supervisor.folders.map(({ folder }) => folder.folderId))
+  const pending = [...started].reduce((sum, folderId) => sum + state.folders.totals(folderId).pendingFiles, 0)
+  const stuck = failing.reduce((sum, count) => (started.has(count.folderId) ? sum + count.stuckFiles : sum), 0)
+  const failedCount = stuck === 0 ? 0 : stuck - state.jobLists.countStuckAmong(running)
+  const waitingCount = Math.max(0, pending - running.length - failedCount)
+  return { sendingCount: running.length, waitingCount, failedCount }
 }
 
 function engineFacts({ state, supervisor, clock }: SnapshotSources): EngineFacts {
@@ -158,12 +113,27 @@ function folderFacts(
     pause: supervisor.pauseOf(folderId),
     nextLossAt: msUntilLoss === null ? null : ((clock.now() + msUntilLoss) as UnixMs),
     isSettled: sync.isSettled && supervisor.isListed(folderId),
-    runningJobs: [...running.values()].filter(({ job }) => job.folderId === folderId).length,
+    ...underWay([...running.values()].filter(({ job }) => job.folderId === folderId)),
     failing: failing.filter((count) => count.folderId === folderId),
-    putOff: state.jobs.countPutOff(folderId, clock.now()),
+    putOff: state.jobLists.countPutOff(folderId, clock.now()),
     blocked: totals.blockedFiles > 0 ? state.local.countBlocked(folderId) : [],
     hold: holds.folders.get(folderId) ?? null,
     ...totals,
+  }
+}
+
+function underWay(running: readonly RunningJob[]) {
+  const retrying = running.filter(({ job }) => job.code !== null)
+  return {
+    runningJobs: running.length,
+    sentBytes: running.reduce(
+      (sum, { job, sentBytes, sparedBytes }) => sum + Math.min(job.sizeBytes, sentBytes + sparedBytes),
+      0,
+    ),
+    retrying: {
+      files: retrying.length,
+      bytes: retrying.reduce((sum, { job }) => sum + job.sizeBytes, 0),
+    },
   }
 }
 

@@ -15,7 +15,9 @@ const well: FolderFacts = {
   movingFiles: 0,
   isSettled: true,
   runningJobs: 0,
+  sentBytes: 0,
   failing: [],
+  retrying: { files: 0, bytes: 0 },
   putOff: null,
   blocked: [],
   blockedFiles: 0,
@@ -33,7 +35,7 @@ const engine: EngineFacts = {
 const held = (code: ErrorCode) => ({ hold: { code, since: at(50), until: at(200) } })
 const failing = (code: ErrorCode, files: number, nextAttemptAt = 300) => ({
   pendingFiles: files,
-  failing: [{ code, files, nextAttemptAt: at(nextAttemptAt) }],
+  failing: [{ code, files, bytes: 0, nextAttemptAt: at(nextAttemptAt) }],
 })
 const blocked = (code: ErrorCode, files: number) => ({ blocked: [{ code, files }], blockedFiles: files })
 const paused = { pause: { until: null } }
@@ -198,19 +200,23 @@ describe('folderStatus', () => {
     ],
     [
       'does not count as being sent what a person left for later',
-      { runningJobs: 1, pendingFiles: 4, putOff: { files: 3, nextAttemptAt: at(400) } },
+      { runningJobs: 1, pendingFiles: 4, putOff: { files: 3, bytes: 0, nextAttemptAt: at(400) } },
       {},
       { kind: 'sending', files: 1, bytes: 0, bytesPerSecond: 0, secondsLeft: null },
     ],
     [
       'waits for what a person left for later',
-      { pendingFiles: 2, putOff: { files: 2, nextAttemptAt: at(400) } },
+      { pendingFiles: 2, putOff: { files: 2, bytes: 0, nextAttemptAt: at(400) } },
       {},
-      { kind: 'waiting', files: 2, code: null, nextAttemptAt: 400 },
+      { kind: 'waiting', files: 2, code: null, nextAttemptAt: 400, isPutOff: true },
     ],
     [
       'does not count as being sent what fails',
-      { runningJobs: 1, pendingFiles: 4, failing: [{ code: 'file_unreadable', files: 3, nextAttemptAt: at(1) }] },
+      {
+        runningJobs: 1,
+        pendingFiles: 4,
+        failing: [{ code: 'file_unreadable', files: 3, bytes: 0, nextAttemptAt: at(1) }],
+      },
       {},
       { kind: 'sending', files: 1, bytes: 0, bytesPerSecond: 0, secondsLeft: null },
     ],
@@ -234,8 +240,12 @@ describe('folderStatus', () => {
     movingFiles: count,
     isSettled: fc.boolean(),
     runningJobs: count,
-    failing: fc.array(fc.record({ code, files: fc.constant(1), nextAttemptAt: fc.constant(at(5)) }), { maxLength: 2 }),
-    putOff: fc.option(fc.record({ files: fc.constant(1), nextAttemptAt: fc.constant(at(6)) })),
+    sentBytes: count,
+    failing: fc.array(fc.record({ code, files: fc.constant(1), bytes: count, nextAttemptAt: fc.constant(at(5)) }), {
+      maxLength: 2,
+    }),
+    retrying: fc.record({ files: count, bytes: count }),
+    putOff: fc.option(fc.record({ files: fc.constant(1), bytes: count, nextAttemptAt: fc.constant(at(6)) })),
     blocked: fc.array(fc.record({ code, files: fc.constant(1) }), { maxLength: 2 }),
     blockedFiles: count,
     lostFiles: count,

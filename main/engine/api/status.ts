@@ -10,6 +10,8 @@ import type { Pause } from '../../../shared/model/pause.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
 import { secondsLeft, type Rate } from '../transfer/rate-meter.ts'
 
+type Amount = { readonly files: number; readonly bytes: number }
+
 /** What is known of one folder. */
 export type FolderFacts = {
   readonly condition:
@@ -24,10 +26,14 @@ export type FolderFacts = {
   /** False while hints or a due check have not been looked at. */
   readonly isSettled: boolean
   readonly runningJobs: number
+  /** Bytes that the jobs under way have sent already, or need not send. */
+  readonly sentBytes: number
   /** Jobs that failed at least once, by code. */
-  readonly failing: readonly { readonly code: ErrorCode; readonly files: number; readonly nextAttemptAt: UnixMs }[]
+  readonly failing: readonly (Amount & { readonly code: ErrorCode; readonly nextAttemptAt: UnixMs })[]
+  /** Of these, what is under way once more. */
+  readonly retrying: Amount
   /** Jobs that a person has left for later. */
-  readonly putOff: { readonly files: number; readonly nextAttemptAt: UnixMs } | null
+  readonly putOff: (Amount & { readonly nextAttemptAt: UnixMs }) | null
   /** Paths that should be sent and cannot, and so have no job, by code. */
   readonly blocked: readonly { readonly code: ErrorCode; readonly files: number }[]
   readonly blockedFiles: number
@@ -79,13 +85,11 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, pause }: EngineF
 
 function workingStatus(all: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
   const folders = all.filter(({ pause }) => pause === null)
-  const failing = folders.flatMap((folder) => folder.failing)
-  const waiting =
-    failing.reduce((total, { files }) => total + files, 0) + sum(folders, ({ putOff }) => putOff?.files ?? 0)
-  const files = sum(folders, (folder) => folder.pendingFiles) - waiting
+  const lefts = folders.map(leftToSend)
+  const files = lefts.reduce((total, left) => total + left.files, 0)
   // Between two jobs none is running for a moment; what only waits for its turn is on its way all the same.
   if (files > 0 || folders.some((folder) => folder.runningJobs > 0)) {
-    const bytes = sum(folders, (folder) => folder.pendingBytes)
+    const bytes = lefts.reduce((total, left) => total + left.bytes, 0)
     const left = secondsLeft(rate, bytes, files)
     return { kind: 'sending', files: Math.max(files, 1), bytes, bytesPerSecond: rate.bytesPerSecond, secondsLeft: left }
   }
@@ -93,6 +97,15 @@ function workingStatus(all: readonly FolderFacts[], { rate }: EngineFacts): Stat
     return { kind: 'checking', filesSeen: sum(folders, (folder) => folder.filesSeen) }
   }
   return null
+}
+
+/** What is to be sent now: what cannot be finished, or is not wanted yet, would keep every count from reaching its end. */
+function leftToSend({ pendingFiles, pendingBytes, failing, retrying, putOff, sentBytes }: FolderFacts): Amount {
+  const delayed = [...failing, ...(putOff === null ? [] : [putOff])]
+  const files = delayed.reduce((left, each) => left - each.files, pendingFiles) + retrying.files
+  const bytes = delayed.reduce((left, each) => left - each.bytes, pendingBytes) + retrying.bytes - sentBytes
+  // Counts of the same moment, but a file may have grown since its job was written.
+  return { files: Math.max(0, files), bytes: Math.max(0, bytes) }
 }
 
 /** What remains when nothing moves: trouble, waiting, or all well. */
@@ -110,7 +123,8 @@ function restingStatus(folders: readonly FolderFacts[]): Status {
     const lossAt = awake.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
     const putOffAt = awake.map(({ putOff }) => putOff?.nextAttemptAt).find((at) => at !== undefined)
     const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? putOffAt ?? null
-    return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt }
+    const isPutOff = sum(awake, ({ putOff }) => putOff?.files ?? 0) === files
+    return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt, ...(isPutOff && { isPutOff }) }
   }
   if (awake.some((folder) => !isChecked(folder))) {
     return { kind: 'checking', filesSeen: sum(awake, (folder) => folder.filesSeen) }

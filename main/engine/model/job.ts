@@ -33,6 +33,7 @@ export type Job = {
   /** True when an attempt may have reached the bucket without its answer reaching us. */
   readonly isUncertain: boolean
   readonly attempts: number
+  /** When it may go; below 0 for what a person asked for, the lower the later it was asked for. */
   readonly notBefore: UnixMs
   /** Whether a person asked for it. */
   readonly isAsked: boolean
@@ -43,6 +44,8 @@ export type Job = {
   readonly details: ErrorDetails
   /** When the current run of failures began, or null. */
   readonly failingSince: UnixMs | null
+  /** Whether time alone does not mend why it failed. */
+  readonly isStuck: boolean
 }
 
 /** The lane of a job, and its rank there as long as nobody says otherwise. */

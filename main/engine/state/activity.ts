@@ -2,13 +2,18 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { UnixMs, type FolderId, type RelativePath } from '../../../shared/ids.ts'
 import { ActivityRow, type ActivityVerb } from '../../../shared/model/activity.ts'
+import type { DoneRow, TransferFilter } from '../../../shared/model/transfer.ts'
 import type { Db } from './database.ts'
+import { MATCHES_TEXT, textParameters } from './text-match.ts'
 
 /** Rows kept; about a year for most people, some 100 MB at the very most. */
 const KEPT_ROWS = 500_000
 
 /** Prune after this many new rows, so that appending stays cheap. */
 const PRUNE_EVERY = 1000
+
+/** Rows among which those of transfers are looked for that finished lately. */
+const LATELY_ROWS = 1000
 
 type Row = {
   readonly activity_id: number
@@ -40,6 +45,16 @@ export function createActivity(db: Db) {
   )
   const page = db.prepare<[number, number], Row>(
     'SELECT * FROM activity WHERE activity_id < ? ORDER BY activity_id DESC LIMIT ?',
+  )
+  // Of each file what came last.
+  const finished = db.prepare<[object], Row & { folder_id: number; path: string }>(
+    `SELECT * FROM activity WHERE activity_id IN (
+       SELECT max(activity_id) FROM activity
+       WHERE activity_id > (SELECT max(activity_id) FROM activity) - ${LATELY_ROWS} AND path IS NOT NULL
+         AND verb IN ('uploaded', 'adopted', 'copied', 'hidden', 'deleted')
+         AND folder_id IN (SELECT folder_id FROM sync_folders) GROUP BY folder_id, path)
+       AND (@folderId IS NULL OR folder_id = @folderId) AND ${MATCHES_TEXT}
+     ORDER BY activity_id DESC`,
   )
   const newest = db.prepare<[], { id: number | null }>('SELECT max(activity_id) AS id FROM activity')
   const newestOf = db.prepare<[number, string], { at: number }>(
@@ -79,6 +94,18 @@ export function createActivity(db: Db) {
       const at = found === undefined ? null : UnixMs.parse(found.at)
       lastChanges.set(folderId, at)
       return at
+    },
+    /** Transfers that finished lately, newest first, each file once. */
+    listFinished({ text, folderId }: TransferFilter): readonly DoneRow[] {
+      return finished.all({ folderId, ...textParameters(text) }).map((row) => ({
+        group: 'done',
+        activityId: row.activity_id,
+        folderId: row.folder_id as FolderId,
+        path: row.path as RelativePath,
+        verb: row.verb as DoneRow['verb'],
+        sizeBytes: row.size_bytes,
+        at: row.at as UnixMs,
+      }))
     },
     /** 0 while there is none. */
     newestId(): number {

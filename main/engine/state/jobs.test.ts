@@ -4,6 +4,8 @@ import {
   anEntry,
   hide,
   NOW,
+  hurry,
+  listJobs,
   openStateBench,
   relative,
   upload,
@@ -83,8 +85,8 @@ describe('jobs', () => {
     const names = ['a', 'b', 'c', 'd']
     for (const [i, name] of names.entries()) bench.plan(i % 2 === 0 ? folderId : other, [name])
     expect(
-      jobs()
-        .listFirst(3)
+      listJobs(bench.state)
+        .slice(0, 3)
         .map((job) => job.path),
     ).toEqual(['a', 'b', 'c'])
     expect(leaseFirst(bench.state, NOW, 3).map((job) => job.path)).toEqual(['a', 'b', 'c'])
@@ -209,11 +211,7 @@ describe('jobs', () => {
     })
     bench.lose(folderId, ['gone', 'hidden', 'under way'], 0)
     bench.lose(folderId, ['emptied', 'moved', 'empty'], 0, 'emptied')
-    expect(
-      jobs()
-        .listFirst(10)
-        .map(({ path, kind }) => [path, kind]),
-    ).toEqual([
+    expect(listJobs(bench.state).map(({ path, kind }) => [path, kind])).toEqual([
       ['under way', 'upload'],
       ['empty', 'upload'],
       ['hidden', 'hide'],
@@ -261,7 +259,7 @@ describe('jobs', () => {
     bench.plan(folderId, ['copied'], copyOf('a'))
     bench.plan(folderId, ['hidden', 'hidden under way'], hide)
     bench.plan(folderId, ['deleted'], { kind: 'delete', reason: 'absent' })
-    bench.state.transaction(() => jobs().hurry(found('hidden under way')?.jobId ?? (0 as never)))
+    hurry(bench.state, found('hidden under way')?.jobId)
     leaseOne()
     bench.reopen().beginRun()
     expect(due()).toEqual(['sent', 'copied'])
@@ -279,24 +277,6 @@ describe('jobs', () => {
     bench.reopen().beginRun()
     expect(due()).toEqual(['empty from the beginning', 'emptied'])
     expect(found('emptied')).toBeUndefined()
-  })
-
-  it('are listed failing ones first, then those under way, then in the order they are taken', () => {
-    plan('under way', 'fails', 'second', 'first')
-    const [underWay, fails] = leaseFirst(bench.state, NOW, 2)
-    expect(underWay?.path).toBe('under way')
-    fail(fails as Job, NOW)
-    expect(
-      jobs()
-        .listFirst(10)
-        .map((job) => job.path),
-    ).toEqual(['fails', 'under way', 'second', 'first'])
-    expect(
-      jobs()
-        .listFirst(2)
-        .map((job) => job.path),
-    ).toEqual(['fails', 'under way'])
-    expect(jobs().countFailing()).toEqual([{ folderId, code: 'timeout', files: 1, nextAttemptAt: NOW }])
   })
 
   it('that fail with a code can be listed for one folder, in the order of paths', () => {
@@ -331,7 +311,7 @@ describe('jobs', () => {
 
   it('can be hurried, one or a whole folder', () => {
     putOff({ a: NOW + 500, b: NOW + 500 })
-    bench.state.transaction(() => jobs().hurry(found('a')?.jobId ?? (0 as never)))
+    hurry(bench.state, found('a')?.jobId)
     expect(due()).toEqual(['a'])
     bench.state.transaction(() => jobs().hurryFolder(folderId))
     expect(due()).toEqual(['b'])
@@ -372,7 +352,7 @@ describe('the lanes of jobs', () => {
     expect(some({ mostSlow: 2 })).toEqual(['quick2', 'slow1'])
     expect(some({ isUrgent: true })).toEqual([])
     expect(some({ mostSlow: 1 })).toEqual(['slow2'])
-    bench.state.transaction(() => jobs().hurry(jobs().findForPath(folderId, relative('slow3'))?.jobId ?? (0 as never)))
+    hurry(bench.state, found('slow3')?.jobId)
     expect(some({ isUrgent: true })).toEqual(['slow3'])
   })
 
@@ -397,11 +377,7 @@ describe('the lanes of jobs', () => {
     const other = bench.addFolder('/other', 'other/').folderId
     plan('a', 'b', 'asked')
     bench.plan(other, ['c', 'asked there'])
-    const askedThere = jobs().findForPath(other, relative('asked there'))?.jobId ?? (0 as never)
-    bench.state.transaction(() => {
-      jobs().hurry(askedThere)
-      jobs().hurry(found('asked')?.jobId ?? (0 as never))
-    })
+    hurry(bench.state, jobs().findForPath(other, relative('asked there'))?.jobId, found('asked')?.jobId)
     // Planned anew it is still what a person waits for.
     planSizes({ asked: 6_000_000 })
     expect(lease('small', 3, [folderId, other])).toEqual(['asked', 'asked there', 'a'])
@@ -427,10 +403,10 @@ describe('the lanes of jobs', () => {
       attempts: 0,
       code: null,
     })
-    expect([jobs().countPutOff(folderId, NOW), jobs().countPutOff(folderId, later)]).toEqual([
-      { files: 1, nextAttemptAt: later },
-      null,
-    ])
+    expect([
+      bench.state.jobLists.countPutOff(folderId, NOW),
+      bench.state.jobLists.countPutOff(folderId, later),
+    ]).toEqual([{ files: 1, bytes: 100, nextAttemptAt: later }, null])
     expect(lease('small', 1)).toEqual(['film'])
     planSizes({ photo: 5_000_000 })
     bench.state.transaction(() => jobs().hurryFolder(folderId))

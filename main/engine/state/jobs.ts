@@ -2,44 +2,24 @@
  * Table jobs: durable actions, at most one for each path.
  *
  * A lease says "an attempt may be under way". Leases that survive a crash become `isUncertain`: the bucket is asked
- * before anything is sent again.
+ * before anything is sent again. What a person sees of them, and does to many at once: `job-lists.ts`.
  */
-import { ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
-import type { FolderId, JobId, RelativePath, Sha1Hex, UnixMs } from '../../../shared/ids.ts'
+import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
+import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import type { CopySource, JobAction } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import { isSoonDone, LANES, placeOf, RANKS, urgentRank } from '../model/job.ts'
-import type { Job, JobKind, Lane, Wanted } from '../model/job.ts'
+import type { Job, Lane, Wanted } from '../model/job.ts'
 import type { LossKind } from '../model/local.ts'
-import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
+import { isForPerson, LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { Db } from './database.ts'
-import { compareTurns, inTurn, type Turn } from './turns.ts'
-
-type Row = {
-  readonly job_id: number
-  readonly folder_id: number
-  readonly path: string
-  readonly kind: string
-  readonly lane: string
-  readonly rank: number
-  readonly size_bytes: number
-  readonly from_folder_id: number | null
-  readonly from_path: string | null
-  readonly from_file_id: string | null
-  readonly from_sha1: string | null
-  readonly revision: number
-  readonly is_uncertain: number
-  readonly attempts: number
-  readonly not_before: number
-  readonly code: string | null
-  readonly details: string
-  readonly failing_since: number | null
-}
+import { LEFT_FOR_LATER, toJob, type JobRow } from './job-row.ts'
+import { inTurn, type Turn } from './turns.ts'
 
 export function createJobs(db: Db) {
-  const forPath = db.prepare<[number, string], Row>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
+  const forPath = db.prepare<[number, string], JobRow>('SELECT * FROM jobs WHERE folder_id = ? AND path = ?')
   // '0' is the character after '/'.
-  const below = db.prepare<[number, string, string], Row>(
+  const below = db.prepare<[number, string, string], JobRow>(
     'SELECT * FROM jobs WHERE folder_id = ? AND path >= ? AND path < ?',
   )
   const enqueue = db.prepare(
@@ -52,7 +32,7 @@ export function createJobs(db: Db) {
        from_path = iif(@keepsSource, from_path, excluded.from_path),
        from_file_id = iif(@keepsSource, from_file_id, excluded.from_file_id),
        from_sha1 = iif(@keepsSource, from_sha1, excluded.from_sha1),
-       attempts = 0, not_before = 0, code = NULL, details = '{}', failing_since = NULL
+       attempts = 0, not_before = min(not_before, 0), code = NULL, details = '{}', failing_since = NULL, is_stuck = 0
      WHERE is_leased = 1 OR ((code IS NOT NULL OR rank = ${RANKS.putOff}) AND @isHinted) OR kind <> excluded.kind
        OR size_bytes <> excluded.size_bytes OR (NOT @keepsSource AND from_file_id IS NOT excluded.from_file_id)`,
   )
@@ -63,13 +43,12 @@ export function createJobs(db: Db) {
   const recheck = db.prepare(
     `UPDATE jobs SET kind = 'upload', lane = iif(lane = 'server', 'small', lane), from_folder_id = NULL, from_path = NULL,
        from_file_id = NULL, from_sha1 = NULL, revision = revision + 1, attempts = 0, not_before = 0, code = NULL,
-       details = '{}', failing_since = NULL WHERE folder_id = ? AND path = ? AND is_leased = 1`,
+       details = '{}', failing_since = NULL, is_stuck = 0 WHERE folder_id = ? AND path = ? AND is_leased = 1`,
   )
   const recheckSending = db.prepare(
     `UPDATE jobs SET revision = revision + 1 WHERE folder_id = ? AND path = ? AND is_leased = 1
        AND kind IN ('upload', 'copy')`,
   )
-  const folderIds = db.prepare<[], { folder_id: number }>('SELECT folder_id FROM sync_folders')
   // Both ends of each range of the index: costs the same for any number of jobs.
   const lines = db.prepare<[], { folder_id: number; lane: string; first_at: number | null; last_at: number | null }>(
     `WITH lanes (lane) AS (VALUES ${LANES.map((lane) => `('${lane}')`).join(', ')})
@@ -87,7 +66,7 @@ export function createJobs(db: Db) {
     `SELECT job_id, not_before, rank, size_bytes FROM jobs WHERE folder_id = ? AND is_leased = 0 AND lane = ? AND not_before > ?
      ORDER BY not_before, rank, job_id LIMIT ?`,
   )
-  const lease = db.prepare<[number], Row>('UPDATE jobs SET is_leased = 1 WHERE job_id = ? RETURNING *')
+  const lease = db.prepare<[number], JobRow>('UPDATE jobs SET is_leased = 1 WHERE job_id = ? RETURNING *')
   const unlease = db.prepare('UPDATE jobs SET is_leased = 0 WHERE job_id = ?')
   const recover = db.prepare(
     'UPDATE jobs SET is_leased = 0, is_uncertain = 1 WHERE folder_id IN (SELECT folder_id FROM sync_folders) AND is_leased = 1',
@@ -114,36 +93,23 @@ export function createJobs(db: Db) {
   )
   const underWay = db.prepare<[number], { path: string }>('SELECT path FROM jobs WHERE folder_id = ? AND is_leased = 1')
   const hasAny = db.prepare<[number], { found: 1 }>('SELECT 1 AS found FROM jobs WHERE folder_id = ? LIMIT 1')
-  const withCode = db.prepare<[number, string], Row>(
+  const withCode = db.prepare<[number, string], JobRow>(
     'SELECT * FROM jobs WHERE folder_id = ? AND code = ? ORDER BY path',
   )
   const complete = db.prepare('DELETE FROM jobs WHERE job_id = ? AND revision = ?')
   const giveUp = db.prepare("DELETE FROM jobs WHERE job_id = ? AND (revision = ? OR kind IN ('upload', 'copy'))")
   const reschedule = db.prepare(
     `UPDATE jobs SET is_leased = 0, is_uncertain = ?, attempts = ?, not_before = ?, code = ?, details = ?,
-       failing_since = coalesce(failing_since, ?), rank = min(rank, ${RANKS.usual}) WHERE job_id = ? AND revision = ?`,
-  )
-  const putOff = db.prepare(
-    `UPDATE jobs SET is_leased = 0, is_uncertain = ?, not_before = ?, rank = ${RANKS.putOff}
+       failing_since = coalesce(failing_since, ?), rank = min(rank, ${RANKS.usual}), is_stuck = ?
      WHERE job_id = ? AND revision = ?`,
   )
-  const byId = db.prepare<[number], Row>('SELECT * FROM jobs WHERE job_id = ?')
-  const putOffCount = db.prepare<[number, number], { files: number; next_at: number | null }>(
-    `SELECT count(*) AS files, min(not_before) AS next_at FROM jobs INDEXED BY jobs_put_off
-     WHERE folder_id = ? AND not_before > ? AND rank = ${RANKS.putOff} AND code IS NULL`,
+  const putOff = db.prepare(
+    `UPDATE jobs SET is_leased = 0, is_uncertain = ?, not_before = ?, ${LEFT_FOR_LATER} WHERE job_id = ? AND revision = ?`,
   )
-  const hurry = db.prepare(`UPDATE jobs SET not_before = 0, rank = ${RANKS.asked} WHERE job_id = ?`)
-  const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ? AND not_before <> 0')
-  const failing = db.prepare<[number], Row>('SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?')
-  // By the index: sorting 100,000 rows for a page of 100 takes longer than all else in a snapshot.
-  const sound = db.prepare<[number, number, string, number], Row>(
-    `SELECT * FROM jobs WHERE folder_id = ? AND is_leased = ? AND lane = ? AND code IS NULL
-     ORDER BY not_before, rank, job_id LIMIT ?`,
-  )
-  const failingCounts = db.prepare<[], { folder_id: number; code: string; files: number; next_at: number }>(
-    // Left to itself SQLite looks at every job, only to have them in the order of folders.
-    `SELECT folder_id, code, count(*) AS files, min(not_before) AS next_at FROM jobs INDEXED BY jobs_failing
-     WHERE code IS NOT NULL GROUP BY folder_id, code`,
+  const byId = db.prepare<[number], JobRow>('SELECT * FROM jobs WHERE job_id = ?')
+  const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ? AND not_before > 0')
+  const failing = db.prepare<[number], JobRow>(
+    'SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?',
   )
 
   return {
@@ -282,51 +248,20 @@ export function createJobs(db: Db) {
     /** Gives a lease back with what is known after a failed attempt. A newer plan for the path loses nothing by it. */
     reschedule(job: Job, next: RescheduledJob): void {
       const { isUncertain, attempts, notBefore, code, details, failedAt } = next
-      const values = [Number(isUncertain), attempts, notBefore, code, JSON.stringify(details), failedAt]
+      const isStuck = Number(code !== null && isForPerson(code))
+      const values = [Number(isUncertain), attempts, notBefore, code, JSON.stringify(details), failedAt, isStuck]
       if (reschedule.run(...values, job.jobId, job.revision).changes === 0) unlease.run(job.jobId)
     },
     /** Leaves a job until `until` because a person said so. A newer plan for the path is not concerned. */
     putOff({ jobId, revision, isUncertain }: Job, until: UnixMs): void {
       if (putOff.run(Number(isUncertain), until, jobId, revision).changes === 0) unlease.run(jobId)
     },
-    /** How many jobs a person has left for later, those that fail left out, and when the first is due; null for none. */
-    countPutOff(folderId: FolderId, now: UnixMs): { readonly files: number; readonly nextAttemptAt: UnixMs } | null {
-      const { files = 0, next_at } = putOffCount.get(folderId, now) ?? {}
-      return next_at == null ? null : { files, nextAttemptAt: next_at as UnixMs }
-    },
-    /** The job is the first one in its lane from now on: a person asked for it. */
-    hurry(jobId: JobId): void {
-      hurry.run(jobId)
-    },
     hurryFolder(folderId: FolderId): void {
       hurryFolder.run(folderId)
-    },
-    /** The first of all jobs, those under way included: failing ones first, then in the order they are taken. */
-    listFirst(limit: number): readonly Job[] {
-      const rows = failing.all(limit)
-      for (const isLeased of [1, 0]) {
-        const left = limit - rows.length
-        if (left > 0) {
-          const found = folderIds
-            .all()
-            .flatMap(({ folder_id }) => LANES.flatMap((lane) => sound.all(folder_id, isLeased, lane, left)))
-          rows.push(...found.toSorted(compareTurns).slice(0, left))
-        }
-      }
-      return rows.map(toJob)
     },
     /** The oldest failing jobs. */
     listFailing(limit: number): readonly Job[] {
       return failing.all(limit).map(toJob)
-    },
-    /** How many jobs of each folder fail with which code, and when the first is due again. */
-    countFailing(): readonly FailingCount[] {
-      return failingCounts.all().map((row) => ({
-        folderId: row.folder_id as FolderId,
-        code: ErrorCode.parse(row.code),
-        files: row.files,
-        nextAttemptAt: row.next_at as UnixMs,
-      }))
     },
   }
 }
@@ -347,46 +282,10 @@ export type RescheduledJob = {
   readonly failedAt: UnixMs | null
 }
 
-export type FailingCount = {
-  readonly folderId: FolderId
-  readonly code: ErrorCode
-  readonly files: number
-  readonly nextAttemptAt: UnixMs
-}
-
 /** The jobs of one lane of one folder that nobody has leased. */
 export type WaitingLine = {
   readonly folderId: FolderId
   readonly lane: Lane
   readonly firstAt: UnixMs
   readonly lastAt: UnixMs
-}
-
-function toJob(row: Row): Job {
-  return {
-    jobId: row.job_id as JobId,
-    folderId: row.folder_id as FolderId,
-    path: row.path as RelativePath,
-    kind: row.kind as JobKind,
-    lane: row.lane as Lane,
-    sizeBytes: row.size_bytes,
-    from:
-      row.from_path === null
-        ? null
-        : {
-            folderId: row.from_folder_id as FolderId,
-            path: row.from_path as RelativePath,
-            fileId: row.from_file_id ?? '',
-            sha1: (row.from_sha1 ?? '') as Sha1Hex,
-          },
-    revision: row.revision,
-    isUncertain: row.is_uncertain === 1,
-    attempts: row.attempts,
-    notBefore: row.not_before as UnixMs,
-    isAsked: row.rank === RANKS.asked,
-    isPutOff: row.rank === RANKS.putOff,
-    code: row.code === null ? null : ErrorCode.parse(row.code),
-    details: JSON.parse(row.details) as ErrorDetails,
-    failingSince: row.failing_since as UnixMs | null,
-  }
 }

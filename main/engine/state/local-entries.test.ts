@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
-import { anEntry, NOW, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
+import { anEntry, listJobs, NOW, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
 import type { LocalEntry, LossKind } from '../model/local.ts'
 
 const DELAY_MS = 30_000
@@ -72,7 +72,7 @@ describe('a local entry', () => {
   it('ends the job for its path: what is skipped or blocked is not sent', () => {
     bench.plan(folderId, ['a', 'b', 'c'])
     notice(blocked('a'), skipped('b'))
-    expect(bench.state.jobs.listFirst(10).map(({ path }) => path)).toEqual(['c'])
+    expect(listJobs(bench.state).map(({ path }) => path)).toEqual(['c'])
   })
 
   it('can be forgotten below a directory, without its namesakes, and for a whole folder', () => {

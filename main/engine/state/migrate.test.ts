@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FolderId } from '../../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
-import { NOW, relative, leaseFirst } from '../../../test/support/state-bench.ts'
+import { leaseFirst, listJobs, NOW, relative } from '../../../test/support/state-bench.ts'
 import { tempFolder } from '../../../test/support/temp-folder.ts'
 import { initial } from './migrations/0010-initial.ts'
 import { openState, type State } from './state.ts'
@@ -71,6 +71,7 @@ describe('a database of the first Pail', () => {
       code: 'timeout',
       details: { operation: 'x' },
       failingSince: 66,
+      isStuck: false,
     })
     expect(state.jobs.findForPath(otherId, relative('gone'))).toMatchObject({ kind: 'hide', isUncertain: true })
     expect(state.activity.list(10)).toEqual([
@@ -151,13 +152,13 @@ describe('a database of the first Pail', () => {
 
   it('is sound, and is not changed again by the next start', () => {
     const { file, state } = openOld()
-    const before = state.jobs.listFirst(10)
+    const before = listJobs(state)
     state.close()
     const db = new Database(file)
     expect([db.pragma('integrity_check', { simple: true }), db.pragma('foreign_key_check')]).toEqual(['ok', []])
     db.close()
     const again = openState(file)
-    expect(again.jobs.listFirst(10)).toEqual(before)
+    expect(listJobs(again)).toEqual(before)
     expect(again.jobs.listWaitingLines()).toEqual([{ folderId: otherId, lane: 'small', firstAt: 0, lastAt: 0 }])
     again.close()
   })

@@ -7,6 +7,7 @@ import { largeFiles } from './migrations/0040-large-files.ts'
 import { lanes } from './migrations/0050-lanes.ts'
 import { formerVersions } from './migrations/0060-former-versions.ts'
 import { countedEmptied } from './migrations/0070-counted-emptied.ts'
+import { transferLists } from './migrations/0075-transfer-lists.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -17,6 +18,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 50, sql: lanes },
   { version: 60, sql: formerVersions },
   { version: 70, sql: countedEmptied },
+  { version: 75, sql: transferLists },
 ]
 
 /** False for a database that a newer Pail has written. */

@@ -17,6 +17,7 @@ import { inTransaction, openDatabase } from './database.ts'
 import { createFolders } from './folders.ts'
 import { createFormerVersions } from './former-versions.ts'
 import { countOpening } from './generation.ts'
+import { createJobLists } from './job-lists.ts'
 import { createJobs } from './jobs.ts'
 import { createLargeUploads } from './large-uploads.ts'
 import { createLocalEntries } from './local-entries.ts'
@@ -60,11 +61,14 @@ export function openState(path: string) {
   const losses = createLosses(db)
   const overwrites = createOverwrites(db)
   const jobs = createJobs(db)
+  const jobLists = createJobLists(db)
   const largeUploads = createLargeUploads(db)
   const activity = createActivity(db)
   const settings = createSettings(db)
   /** Names sent or taken away while their folder is being listed: what the listing says of them may be older. */
   const changedInListing = new Map<FolderId, Set<RelativePath>>()
+
+  const changeCount = db.prepare<[], number>('SELECT total_changes()').pluck()
 
   /** Runs one all-or-nothing step; a full or failing disk comes out as an `EngineError` and changes nothing. */
   function transaction<T>(step: () => T): T {
@@ -124,10 +128,13 @@ export function openState(path: string) {
     losses,
     overwrites,
     jobs,
+    jobLists,
     largeUploads,
     activity,
     settings,
     transaction,
+    /** A number that is another one whenever anything was changed since. */
+    changeCount: (): number => changeCount.get() ?? 0,
     /** A new run: leases of the last one are uncertain, and its evidence of losses is none. */
     beginRun(): void {
       transaction(() => {
@@ -272,11 +279,9 @@ export function openState(path: string) {
     },
     approveOverwrites(folderId: FolderId, list: readonly Loss[]): void {
       transaction(() => {
-        for (const { path, fileId } of list) {
-          overwrites.approve(folderId, path, fileId)
-          const job = jobs.findForPath(folderId, path)
-          if (job !== undefined) jobs.hurry(job.jobId)
-        }
+        for (const { path, fileId } of list) overwrites.approve(folderId, path, fileId)
+        const jobIds = list.flatMap(({ path }) => jobs.findForPath(folderId, path)?.jobId ?? [])
+        jobLists.hurry({ kind: 'these', jobIds })
       })
     },
     /** From here on what is put down about the bucket belongs to a listing of the folder's prefix. */

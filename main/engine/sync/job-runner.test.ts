@@ -84,7 +84,8 @@ function plan(path: string, action: JobAction = { kind: 'upload', sizeBytes: 1, 
   if (job === undefined) throw new Error('no job')
   return job
 }
-const run = (job: Job) => runner.run(job, new AbortController().signal, () => undefined)
+const run = (job: Job) =>
+  runner.run(job, new AbortController().signal, { onProgress: () => undefined, onPhase: () => undefined })
 const listings = () => b2Bench.countOf('list_file_names')
 const visible = () => b2Bench.emulator.listVisible(BUCKET).map(({ fileName }) => fileName)
 const setPolicy = (deletionPolicy: DeletionPolicy): void => {

@@ -7,13 +7,13 @@ import { InTurn } from '../lib/in-turn.ts'
 import type { Job } from '../model/job.ts'
 import { decideRetry } from '../plan/retry-policy.ts'
 import type { State } from '../state/state.ts'
-import { asEngineError } from '../transfer/attempts.ts'
+import { asEngineError, type AttemptWatch } from '../transfer/attempts.ts'
 import { Drives } from '../transfer/drives.ts'
 import type { Lanes } from '../transfer/lanes.ts'
 import type { Outcome } from '../transfer/outcome.ts'
 import { runRemove } from '../transfer/remove.ts'
 import type { KnownLarge } from '../transfer/large-file.ts'
-import { runUpload, type Known, type UploadInput } from '../transfer/upload.ts'
+import { runUpload, type Known } from '../transfer/upload.ts'
 import type { FolderSync } from './folder-sync.ts'
 import type { RemoteRefresh } from './remote-refresh.ts'
 
@@ -40,8 +40,8 @@ export class JobRunner {
   }
 
   /** Throws what the transfers and the B2 client throw. */
-  async run(job: Job, signal: AbortSignal, onProgress: UploadInput['onProgress']): Promise<Outcome> {
-    if (job.kind === 'upload' || job.kind === 'copy') return this.#noted(job, this.#bring(job, signal, onProgress))
+  async run(job: Job, signal: AbortSignal, watch: AttemptWatch): Promise<Outcome> {
+    if (job.kind === 'upload' || job.kind === 'copy') return this.#noted(job, this.#bring(job, signal, watch))
     // One of them may bring what is gone under this name.
     await Promise.allSettled([...(this.#bringing.get(job.folderId) ?? [])])
     signal.throwIfAborted()
@@ -88,7 +88,7 @@ export class JobRunner {
     return runRemove({ job, folder, base, checkRoot, onHiding, b2, signal })
   }
 
-  async #bring(job: Job, signal: AbortSignal, onProgress: UploadInput['onProgress']): Promise<Outcome> {
+  async #bring(job: Job, signal: AbortSignal, watch: AttemptWatch): Promise<Outcome> {
     const { state, remote } = this.#options
     const begun = await this.#begin(job, signal)
     if (begun === null) return { kind: 'needless' }
@@ -105,7 +105,7 @@ export class JobRunner {
     const [drives, links] = [this.#drives, this.#links]
     const know = () => this.#known(job, check.settling.isRestless(job.path))
     try {
-      return await runUpload({ job, folder, know, links, b2, drives, signal, onProgress })
+      return await runUpload({ job, folder, know, links, b2, drives, signal, ...watch })
     } catch (error) {
       // Nobody will ask what became of this job: its path is looked at as a new one.
       if (job.isUncertain && decideRetry(asEngineError(error).code, 0).kind === 'look-again') this.#agreeOnArrival(job)

@@ -9,6 +9,7 @@ import {
   anEntry,
   entryOnDisk,
   hide,
+  listJobs,
   openStateBench,
   relative,
   leaseFirst,
@@ -80,7 +81,7 @@ function loseContent(...paths: readonly string[]): void {
   confirm('emptied', ...paths)
 }
 const job = (path: string) => bench.state.jobs.findForPath(folder.folderId, relative(path))
-const jobs = () => bench.state.jobs.listFirst(100).map(({ path, kind }) => `${kind} ${path}`)
+const jobs = () => listJobs(bench.state).map(({ path, kind }) => `${kind} ${path}`)
 const local = (path: string) => bench.state.local.find(folder.folderId, relative(path))
 const base = (path: string) => bench.state.base.find(folder.folderId, relative(path))
 const memory = () => bench.state.folders.memory(folder.folderId)

@@ -5,7 +5,7 @@
  * `folder-changes.ts`.
  */
 import type { ErrorCode } from '../../../shared/errors.ts'
-import type { AbsolutePath, FolderId, JobId } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -78,7 +78,7 @@ export class Supervisor {
       lanes: this.lanes,
       logger,
       onChange,
-      run: (job, signal, onProgress) => runner.run(job, signal, onProgress),
+      run: (job, signal, watch) => runner.run(job, signal, watch),
       heldFolders: () => this.#heldFolders(),
       probe: async (signal) => {
         await connection.reauthorize(signal)
@@ -181,14 +181,6 @@ export class Supervisor {
     this.scheduler.hurryHolds()
     this.#reach.hurry()
     this.#listFolders()
-  }
-
-  /** A person wants this job tried now, before all others. */
-  retryJob(jobId: JobId): void {
-    this.#options.state.transaction(() => {
-      this.#options.state.jobs.hurry(jobId)
-    })
-    this.scheduler.urge()
   }
 
   /** At most so many transfers of each kind at once from now on; null for what works best. Outlives a restart. */

@@ -4,6 +4,7 @@
  */
 import { EngineError, isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { TransferPhase } from '../../../shared/model/transfer.ts'
 import { BEFORE_LOOK_MS } from '../b2/send-upload.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -13,6 +14,7 @@ import type { State } from '../state/state.ts'
 import type { Holds } from './holds.ts'
 import type { Leases } from './leases.ts'
 import type { Outcome } from './outcome.ts'
+import { RateMeter } from './rate-meter.ts'
 import { Together } from './together.ts'
 
 /** How long a job is left alone that a person does not want now. */
@@ -21,22 +23,29 @@ const PUT_OFF_MS = 3_600_000
 export type RunningJob = {
   readonly job: Job
   readonly startedAt: UnixMs
+  phase: TransferPhase
   sentBytes: number
   /** Bytes of the file that need not be sent. */
   sparedBytes: number
+  /** How fast its bytes go. */
+  readonly rate: RateMeter
   /** A person does not want it now: when it is broken off it waits for later. */
   isUnwanted: boolean
   readonly abort: AbortController
 }
 
-/** Bytes sent in this attempt, and those that need not be sent: B2 held or copied them. */
-type ProgressListener = (sentBytes: number, sparedBytes?: number) => void
+/** What an attempt tells of itself while it goes on. */
+export type AttemptWatch = {
+  /** Bytes sent in this attempt, which fall back when it begins again, and those that need not be sent: B2 held or copied them. */
+  readonly onProgress: (sentBytes: number, sparedBytes?: number) => void
+  readonly onPhase: (phase: TransferPhase) => void
+}
 
 export type AttemptOptions = {
   readonly state: State
   readonly clock: Clock
   readonly logger: Logger
-  readonly run: (job: Job, signal: AbortSignal, onProgress: ProgressListener) => Promise<Outcome>
+  readonly run: (job: Job, signal: AbortSignal, watch: AttemptWatch) => Promise<Outcome>
   /** The path of this job wants another look. */
   readonly onStale: (job: Job) => void
   readonly onFinished: (job: Job, outcome: Outcome) => void
@@ -101,21 +110,27 @@ export class Attempts {
     void this.interrupt()
   }
 
-  /** Breaks an attempt off and leaves its job for later; false when there is none. */
-  async putOff(jobId: JobId): Promise<boolean> {
-    const running = this.#running.get(jobId)
-    if (running === undefined) return false
-    running.isUnwanted = true
-    running.abort.abort()
-    await this.#ends.get(jobId)
-    return true
+  /** When what a person does not want now is tried again. */
+  get putOffUntil(): UnixMs {
+    return (this.#options.clock.now() + PUT_OFF_MS) as UnixMs
+  }
+
+  /** Breaks attempts off and leaves their jobs for later; those of unknown jobs are none. */
+  async putOff(jobIds: readonly JobId[]): Promise<void> {
+    for (const jobId of jobIds) {
+      const running = this.#running.get(jobId)
+      if (running === undefined) continue
+      running.isUnwanted = true
+      running.abort.abort()
+    }
+    await Promise.all(jobIds.map((jobId) => this.#ends.get(jobId)))
   }
 
   /** Leaves a job for later that nobody is at work on. */
   putOffWaiting(job: Job): void {
-    const { state, clock } = this.#options
+    const { state } = this.#options
     state.transaction(() => {
-      state.jobs.putOff(job, (clock.now() + PUT_OFF_MS) as UnixMs)
+      state.jobs.putOff(job, this.putOffUntil)
     })
   }
 
@@ -126,7 +141,16 @@ export class Attempts {
   async #attempt(job: Job, onFree: () => void): Promise<void> {
     const { clock, run, onChange, onProgress } = this.#options
     const abort = new AbortController()
-    const running: RunningJob = { job, startedAt: clock.now(), sentBytes: 0, sparedBytes: 0, isUnwanted: false, abort }
+    const running: RunningJob = {
+      job,
+      startedAt: clock.now(),
+      phase: 'starting',
+      sentBytes: 0,
+      sparedBytes: 0,
+      rate: new RateMeter(),
+      isUnwanted: false,
+      abort,
+    }
     this.#running.set(job.jobId, running)
     onChange()
     const { signal } = abort
@@ -134,10 +158,18 @@ export class Attempts {
     let outcome: Outcome | null = null
     try {
       await this.#waitToAsk(job, signal)
-      const ended = await run(job, signal, (sentBytes, sparedBytes = 0) => {
-        onProgress(Math.max(0, sentBytes - running.sentBytes), job)
-        running.sentBytes = sentBytes
-        running.sparedBytes = sparedBytes
+      const ended = await run(job, signal, {
+        onProgress: (sentBytes, sparedBytes = 0) => {
+          const bytes = Math.max(0, sentBytes - running.sentBytes)
+          onProgress(bytes, job)
+          running.rate.add(clock.now(), bytes, 0)
+          running.sentBytes = sentBytes
+          running.sparedBytes = sparedBytes
+        },
+        onPhase: (phase) => {
+          running.phase = phase
+          onChange()
+        },
       })
       outcome = ended
       // What B2 holds already ends so fast that all of it would wait to be written down, and nothing else be done meanwhile.

@@ -104,6 +104,8 @@ export type LargeFileInput = {
   readonly target: NewFile
   /** Throws when the file is not what was hashed any more. */
   readonly assertUnchanged: () => Promise<void>
+  /** All parts are there. */
+  readonly onFinishing: () => void
   readonly signal: AbortSignal
   readonly onProgress: (sentBytes: number, sparedBytes: number) => void
 }
@@ -154,7 +156,7 @@ function isAllRuns({ blocks, runs }: HashedContent): boolean {
 
 /** Goes on with what was begun of the same content, however that was to be brought; `sending` null: all is copied. */
 async function bring(input: LargeFileInput, sending: LargeFileUpload['sending']): Promise<LargeFileResult> {
-  const { b2, fingerprint, known, target, assertUnchanged, signal, onProgress } = input
+  const { b2, fingerprint, known, target, assertUnchanged, onFinishing, signal, onProgress } = input
   const { content, copiesFrom } = input.hashed
   const { fileName } = target
   const onStarted = (fileId: string) => known.onBegun({ fileId, fileName, fingerprint, content, copiesFrom })
@@ -168,7 +170,10 @@ async function bring(input: LargeFileInput, sending: LargeFileUpload['sending'])
     takeCopySlot: known.takeCopySlot,
     resumeFileId,
     onStarted,
-    beforeFinish: assertUnchanged,
+    beforeFinish: async () => {
+      await assertUnchanged()
+      onFinishing()
+    },
     onProgress,
     signal,
     patience: BRIEF,

@@ -59,6 +59,7 @@ const aJob = (path: string, kind: 'hide' | 'delete'): Job => ({
   code: null,
   details: {},
   failingSince: null,
+  isStuck: false,
 })
 const run = (path: string, kind: 'hide' | 'delete' = 'hide', more: Partial<RemoveInput> = {}) =>
   runRemove({

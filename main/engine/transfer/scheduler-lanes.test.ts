@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { TransferChoice } from '../../../shared/model/transfer.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { anEntry, hide, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
@@ -30,6 +31,7 @@ const copy = (from: FolderId): JobAction => {
 }
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 const job = (name: string) => bench.state.jobs.findForPath(folderId, relative(name))
+const these = (id: JobId): TransferChoice => ({ kind: 'these', jobIds: [id] })
 const jobId = (name: string) => job(name)?.jobId ?? (0 as never)
 const pending = () => bench.state.folders.totals(folderId).pendingFiles
 
@@ -108,8 +110,7 @@ describe('lanes', () => {
     const { scheduler, running, end } = start()
     await waitFor('the lane to be full', () => running().length === 4)
     expect(bench.state.jobs.listWaitingLines()).toMatchObject([{ lane: 'large' }])
-    bench.state.transaction(() => bench.state.jobs.hurry(jobId('large17')))
-    scheduler.urge()
+    scheduler.hurry(these(jobId('large17')))
     end('large0')
     await waitFor('the urgent one', () => running().includes('large17'))
     expect(running()).not.toContain('large4')
@@ -119,8 +120,7 @@ describe('lanes', () => {
     bench.plan(folderId, names('small', 30), upload(1))
     const { scheduler, running, end } = start()
     await waitFor('eight to run', () => running().length === 8)
-    bench.state.transaction(() => bench.state.jobs.hurry(jobId('small29')))
-    scheduler.urge()
+    scheduler.hurry(these(jobId('small29')))
     end('small0')
     await waitFor('the one that is asked for', () => running().includes('small29'))
     expect(running()).toHaveLength(8)
@@ -169,8 +169,7 @@ describe('lanes', () => {
     bench.plan(folderId, names('large', 20), upload(LARGE_FILE_BYTES))
     const { scheduler, running } = start()
     await waitFor('the lane to be full', () => running().length === 4)
-    bench.state.transaction(() => bench.state.jobs.hurry(jobId('large17')))
-    scheduler.urge()
+    scheduler.hurry(these(jobId('large17')))
     await waitFor('the urgent one', () => running().length === 5)
     expect(running()).toContain('large17')
   })
@@ -191,7 +190,7 @@ describe('lanes', () => {
     bench.plan(folderId, ['a'], upload(1))
     const { scheduler, running } = start()
     await waitFor('it to run', () => running().length === 1)
-    await scheduler.putOff(jobId('a'))
+    await scheduler.putOff(these(jobId('a')))
     // By now it has looked when that will be.
     for (let turn = 0; turn < 20; turn += 1) await setImmediate()
     const { leaseJobs } = bench.state
@@ -242,7 +241,7 @@ describe('a transfer that a person does not want now', () => {
     bench.plan(folderId, ['a'], upload(1))
     const { scheduler, begun, running, end } = start()
     await waitFor('it to run', () => running().length === 1)
-    await scheduler.putOff(jobId('a'))
+    await scheduler.putOff(these(jobId('a')))
     expect(running()).toEqual([])
     expect(job('a')).toMatchObject({ isPutOff: true, isUncertain: true, notBefore: clock.now() + HOUR_MS, code: null })
     clock.advance(HOUR_MS - 1)
@@ -258,7 +257,7 @@ describe('a transfer that a person does not want now', () => {
     bench.plan(folderId, names('small', 9), upload(1))
     const { scheduler, running } = start()
     await waitFor('eight to run', () => running().length === 8)
-    await scheduler.putOff(jobId('small2'))
+    await scheduler.putOff(these(jobId('small2')))
     await waitFor('the ninth', () => running().includes('small8'))
   })
 
@@ -267,7 +266,7 @@ describe('a transfer that a person does not want now', () => {
     const { scheduler, running, end } = start()
     await waitFor('eight to run', () => running().length === 8)
     // Of these 128 are leased.
-    for (const name of ['small8', 'small199']) await scheduler.putOff(jobId(name))
+    for (const name of ['small8', 'small199']) await scheduler.putOff(these(jobId(name)))
     expect([job('small8'), job('small199')]).toMatchObject([
       { isPutOff: true, isUncertain: false },
       { isPutOff: true, isUncertain: false },
@@ -280,9 +279,8 @@ describe('a transfer that a person does not want now', () => {
     bench.plan(folderId, ['a'], upload(1))
     const { scheduler, begun, running } = start()
     await waitFor('it to run', () => running().length === 1)
-    await scheduler.putOff(jobId('a'))
-    bench.state.transaction(() => bench.state.jobs.hurry(jobId('a')))
-    scheduler.urge()
+    await scheduler.putOff(these(jobId('a')))
+    scheduler.hurry(these(jobId('a')))
     await waitFor('it to run again', () => scheduler.running.size === 1)
     // B2 is asked first whether it has what was broken off, half a second after that.
     clock.advance(500)
@@ -296,7 +294,7 @@ describe('a transfer that a person does not want now', () => {
     const id = jobId('a')
     end('a')
     await waitFor('its end', () => pending() === 0)
-    await scheduler.putOff(id)
+    await scheduler.putOff(these(id))
     expect(job('a')).toBeUndefined()
   })
 })

@@ -6,6 +6,7 @@
  */
 import { isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { TransferChoice } from '../../../shared/model/transfer.ts'
 import { Wake } from '../lib/wake.ts'
 import { LANES, type Job } from '../model/job.ts'
 import { asEngineError, Attempts, type AttemptOptions, type RunningJob } from './attempts.ts'
@@ -80,10 +81,14 @@ export class Scheduler {
     this.#lookAgain()
   }
 
-  /** A person asked for a job: what is at hand goes back, so that it is the next one. */
-  urge(): void {
+  /** A person wants these before all others, those under way left out; returns how many that are. */
+  hurry(choice: TransferChoice): number {
+    const { state } = this.#options
+    // What is at hand goes back, so that it is in the new order.
     this.#leases.giveBack()
+    const count = state.transaction(() => state.jobLists.hurry(choice))
     this.hurryHolds()
+    return count
   }
 
   /** Breaks off attempts under way, of one folder or of all; their jobs wait at the head of the queue. */
@@ -91,12 +96,25 @@ export class Scheduler {
     await this.#attempts.interrupt(folderId)
   }
 
-  /** A person does not want this now: it is broken off and left for an hour. Nothing of an unknown job. */
-  async putOff(jobId: JobId): Promise<void> {
-    if (await this.#attempts.putOff(jobId)) return
-    const job = this.#leases.take(jobId) ?? this.#options.state.jobs.findById(jobId)
-    if (job !== undefined) this.#attempts.putOffWaiting(job)
-    this.#options.onChange()
+  /**
+   * A person does not want these now: what is under way is broken off, and all are left for an hour. Returns how many there
+   * were; unknown ones are none.
+   */
+  async putOff(choice: TransferChoice): Promise<number> {
+    const { state, onChange } = this.#options
+    this.#leases.giveBack()
+    const count = state.transaction(() => state.jobLists.putOff(choice, this.#attempts.putOffUntil))
+    // Those that may have arrived stay at hand.
+    const leased = state.jobLists.listLeased(choice).filter((job) => isChosen(choice, job, this.running.has(job.jobId)))
+    const underWay = leased.map(({ jobId }) => jobId).filter((jobId) => this.running.has(jobId))
+    for (const { jobId } of leased) {
+      const job = this.#leases.take(jobId)
+      if (job !== undefined) this.#attempts.putOffWaiting(job)
+    }
+    this.#lookAgain()
+    await this.#attempts.putOff(underWay)
+    onChange()
+    return count + leased.length
   }
 
   /** Drops what is queued in memory for a folder that is about to be forgotten. */
@@ -232,4 +250,10 @@ export class Scheduler {
     const next = times.filter((at) => at !== null)
     return next.length === 0 ? null : Math.max(0, Math.min(...next) - now)
   }
+}
+
+/** Whether a job that is leased is in one of the groups that are meant. */
+function isChosen(choice: TransferChoice, { isStuck }: Job, isUnderWay: boolean): boolean {
+  if (choice.kind === 'these') return true
+  return choice.groups.includes(isUnderWay ? 'now' : isStuck ? 'failed' : 'waiting')
 }

@@ -82,6 +82,7 @@ function aJob(path: string, more: Partial<Job> = {}): Job {
     code: null,
     details: {},
     failingSince: null,
+    isStuck: false,
     ...more,
   }
 }
@@ -135,6 +136,7 @@ const run = (job: Job, known: Known = knowing(), more: Partial<UploadRequest> = 
     drives: new Drives(b2Bench.clock),
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    onPhase: () => undefined,
     ...more,
   })
 

@@ -24,6 +24,7 @@ import { sameFingerprint, type Fingerprint } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
 import { ROOT_INFO } from '../model/root.ts'
 import { fingerprintOf, statBelow } from '../scan/stat-path.ts'
+import type { AttemptWatch } from './attempts.ts'
 import type { Drives } from './drives.ts'
 import {
   copyLargeFile,
@@ -76,9 +77,7 @@ export type UploadInput = {
   /** Which drives to wait for and which not. */
   readonly drives: Drives
   readonly signal: AbortSignal
-  /** Called with the bytes sent so far, which fall back when an attempt starts again, and those that need not be sent. */
-  readonly onProgress: (sentBytes: number, sparedBytes?: number) => void
-}
+} & AttemptWatch
 
 export type UploadRequest = Omit<UploadInput, 'known'> & {
   /** Asked for once the file has its turn. */
@@ -172,6 +171,7 @@ async function hashIfLarge(input: UploadInput, opened: Opened): Promise<HashedLa
   const { file, before } = opened
   const { isRestless, large } = known
   if (!(await isSentInParts(b2, before.sizeBytes, signal))) return null
+  input.onPhase('hashing')
   const hashed = await hashLargeFile(file, before, large, { b2, isRestless, signal })
   await assertUnchanged(input, opened)
   return hashed
@@ -187,6 +187,7 @@ async function hashIfWorthIt(input: UploadInput, opened: Opened): Promise<Sha1He
   const { sizeBytes } = opened.before
   const mayBeKnown = job.from !== null || known.remote?.sizeBytes === sizeBytes || known.hasSize(sizeBytes)
   if (!mayBeKnown && !known.isRestless) return null
+  input.onPhase('hashing')
   const sha1 = await sha1OfFirst(opened.file, sizeBytes, signal)
   await assertUnchanged(input, opened)
   return sha1
@@ -221,6 +222,7 @@ async function copy(input: UploadInput, opened: Opened, content: Content): Promi
   const others = known.listSameContent(opened.before.sizeBytes, sha1)
   for (const fileId of [...new Set([...planned, ...others])].slice(0, MAX_SOURCES)) {
     await assertUnchanged(input, opened)
+    input.onPhase('copying')
     try {
       return await copyVersion(input, opened, content, fileId)
     } catch (error) {
@@ -282,8 +284,9 @@ function sourceOf(input: UploadInput, opened: Opened, sha1: Sha1Hex | null) {
 }
 
 async function send(input: UploadInput, opened: Opened, source: Whole | ReturnType<typeof sourceOf>): Promise<Outcome> {
-  const { job, folder, b2, signal, onProgress } = input
+  const { job, folder, b2, signal, onProgress, onPhase } = input
   const { before } = opened
+  onPhase('sending')
   const version = await b2.uploadFile({
     bucketId: folder.bucketId,
     fileName: toRemoteName(folder.prefix, job.path),
@@ -297,13 +300,14 @@ async function send(input: UploadInput, opened: Opened, source: Whole | ReturnTy
 }
 
 async function sendInParts(input: UploadInput, opened: Opened, large: HashedLarge): Promise<Outcome> {
+  input.onPhase('sending')
   const { version, copiedBytes } = await sendLargeFile(largeFileOf(input, opened, large))
   const { blocks, sha1 } = large.content
   return { kind: 'uploaded', ...agreedBy(input, opened.before, sha1, version), blocks, sparedBytes: copiedBytes }
 }
 
 function largeFileOf(input: UploadInput, opened: Opened, hashed: HashedLarge): LargeFileInput {
-  const { job, folder, b2, known, signal, onProgress } = input
+  const { job, folder, b2, known, signal, onProgress, onPhase } = input
   const { file, before } = opened
   return {
     b2,
@@ -318,6 +322,9 @@ function largeFileOf(input: UploadInput, opened: Opened, hashed: HashedLarge): L
       ...infoFor(input, before, hashed.content.sha1),
     },
     assertUnchanged: () => assertUnchanged(input, opened),
+    onFinishing: () => {
+      onPhase('finishing')
+    },
     signal,
     onProgress,
   }

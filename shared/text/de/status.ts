@@ -27,6 +27,7 @@ export const status: StatusTexts = {
       ? 'Wartet, bis sich 1 Datei nicht mehr ändert'
       : `Wartet, bis sich ${formatFiles(files)} nicht mehr ändern`,
   secondLook: (files) => `Sieht noch einmal nach ${formatFiles(files)}`,
+  leftForLater: (files) => `${formatFiles(files)} auf später verschoben`,
   inTime: (duration) => `in ${duration}`,
   paused: 'Pausiert',
   pausedUntil: (until) => `Pausiert bis ${until}`,

@@ -26,6 +26,7 @@ export const status = {
   nextTryIn: (duration: string) => `next try in ${duration}`,
   comingToRest: (files: number) => `Waiting for ${formatFiles(files)} to come to rest`,
   secondLook: (files: number) => `Waiting to look at ${formatFiles(files)} once more`,
+  leftForLater: (files: number) => `${formatFiles(files)} left for later`,
   inTime: (duration: string) => `in ${duration}`,
   paused: 'Paused',
   pausedUntil: (until: string) => `Paused until ${until}`,

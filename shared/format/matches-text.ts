@@ -1,0 +1,10 @@
+/** Finding names by a part of them, as people type it: in any case, and however an accent is written. */
+
+/** Whether a path contains the text. The engine's database finds the same, see `state/text-match.ts`. */
+export function matchesText(path: string, text: string): boolean {
+  return fold(path).includes(fold(text))
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase()
+}
