@@ -1,7 +1,8 @@
 /** What people do in the window, with the outcome told at its edge. Nothing here throws. */
 import { formatMoment } from '../../shared/format/moment.ts'
-import type { FolderId, JobId, RelativePath } from '../../shared/ids.ts'
+import type { FolderId, RelativePath } from '../../shared/ids.ts'
 import { LINK_VALID_SECONDS } from '../../shared/model/link.ts'
+import type { TransferChoice } from '../../shared/model/transfer.ts'
 import { isEngineError } from '../../shared/errors.ts'
 import { pauseEnd, type PauseChoice } from '../../shared/text/pause-text.ts'
 import { problemText, type ProblemText } from '../../shared/text/problem-text.ts'
@@ -28,13 +29,18 @@ export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-export async function copyLink(folderId: FolderId, path: RelativePath): Promise<void> {
+type FileName = { readonly folderId: FolderId; readonly path: RelativePath }
+
+/** Puts links to these files into the clipboard, one a line. */
+export async function copyLinks(files: readonly FileName[]): Promise<void> {
   await attempt(async () => {
-    const link = await engine().createShareLink({ folderId, path, validSeconds: LINK_VALID_SECONDS })
-    await shell.copyText({ text: link.url })
-    showToast(
-      link.expiresAt === null ? t.toast.publicLinkCopied : t.toast.linkCopied(formatMoment(new Date(link.expiresAt))),
-    )
+    const ask = engine().createShareLink
+    const links = await Promise.all(files.map((file) => ask({ ...file, validSeconds: LINK_VALID_SECONDS })))
+    await shell.copyText({ text: links.map(({ url }) => url).join('\n') })
+    const ends = links.flatMap(({ expiresAt }) => expiresAt ?? [])
+    const until = ends.length === 0 ? null : formatMoment(new Date(Math.min(...ends)))
+    if (links.length > 1) showToast(t.toast.linksCopied(links.length, until))
+    else showToast(until === null ? t.toast.publicLinkCopied : t.toast.linkCopied(until))
   })
 }
 
@@ -42,13 +48,18 @@ export async function showInFolder(folderId: FolderId, path?: RelativePath): Pro
   await attempt(() => shell.showInFolder(path === undefined ? { folderId } : { folderId, path }))
 }
 
-export async function retryJob(jobId: JobId): Promise<void> {
-  await attempt(() => engine().retryJob({ jobId }))
+/** Lets transfers go before all others, failed ones once more. */
+export async function sendNext(choice: TransferChoice): Promise<void> {
+  await attempt(async () => {
+    showToast(t.transfers.movedToFront(await engine().sendTransfersNext(choice)))
+  })
 }
 
-/** Breaks a transfer off and leaves it for an hour. */
-export async function cancelTransfer(jobId: JobId): Promise<void> {
-  await attempt(() => engine().cancelTransfer({ jobId }))
+/** Breaks transfers off and leaves them for an hour. */
+export async function cancelTransfers(choice: TransferChoice): Promise<void> {
+  await attempt(async () => {
+    showToast(t.transfers.cancelled(await engine().cancelTransfers(choice)))
+  })
 }
 
 export async function checkNow(folderId?: FolderId): Promise<void> {

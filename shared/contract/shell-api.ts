@@ -47,7 +47,7 @@ export const shellApi = {
   showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
   /** Opens the folder with the logs in the file manager. */
   openLogs: procedure(nothing, nothing),
-  copyText: procedure(z.object({ text: z.string().min(1).max(10_000) }), nothing),
+  copyText: procedure(z.object({ text: z.string().min(1).max(100_000) }), nothing),
   /** Opens one of Pail's own help pages in the browser; never an address that came from a page. */
   openHelp: procedure(z.object({ topic: HelpTopic }), nothing),
   /** Pops up a native menu at the pointer and returns the id that was chosen, or null. */

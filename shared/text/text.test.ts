@@ -81,6 +81,11 @@ describe('statusText', () => {
       { kind: 'waiting', files: 3, code: null, nextAttemptAt: (NOW + 20_000) as UnixMs },
       'Waiting to look at 3 files once more - in 20 s',
     ],
+    [
+      { kind: 'waiting', files: 3, code: null, nextAttemptAt: (NOW + 600_000) as UnixMs, isPutOff: true },
+      '3 files left for later - next try in 10 min',
+    ],
+    [{ kind: 'waiting', files: 1, code: null, nextAttemptAt: NOW, isPutOff: true }, '1 file left for later'],
     [{ kind: 'waiting', files: 1, code: null, nextAttemptAt: NOW }, 'Waiting to look at 1 file once more'],
     [
       { kind: 'waiting', files: 1, code: 'keychain_unavailable', nextAttemptAt: (NOW + 20_000) as UnixMs },

@@ -21,6 +21,7 @@ import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
 import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
+import { idsOf, pageOf } from './transfers.ts'
 import { decisionPath, sceneNamed, type SceneName } from './scenes.ts'
 
 /** What this script finds in the page, and leaves there. */
@@ -33,6 +34,8 @@ const page = globalThis as unknown as {
   nextFolders: readonly string[]
   /** True: the next decision finds that more files are gone by now. */
   listChanges: boolean
+  /** True: the engine answers no question about transfers. */
+  isBroken: boolean
   pail: PailBridge
 }
 
@@ -192,8 +195,13 @@ const engineHandlers: HandlersOf<EngineApi> = {
   pause: () => undefined,
   resume: () => undefined,
   checkNow: () => undefined,
-  retryJob: () => undefined,
-  cancelTransfer: () => undefined,
+  listTransfers: (query) => {
+    if (page.isBroken) throw new EngineError('engine_stopped', 'no engine')
+    return pageOf(scene.lists, snapshot.transfers.sendingCount, query)
+  },
+  listTransferIds: ({ start, limit }) => idsOf(scene.lists, start, limit),
+  cancelTransfers: (choice) => (choice.kind === 'these' ? choice.jobIds.length : scene.lists.waitingCount),
+  sendTransfersNext: (choice) => (choice.kind === 'these' ? choice.jobIds.length : scene.lists.waitingCount),
   setMaxTransfers: () => undefined,
   listActivity: ({ before, limit }) =>
     scene.activity.filter((row) => before === undefined || row.activityId < before).slice(0, limit),
@@ -267,6 +275,7 @@ page.pail = { engine: engine.page, shell: shell.page, onFoldersDropped: () => ()
 page.nextMenuChoice = null
 page.listChanges = false
 page.nextFolders = ['/home/maria/Pictures', '/home/maria/Documents']
+page.isBroken = false
 
 const { engineState } = scene
 if (engineState !== undefined) {

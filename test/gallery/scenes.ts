@@ -6,6 +6,7 @@ import { EngineSnapshot as SnapshotSchema } from '../../shared/model/snapshot.ts
 import { pauseEnd } from '../../shared/text/pause-text.ts'
 import { ActivityRow } from '../../shared/model/activity.ts'
 import { DEFAULT_FOLDER_SETTINGS, type DeletionPolicy } from '../../shared/model/folder.ts'
+import { busyLists, hugeLists, idleLists, moving, movingRows, nameAt, noLists, type SampleLists } from './transfers.ts'
 
 type Draft = z.input<typeof SnapshotSchema>
 type Activity = z.input<typeof ActivityRow>
@@ -14,6 +15,7 @@ type Decision = Draft['folders'][number]['decisions'][number]
 export type Scene = {
   readonly snapshot: EngineSnapshot
   readonly activity: readonly ActivityRow[]
+  readonly lists: SampleLists
   readonly buckets: z.input<EngineApi['listBuckets']['output']>
   readonly engineState?: { readonly kind: 'restarting' | 'failed'; readonly reason: string | null }
 }
@@ -68,51 +70,9 @@ const pictures: Draft['folders'][number] = {
   decisions: [],
 }
 
-const names = [
-  'Travel/2026 Norway/IMG_2041.jpg',
-  'Contracts/Mietvertrag Müllerstraße 12 (unterschrieben).pdf',
-  'Work/Q3 report.docx',
-  'Music/Live at the harbour.flac',
-  'Work/budget.xlsx',
-  'Code/pail/index.html',
-  'Archive/letters 1998-2004.zip',
-  'notes.txt',
-  'Travel/2026 Norway/clip 0007.mp4',
-  'Recipes/Crème brûlée 🍮.md',
-]
 /** The path at a place in the list that a decision is about, in the order of paths. */
 export const decisionPath = (index: number): string =>
   `Scans/${String(1990 + Math.floor(index / 400))}/page ${String(index % 400).padStart(3, '0')}.tiff`
-const nameAt = (index: number): string => names[index % names.length] ?? 'notes.txt'
-
-type Row = Draft['transfers']['done'][number]
-
-function row(jobId: number, phase: Row['phase'], over: Partial<Row> = {}): Row {
-  return {
-    jobId,
-    folderId: 1 + (jobId % 2),
-    path: nameAt(jobId),
-    kind: 'upload',
-    phase,
-    sizeBytes: 1000 + ((jobId * 7_654_321) % 84_000_000),
-    sentBytes: 0,
-    bytesPerSecond: 0,
-    attempts: 0,
-    code: null,
-    isPutOff: false,
-    nextAttemptAt: null,
-    finishedAt: phase === 'done' ? now - jobId * 47_000 : null,
-    ...over,
-  }
-}
-
-const otherKinds: Readonly<Record<number, Partial<Row>>> = {
-  1: { kind: 'copy' },
-  3: { kind: 'hide', sizeBytes: 0 },
-  5: { kind: 'delete', sizeBytes: 0 },
-}
-const done = Array.from({ length: 12 }, (_, index) => row(index + 20, 'done', otherKinds[index]))
-
 const verbs: readonly Activity['verb'][] = [
   'uploaded',
   'uploaded',
@@ -163,6 +123,9 @@ const buckets: Scene['buckets'] = [
   },
 ]
 
+/** Nothing moves or waits. */
+const still = { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null }
+
 const idle: Draft = {
   status: { kind: 'up-to-date', files: 12_431, checkedAt: now - 2 * minute },
   isPaused: false,
@@ -170,7 +133,7 @@ const idle: Draft = {
   bandwidth: { up: null, down: null, until: null },
   account,
   folders: [documents, pictures],
-  transfers: { sending: [], waiting: [], waitingCount: 0, done, most: null },
+  transfers: still,
   problems: [],
   problemCount: 0,
   throughput: [],
@@ -198,21 +161,10 @@ const sending: Draft = {
   throughput,
   folders: [documents, { ...pictures, status: sendingStatus }],
   transfers: {
-    sending: [
-      row(2, 'sending', { sizeBytes: 84_000_000, sentBytes: 61_000_000, bytesPerSecond: 9_400_000 }),
-      row(8, 'sending', { sizeBytes: 1_840_000_000, sentBytes: 402_000_000, bytesPerSecond: 7_100_000 }),
-      row(5, 'sending', { sizeBytes: 5300, sentBytes: 0 }),
-      row(3, 'sending', { kind: 'hide', sizeBytes: 0 }),
-      row(9, 'sending', { kind: 'copy', sizeBytes: 84_000_000 }),
-    ],
-    waiting: [
-      row(11, 'waiting', { code: 'file_changed_while_reading', nextAttemptAt: now + 20_000, attempts: 2 }),
-      row(12, 'waiting', { code: 'connection_reset', nextAttemptAt: now + 95_000, attempts: 1 }),
-      row(13, 'waiting', { isPutOff: true, nextAttemptAt: now + 50 * minute }),
-      row(14, 'waiting'),
-    ],
-    waitingCount: 210,
-    done,
+    sending: [...movingRows],
+    sendingCount: movingRows.length,
+    waitingCount: 208,
+    failedCount: 3,
     most: null,
   },
 }
@@ -261,19 +213,23 @@ const longNames: Draft = {
   transfers: {
     ...sending.transfers,
     sending: [
-      row(2, 'sending', {
+      moving(2, {
         path: `${veryLong}/${veryLong} final (2).jpg`,
         sizeBytes: 84_000_000,
         sentBytes: 61_000_000,
         bytesPerSecond: 9_400_000,
       }),
     ],
-    done: [
-      row(21, 'done', { path: `${veryLong}/${'e\u0301'.repeat(120)}.pdf` }),
-      row(22, 'done', { path: `a/${'長い名前'.repeat(30)}.txt` }),
-      ...done.slice(2),
-    ],
+    sendingCount: 1,
   },
+}
+const longLists: SampleLists = {
+  ...busyLists,
+  done: [
+    { path: `${veryLong}/${'e\u0301'.repeat(120)}.pdf` },
+    { path: `a/${'長い名前'.repeat(30)}.txt` },
+    ...busyLists.done.slice(2),
+  ],
 }
 
 function decision(kind: Decision['kind'], files: number): Decision {
@@ -305,13 +261,12 @@ function heldScene(
   }
 }
 
-const empty = { sending: [], waiting: [], waitingCount: 0, done: [], most: null }
 const fresh: Draft = {
   ...idle,
   account: { kind: 'none' },
   status: { kind: 'not-set-up', missing: 'account' },
   folders: [],
-  transfers: empty,
+  transfers: still,
   throughput: [],
   lastActivityId: 0,
 }
@@ -319,11 +274,12 @@ const fresh: Draft = {
 const drafts = {
   idle,
   sending,
+  manyWaiting: { ...sending, transfers: { ...sending.transfers, waitingCount: 99_986 } },
   longNames,
   fresh,
   newAccount: fresh,
   noFolder: { ...fresh, account, status: { kind: 'not-set-up', missing: 'folder' } },
-  emptyLists: { ...idle, folders: [documents], transfers: empty, lastActivityId: 0 },
+  emptyLists: { ...idle, folders: [documents], transfers: still, lastActivityId: 0 },
   checking: { ...idle, status: { kind: 'checking', filesSeen: 8213 } },
   paused: { ...idle, isPaused: true, status: { kind: 'paused', files: 12, until: null } },
   pausedUntil: {
@@ -410,10 +366,17 @@ const drafts = {
 
 export type SceneName = keyof typeof drafts
 
+const listsOf: Partial<Readonly<Record<SceneName, SampleLists>>> = {
+  sending: busyLists,
+  manyWaiting: hugeLists,
+  longNames: longLists,
+}
+
 /** The scene by its name; without history where the engine has none. */
 export function sceneNamed(name: SceneName): Scene {
   const snapshot = SnapshotSchema.parse(drafts[name])
   const rows = snapshot.lastActivityId === 0 ? [] : activity.map((entry) => ActivityRow.parse(entry))
-  const scene = { snapshot, activity: rows, buckets: name === 'noFolder' || name === 'newAccount' ? [] : buckets }
+  const lists = snapshot.lastActivityId === 0 ? noLists : (listsOf[name] ?? idleLists)
+  const scene = { snapshot, activity: rows, lists, buckets: name === 'noFolder' || name === 'newAccount' ? [] : buckets }
   return name === 'restarting' ? { ...scene, engineState: { kind: 'restarting', reason: null } } : scene
 }

@@ -40,6 +40,14 @@ export const shots: readonly Shot[] = [
   { name: 'problems-overwrite', scene: 'wouldOverwrite', steps: (page) => view(page, 'Problems') },
   { name: 'overview-stop', scene: 'idle', steps: stopFolder },
   { name: 'transfers-sending', scene: 'sending', steps: (page) => view(page, 'Transfers') },
+  { name: 'transfers-many', scene: 'manyWaiting', steps: scrollFar },
+  { name: 'transfers-selected', scene: 'sending', steps: selectSome },
+  { name: 'transfers-all-selected', scene: 'manyWaiting', steps: selectAll },
+  { name: 'transfers-filtered', scene: 'sending', steps: (page) => filterBy(page, 'NORWAY') },
+  { name: 'transfers-no-match', scene: 'sending', steps: (page) => filterBy(page, 'no such file') },
+  { name: 'transfers-failed', scene: 'sending', steps: (page) => showGroup(page, /^Failed/) },
+  { name: 'transfers-broken', scene: 'sending', steps: breakLists },
+  { name: 'transfers-no-folder', scene: 'noFolder', steps: withoutFolder },
   { name: 'transfers-idle', scene: 'idle', steps: copyLink },
   { name: 'transfers-empty', scene: 'emptyLists', steps: (page) => view(page, 'Transfers') },
   { name: 'transfers-long-names', scene: 'longNames', steps: (page) => view(page, 'Transfers') },
@@ -179,6 +187,67 @@ async function view(page: Page, name: string): Promise<void> {
   await page.getByRole('main', { name }).waitFor()
 }
 
+/** The rows that show this, under "Transfers". */
+function rows(page: Page, text: string | RegExp) {
+  return page.getByRole('row').filter({ hasText: text })
+}
+
+async function transfers(page: Page): Promise<void> {
+  await view(page, 'Transfers')
+  await page.getByRole('grid', { name: 'Transfers' }).waitFor()
+}
+
+async function scrollFar(page: Page): Promise<void> {
+  await transfers(page)
+  await page.evaluate("document.querySelector('[role=grid]').scrollTop = 1_800_000")
+  await rows(page, /page 0\d{5}/)
+    .first()
+    .waitFor()
+}
+
+async function selectSome(page: Page): Promise<void> {
+  await transfers(page)
+  await rows(page, 'In line').first().click()
+  await rows(page, 'In use by another program').click({ modifiers: ['Shift'] })
+  await page.getByRole('grid').press('Control+ArrowUp')
+  await page.getByText('selected').first().waitFor()
+}
+
+async function selectAll(page: Page): Promise<void> {
+  await transfers(page)
+  await page.getByRole('grid').press('Control+a')
+  await page.getByText('selected').first().waitFor()
+}
+
+async function filterBy(page: Page, text: string): Promise<void> {
+  await transfers(page)
+  await page.getByRole('textbox', { name: 'Filter by name' }).fill(text)
+  await page
+    .getByText(text === 'NORWAY' ? 'IMG_2041.jpg' : 'No file matches')
+    .first()
+    .waitFor()
+  await rows(page, 'Q3 report.docx').first().waitFor({ state: 'hidden' })
+}
+
+async function showGroup(page: Page, name: RegExp): Promise<void> {
+  await transfers(page)
+  await page.getByRole('radio', { name }).click()
+  await rows(page, 'Live at the harbour').first().waitFor({ state: 'hidden' })
+}
+
+async function breakLists(page: Page): Promise<void> {
+  await page.getByRole('main', { name: 'Overview' }).waitFor()
+  await page.evaluate('window.isBroken = true')
+  await view(page, 'Transfers')
+  await page.getByRole('alert').waitFor()
+}
+
+async function withoutFolder(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Later' }).click()
+  await view(page, 'Transfers')
+  await page.getByRole('button', { name: 'Add a folder' }).waitFor()
+}
+
 /** Opens a folder's menu and chooses what opens a dialog. */
 async function fromMenu(page: Page, choice: string): Promise<void> {
   await page.getByRole('main', { name: 'Overview' }).waitFor()
@@ -228,7 +297,7 @@ async function stopFolder(page: Page): Promise<void> {
 }
 
 async function copyLink(page: Page): Promise<void> {
-  await view(page, 'Transfers')
+  await transfers(page)
   await page
     .getByRole('button', { name: /^Copy link/ })
     .first()

@@ -123,7 +123,7 @@ export class Attempts {
       running.isUnwanted = true
       running.abort.abort()
     }
-    await Promise.all(jobIds.map((jobId) => this.#ends.get(jobId)))
+    await Promise.all(jobIds.flatMap((jobId) => this.#ends.get(jobId) ?? []))
   }
 
   /** Leaves a job for later that nobody is at work on. */

@@ -2,15 +2,20 @@ import type { ReactNode } from 'react'
 import { formatNumber } from '../../../shared/format/count.ts'
 import css from './View.module.css'
 
-type ViewProps = { readonly title: string; readonly children: ReactNode }
+type ViewProps = {
+  readonly title: string
+  /** What is in it fills the height and scrolls by itself. */
+  readonly isFilled?: boolean
+  readonly children: ReactNode
+}
 
 /** The scrolling area of one view. Its heading is for assistive technology: the rail shows where one is. */
-export function View({ title, children }: ViewProps) {
+export function View({ title, isFilled = false, children }: ViewProps) {
   return (
     // Reached by Tab, so that the keyboard can scroll where nothing else takes the focus.
-    <main className={css.view} aria-label={title} tabIndex={0}>
+    <main className={css.view} aria-label={title} tabIndex={isFilled ? undefined : 0}>
       <h1 className="sr-only">{title}</h1>
-      <div className={css.column}>{children}</div>
+      <div className={isFilled ? css.filled : css.column}>{children}</div>
     </main>
   )
 }

@@ -60,6 +60,8 @@ export const frame: typeof english = {
 
   toast: {
     linkCopied: (until) => `Link kopiert. Er gilt bis ${until}.`,
+    linksCopied: (count, until) =>
+      `${formatNumber(count)} Links kopiert. ${until === null ? 'Sie gelten, solange die Dateien da sind.' : `Sie gelten bis ${until}.`}`,
     publicLinkCopied: 'Link kopiert. Er gilt, solange die Datei da ist.',
     region: 'Meldungen',
   },

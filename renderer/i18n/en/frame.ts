@@ -60,6 +60,8 @@ export const frame = {
 
   toast: {
     linkCopied: (until: string) => `Link copied. It works until ${until}.`,
+    linksCopied: (count: number, until: string | null) =>
+      `${formatNumber(count)} links copied. ${until === null ? 'They work as long as the files are there.' : `They work until ${until}.`}`,
     publicLinkCopied: 'Link copied. It works as long as the file is there.',
     region: 'Messages',
   },

@@ -57,7 +57,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         <div className={css.status}>
           <StatusSentence status={status} />
         </div>
-        {status.kind === 'sending' ? <SendingBar folderId={folder.folderId} name={name} bytes={status.bytes} /> : null}
+        {status.kind === 'sending' ? <SendingBar name={name} bytes={status.bytes} /> : null}
       </div>
       <div className={css.amount}>
         <span className={css.bytes}>{formatBytes(folder.syncedBytes)}</span>

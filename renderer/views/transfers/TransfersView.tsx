@@ -1,63 +1,239 @@
-import { ArrowUpDown } from 'lucide-react'
+import { ArrowUpDown, FolderPlus, SearchX } from 'lucide-react'
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import type { FolderId } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
-import type { TransferRow } from '../../../shared/model/transfer.ts'
-import { Card, Section, View } from '../../components/layout/View.tsx'
+import type { GroupCounts } from '../../../shared/model/transfer.ts'
+import { engine } from '../../client/engine-client.ts'
+import { View } from '../../components/layout/View.tsx'
+import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
+import { Notice } from '../../components/ui/Notice.tsx'
+import { Skeleton } from '../../components/ui/Skeleton.tsx'
+import { useDebounced } from '../../hooks/use-debounced.ts'
+import { useElementWidth } from '../../hooks/use-element-width.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { t } from '../../i18n/texts.ts'
-import { TransferItem } from './TransferItem.tsx'
+import { startSetup } from '../../state/ui-store.ts'
+import { layOut, type ShownGroup } from './layout.ts'
+import { movingRows, type RowAction } from './rows.ts'
+import { allOf, countSelected, NOTHING, type Selection } from './selection.ts'
+import { SelectionBar } from './SelectionBar.tsx'
+import { TransferGrid } from './TransferGrid.tsx'
+import { TransferToolbar } from './TransferToolbar.tsx'
 import css from './TransfersView.module.css'
+import { useTransferActions } from './use-transfer-actions.ts'
+import { useTransferList } from './use-transfer-list.ts'
 
-/** What is on its way, what waits and why, and what has arrived. */
+/** Typing is over when nothing was typed for this long, ms. */
+const TYPING_MS = 150
+
+/** Below this there is no room for a row's name and state on one line, pixels. */
+const NARROW_WIDTH = 620
+
+/** What is on its way, what failed, what waits and why, and what has arrived: searched, and changed one by one or all at once. */
 export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot }) {
+  const [typed, setTyped] = useState('')
+  const [folderId, setFolderId] = useState<FolderId | null>(null)
+  const [shown, setShown] = useState<ShownGroup>('all')
+  const [selection, setSelection] = useState<Selection>(NOTHING)
+  const text = useDebounced(typed.trim(), TYPING_MS)
+  const filter = useMemo(() => ({ text, folderId }), [text, folderId])
+  const { list, state } = useTransferList(filter, snapshot)
   const folderName = useFolderNames(snapshot.folders)
-  const { sending, waiting, waitingCount, done } = snapshot.transfers
-  const statusOf = new Map(snapshot.folders.map((folder) => [folder.folderId, folder.status.kind]))
-  const isEmpty = sending.length === 0 && waitingCount === 0 && done.length === 0
+  const moving = useMemo(() => movingRows(snapshot.transfers.sending, filter), [snapshot.transfers.sending, filter])
+  const isFiltered = text !== '' || folderId !== null
+  const counts = useMemo(
+    () => countsOf(state.counts, isFiltered ? null : snapshot.transfers.sendingCount, moving.length),
+    [state.counts, isFiltered, snapshot.transfers.sendingCount, moving.length],
+  )
+  const layout = useMemo(
+    () => layOut(shown, counts, { movingRows: moving.length, isFiltered }),
+    [shown, counts, moving.length, isFiltered],
+  )
+  const body = useRef<HTMLDivElement>(null)
+  const isNarrow = (useElementWidth(body) ?? NARROW_WIDTH) < NARROW_WIDTH
 
-  function list(title: string, rows: readonly TransferRow[]) {
-    return (
-      <ul aria-label={title}>
-        {rows.map((row) => (
-          <TransferItem
-            key={row.jobId}
-            row={row}
-            folder={folderName(row.folderId) ?? ''}
-            folderStatus={statusOf.get(row.folderId)}
-          />
-        ))}
-      </ul>
-    )
+  const loadedRows = useCallback(
+    () => [...moving, ...[...state.rows.values()].filter((row) => row !== null)],
+    [moving, state.rows],
+  )
+  const actions = useTransferActions({
+    filter,
+    counts,
+    selection,
+    onSelection: setSelection,
+    rows: loadedRows,
+    onDone: () => {
+      list.renew()
+    },
+  })
+
+  /** What was chosen is not what is looked at any more. */
+  function narrow(change: () => void): void {
+    change()
+    setSelection(NOTHING)
   }
 
+  function onKey(event: KeyboardEvent): boolean {
+    const { available, act } = actions
+    const [first] = available
+    const wanted: RowAction | undefined =
+      event.key === 'Enter' ? first : event.key === 'Delete' || event.key === 'Backspace' ? 'cancel' : undefined
+    if (wanted === undefined || !available.includes(wanted)) return false
+    void act(wanted)
+    return true
+  }
+
+  const selectedCount = countSelected(selection, counts)
+  const isEmpty = state.counts !== null && layout.rowCount === 0 && counts.now === 0
+  const hasNothing = isEmpty && shown === 'all' && !isFiltered && typed === ''
+  if (hasNothing) return <Nothing hasFolder={snapshot.folders.length > 0} />
+  return (
+    <View title={t.views.transfers} isFilled>
+      <TransferToolbar
+        text={typed}
+        onText={(value) => {
+          narrow(() => {
+            setTyped(value)
+          })
+        }}
+        folders={snapshot.folders}
+        folderId={folderId}
+        onFolder={(value) => {
+          narrow(() => {
+            setFolderId(value)
+          })
+        }}
+        shown={shown}
+        onShown={(value) => {
+          narrow(() => {
+            setShown(value)
+          })
+        }}
+        counts={counts}
+        onSelectAll={
+          state.counts === null || countSelected(allOf(shown), counts) === 0
+            ? null
+            : () => {
+                setSelection(allOf(shown))
+              }
+        }
+      />
+      <div ref={body} className={css.body}>
+        {state.counts === null ? (
+          <Loading
+            failure={state.failure}
+            onAgain={() => {
+              list.renew()
+            }}
+          />
+        ) : isEmpty && isFiltered && shown === 'all' ? (
+          <EmptyState
+            icon={<SearchX size={20} />}
+            title={t.transfers.noMatchTitle}
+            text={t.transfers.noMatchText}
+            action={
+              <Button
+                onClick={() => {
+                  narrow(() => {
+                    setTyped('')
+                    setFolderId(null)
+                  })
+                }}
+              >
+                {t.transfers.clearFilter}
+              </Button>
+            }
+          />
+        ) : (
+          <TransferGrid
+            // Another list begins at its top.
+            key={`${shown} ${folderId ?? ''} ${text}`}
+            layout={layout}
+            counts={counts}
+            shown={shown}
+            list={state}
+            moving={moving}
+            selection={selection}
+            folderName={folderName}
+            limit={snapshot.bandwidth.up}
+            isNarrow={isNarrow}
+            onSelection={setSelection}
+            onShow={(start, end, anchor) => {
+              list.show(start, end, anchor)
+            }}
+            idsOf={(start, limit) => engine().listTransferIds({ listId: state.listId ?? 0, start, limit })}
+            onAct={actions.actOnRow}
+            onKey={onKey}
+            onMenu={(row) => void actions.openMenu(row)}
+            onRetryAll={() => void actions.retryAll()}
+            onShowGroup={(value) => {
+              narrow(() => {
+                setShown(value)
+              })
+            }}
+          />
+        )}
+      </div>
+      <p className="sr-only" role="status" aria-live="polite">
+        {selectedCount > 0 ? t.transfers.selected(selectedCount) : ''}
+      </p>
+      {selectedCount > 0 ? (
+        <SelectionBar
+          count={selectedCount}
+          actions={actions.available}
+          onAct={(action) => void actions.act(action)}
+          onClear={() => {
+            setSelection(NOTHING)
+          }}
+        />
+      ) : null}
+    </View>
+  )
+}
+
+/** What moves is in the snapshot, newer than the list; with a filter only the list knows how many there are beyond its rows. */
+function countsOf(listed: GroupCounts | null, sending: number | null, moving: number): GroupCounts {
+  const counts = listed ?? { now: 0, failed: 0, waiting: 0, done: 0 }
+  return { ...counts, now: sending ?? (moving < 100 ? moving : Math.max(counts.now, moving)) }
+}
+
+function Nothing({ hasFolder }: { readonly hasFolder: boolean }) {
+  const words = t.transfers
   return (
     <View title={t.views.transfers}>
-      {isEmpty ? (
-        <EmptyState icon={<ArrowUpDown size={20} />} title={t.transfers.emptyTitle} text={t.transfers.emptyText} />
-      ) : (
-        <>
-          <Section title={t.transfers.now} count={sending.length}>
-            {sending.length === 0 ? (
-              <p className={css.nothing}>{t.transfers.nothingNow}</p>
-            ) : (
-              <Card>{list(t.transfers.now, sending)}</Card>
-            )}
-          </Section>
-          {waitingCount === 0 ? null : (
-            <Section title={t.transfers.waiting} count={waitingCount}>
-              {waiting.length === 0 ? null : <Card>{list(t.transfers.waiting, waiting)}</Card>}
-              {waiting.length > 0 && waitingCount > waiting.length ? (
-                <p className={css.nothing}>{t.transfers.more(waitingCount - waiting.length)}</p>
-              ) : null}
-            </Section>
-          )}
-          {done.length === 0 ? null : (
-            <Section title={t.transfers.done} count={done.length}>
-              <Card>{list(t.transfers.done, done)}</Card>
-            </Section>
-          )}
-        </>
-      )}
+      <EmptyState
+        icon={<ArrowUpDown size={20} />}
+        title={words.emptyTitle}
+        text={hasFolder ? words.emptyText : words.noFolderText}
+        action={
+          hasFolder ? null : (
+            <Button
+              variant="primary"
+              icon={<FolderPlus size={16} />}
+              onClick={() => {
+                startSetup('add-folder')
+              }}
+            >
+              {words.addFolder}
+            </Button>
+          )
+        }
+      />
     </View>
+  )
+}
+
+type LoadingProps = {
+  readonly failure: { readonly title: string; readonly advice: string } | null
+  readonly onAgain: () => void
+}
+
+function Loading({ failure, onAgain }: LoadingProps) {
+  if (failure === null) return <Skeleton rows={8} />
+  return (
+    <Notice tone="danger" role="alert" title={failure.title} action={<Button onClick={onAgain}>{t.tryAgain}</Button>}>
+      {failure.advice}
+    </Notice>
   )
 }
