@@ -2,9 +2,6 @@
 
 /** Whether a path contains the text. The engine's database finds the same, see `state/text-match.ts`. */
 export function matchesText(path: string, text: string): boolean {
-  return fold(path).includes(fold(text))
-}
-
-function fold(text: string): string {
-  return text.normalize('NFC').toLowerCase()
+  const name = path.toLowerCase()
+  return name.includes(text.normalize('NFC').toLowerCase()) || name.includes(text.normalize('NFD').toLowerCase())
 }

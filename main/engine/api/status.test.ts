@@ -224,6 +224,33 @@ describe('folderStatus', () => {
     expect(folderStatus({ ...well, ...folder }, { ...engine, ...facts })).toEqual(status)
   })
 
+  it('counts of what is to be sent neither what fails nor what was left for later, so that it reaches its end', () => {
+    const folder = {
+      ...well,
+      pendingFiles: 10,
+      pendingBytes: 1000,
+      runningJobs: 2,
+      sentBytes: 30,
+      failing: [{ code: 'file_unreadable' as const, files: 2, bytes: 500, nextAttemptAt: at(1) }],
+      putOff: { files: 3, bytes: 300, nextAttemptAt: at(400) },
+    }
+    expect(folderStatus(folder, engine)).toMatchObject(sending(5, 170))
+    // One that failed is on its way once more.
+    const retrying = { ...folder, retrying: { files: 1, bytes: 400 } }
+    expect(folderStatus(retrying, engine)).toMatchObject(sending(6, 570))
+    const last = { ...folder, pendingFiles: 6, pendingBytes: 830, sentBytes: 30, runningJobs: 1 }
+    expect(folderStatus(last, engine)).toMatchObject(sending(1, 0))
+    // More than its job said was sent of a file that has grown.
+    expect(folderStatus({ ...last, sentBytes: 99 }, engine)).toMatchObject(sending(1, 0))
+  })
+
+  it('says that all that is left was left for later only where that is so', () => {
+    const putOff = { files: 2, bytes: 0, nextAttemptAt: at(400) }
+    const left = { ...well, pendingFiles: 2, putOff }
+    expect(folderStatus(left, engine)).toMatchObject({ kind: 'waiting', files: 2, isPutOff: true })
+    expect(folderStatus({ ...left, movingFiles: 1 }, engine)).not.toHaveProperty('isPutOff')
+  })
+
   const code = fc.constantFrom(...ErrorCode.options)
   const count = fc.constantFrom(0, 0, 0, 1, 5)
   const folders = fc.record({

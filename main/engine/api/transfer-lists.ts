@@ -53,10 +53,12 @@ export class TransferLists {
   readonly #sources: TransferListSources
   #lists: readonly List[] = []
   #searches: readonly Search[] = []
-  #lastId = 0
+  /** Ids of an earlier run of the engine, which a window may still hold, are lower. */
+  #lastId: number
 
   constructor(sources: TransferListSources) {
     this.#sources = sources
+    this.#lastId = sources.clock.now()
   }
 
   /** A page of the list that is asked for, or of a newer one where that has become old. */

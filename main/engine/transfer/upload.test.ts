@@ -255,6 +255,25 @@ describe.each([
     })
   })
 
+  it('tells what is done with it: it is read where B2 may hold it, then copied or sent', async () => {
+    const phasesOf = async (path: string, more: Known): Promise<readonly string[]> => {
+      const phases: string[] = []
+      write(path, content)
+      await run(aJob(path, { sizeBytes: content.length }), more, { onPhase: (phase) => phases.push(phase) })
+      return phases
+    }
+    const isReadFirst = content === LARGE ? ['hashing'] : []
+    expect(await phasesOf('sent', knowing())).toEqual(['sending'])
+    const { fileId } = await inBucket('held', content)
+    const files = [known('held', content, fileId)]
+    expect(await phasesOf('copied', knowing({}, files))).toEqual([...isReadFirst, 'copying'])
+    expect(await phasesOf('gone', knowing({}, [known('held', content, 'no such version')]))).toEqual([
+      ...isReadFirst,
+      'copying',
+      'sending',
+    ])
+  })
+
   it('is copied also where only its content tells that it is known', async () => {
     write('new', content)
     const { fileId } = await inBucket('old', content)
