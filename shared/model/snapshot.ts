@@ -1,12 +1,15 @@
 /** Everything a window or the tray shows, bounded in size, pushed when it changes. */
 import { z } from 'zod'
-import { UnixMs } from '../ids.ts'
+import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountState } from './account.ts'
 import { BandwidthNow } from './bandwidth.ts'
 import { FolderView } from './folder.ts'
 import { Problem } from './problem.ts'
 import { Status } from './status.ts'
 import { MovingRow } from './transfer.ts'
+
+const RecentFile = z.object({ folderId: FolderId, path: RelativePath })
+export type RecentFile = z.infer<typeof RecentFile>
 
 export const EngineSnapshot = z.object({
   status: Status,
@@ -36,6 +39,8 @@ export const EngineSnapshot = z.object({
    * sent.
    */
   throughput: z.array(z.number()).max(60),
+  /** Files that came into a bucket last, the newest first, each once. */
+  recent: z.array(RecentFile).max(8),
   /** Newest activity row id; a client asks for rows again when it changed. */
   lastActivityId: z.number().int(),
 })

@@ -137,6 +137,7 @@ const idle: Draft = {
   problems: [],
   problemCount: 0,
   throughput: [],
+  recent: [],
   lastActivityId: 260,
 }
 
@@ -268,6 +269,7 @@ const fresh: Draft = {
   folders: [],
   transfers: still,
   throughput: [],
+  recent: [],
   lastActivityId: 0,
 }
 

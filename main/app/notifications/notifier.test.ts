@@ -16,10 +16,11 @@ function snapshotWith(status: Status, problems: readonly Problem[] = []): Engine
     bandwidth: { up: null, down: null, until: null },
     account: { kind: 'none' },
     folders: [],
-    transfers: { sending: [], waiting: [], waitingCount: 0, done: [], most: null },
+    transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null },
     problems: [...problems],
     problemCount: problems.length,
     throughput: [],
+    recent: [],
     lastActivityId: 0,
   }
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { EngineSnapshot, RecentFile } from '../../../shared/model/snapshot.ts'
 import type { Status } from '../../../shared/model/status.ts'
-import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderView } from '../../../shared/model/folder.ts'
-import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { statusText } from '../../../shared/text/status-text.ts'
 import { trayView, type TrayCommand, type TrayItem } from './tray-menu.ts'
 
@@ -22,6 +21,7 @@ function snapshotWith(status: Status): EngineSnapshot {
     problems: [],
     problemCount: 0,
     throughput: [],
+    recent: [],
     lastActivityId: 0,
   }
 }
@@ -48,23 +48,7 @@ function folder(folderId: number, root: string): FolderView {
   }
 }
 
-function sent(path: string, kind: TransferRow['kind']): TransferRow {
-  return {
-    jobId: 1 as JobId,
-    folderId: 1 as FolderId,
-    path: path as RelativePath,
-    kind,
-    phase: 'done',
-    sizeBytes: 1,
-    sentBytes: 1,
-    bytesPerSecond: 0,
-    attempts: 1,
-    code: null,
-    isPutOff: false,
-    nextAttemptAt: null,
-    finishedAt: now,
-  }
-}
+const recent = (path: string): RecentFile => ({ folderId: 1 as FolderId, path: path as RelativePath })
 
 describe('trayView', () => {
   it.each<[Status, string]>([
@@ -134,21 +118,20 @@ describe('trayView', () => {
     )
   })
 
-  it('copies links to the newest eight files, each of them once, and to no file that was hidden', () => {
-    const paths = ['b.txt', 'b.txt', ...Array.from({ length: 9 }, (_, i) => `sub/${i}.txt`)]
-    const done = [sent('a.txt', 'hide'), ...paths.map((path) => sent(path, 'upload'))]
-    const snapshot = { ...snapshotWith(upToDate), transfers: { ...snapshotWith(upToDate).transfers, done } }
-    const recent = line(linesOf(snapshot), 'Recent')
-    const labels = recent?.kind === 'menu' ? recent.items.map((item) => ('label' in item ? item.label : '')) : []
-    expect(labels).toEqual(
-      ['b.txt', '0.txt', '1.txt', '2.txt', '3.txt', '4.txt', '5.txt', '6.txt'].map((name) => `Copy link: ${name}`),
+  it('copies links to the files that came last', () => {
+    const snapshot = { ...snapshotWith(upToDate), recent: [recent('b.txt'), recent('sub/a & b.txt')] }
+    expect(line(linesOf(snapshot), 'Recent')).toEqual(
+      menu('Recent', [
+        command({ name: 'copy-link', ...recent('b.txt') }, 'Copy link: b.txt'),
+        command({ name: 'copy-link', ...recent('sub/a & b.txt') }, 'Copy link: a && b.txt'),
+      ]),
     )
   })
 
   it('cuts a long name in the middle', () => {
-    const transfers = { ...snapshotWith(upToDate).transfers, done: [sent(`${'x'.repeat(60)}-end.txt`, 'copy')] }
-    const recent = line(linesOf({ ...snapshotWith(upToDate), transfers }), 'Recent')
-    const label = recent?.kind === 'menu' && recent.items[0] && 'label' in recent.items[0] ? recent.items[0].label : ''
+    const snapshot = { ...snapshotWith(upToDate), recent: [recent(`${'x'.repeat(60)}-end.txt`)] }
+    const item = line(linesOf(snapshot), 'Recent')
+    const label = item?.kind === 'menu' && item.items[0] && 'label' in item.items[0] ? item.items[0].label : ''
     expect(label).toMatch(/^Copy link: x{23}\.\.\.x+-end\.txt$/)
     expect(label).toHaveLength('Copy link: '.length + 48)
   })

@@ -4,7 +4,6 @@ import type { FolderId, RelativePath } from '../../../shared/ids.ts'
 import { baseName, cutMiddle, visibleName } from '../../../shared/format/path.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { StatusKind } from '../../../shared/model/status.ts'
-import type { TransferRow } from '../../../shared/model/transfer.ts'
 import { pauseChoices, type PauseChoice } from '../../../shared/text/pause-text.ts'
 import { statusText } from '../../../shared/text/status-text.ts'
 import { exitReasonText, type EngineState } from '../engine-host/engine-state.ts'
@@ -34,7 +33,6 @@ export type TrayView = {
 
 /** A menu longer than this does not fit small displays; all of them are in the window. */
 const LONGEST_MENU = 20
-const RECENT_FILES = 8
 /** In characters; panels do not cut long lines. */
 const LONGEST_LINE = 48
 
@@ -92,17 +90,11 @@ function folderItems(snapshot: EngineSnapshot | null): readonly TrayItem[] {
     .map(({ folderId, root }) => command({ name: 'open-folder', folderId }, lineOf(baseName(root))))
 }
 
-/** What is in B2 since a short while, the newest first; a click copies a link to it. */
+/** What came into B2 last; a click copies a link to it. */
 function recentItems(snapshot: EngineSnapshot | null): readonly TrayItem[] {
-  const sent = (snapshot?.transfers.done ?? []).filter(({ kind }) => kind === 'upload' || kind === 'copy')
-  const isNewest = (row: TransferRow): boolean =>
-    sent.find(({ folderId, path }) => folderId === row.folderId && path === row.path) === row
-  return sent
-    .filter(isNewest)
-    .slice(0, RECENT_FILES)
-    .map(({ folderId, path }) =>
-      command({ name: 'copy-link', folderId, path }, texts().tray.copyLink(lineOf(baseName(path)))),
-    )
+  return (snapshot?.recent ?? []).map(({ folderId, path }) =>
+    command({ name: 'copy-link', folderId, path }, texts().tray.copyLink(lineOf(baseName(path)))),
+  )
 }
 
 /** A name as a line of a native menu: `&` would become an underlined letter. */

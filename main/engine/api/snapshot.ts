@@ -66,6 +66,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       facts.reduce((sum, { facts: { blockedFiles } }) => sum + Math.max(0, blockedFiles - LIST_LIMIT), 0),
     ),
     throughput: status.kind === 'sending' ? [...supervisor.rates.history(clock.now())] : [],
+    recent: [...state.activity.listRecent()],
     lastActivityId: state.activity.newestId(),
   }
 }

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { UnixMs, type FolderId, type RelativePath } from '../../../shared/ids.ts'
 import { ActivityRow, type ActivityVerb } from '../../../shared/model/activity.ts'
+import type { RecentFile } from '../../../shared/model/snapshot.ts'
 import type { DoneRow, TransferFilter } from '../../../shared/model/transfer.ts'
 import type { Db } from './database.ts'
 import { MATCHES_TEXT, textParameters } from './text-match.ts'
@@ -36,6 +37,10 @@ export type NewActivity = {
   readonly code?: ErrorCode
 }
 
+/** Files that a menu shows, and how far back it looks for them. */
+const RECENT_FILES = 8
+const RECENT_ROWS = 200
+
 /** What changes in the bucket, against what only happens to a folder. */
 const CHANGES: ReadonlySet<ActivityVerb> = new Set<ActivityVerb>(['uploaded', 'copied', 'hidden', 'deleted'])
 
@@ -60,6 +65,14 @@ export function createActivity(db: Db) {
   const newestOf = db.prepare<[number, string], { at: number }>(
     `SELECT at FROM activity WHERE folder_id = ? AND verb IN (SELECT value FROM json_each(?)) ORDER BY activity_id DESC LIMIT 1`,
   )
+  const recent = db.prepare<[], { folder_id: number; path: string }>(
+    `SELECT folder_id, path FROM (SELECT * FROM activity ORDER BY activity_id DESC LIMIT ${RECENT_ROWS})
+      WHERE verb IN ('uploaded', 'adopted', 'copied') AND path IS NOT NULL
+        AND folder_id IN (SELECT folder_id FROM sync_folders)
+      GROUP BY folder_id, path ORDER BY max(activity_id) DESC LIMIT ${RECENT_FILES}`,
+  )
+  let recentUntil = -1
+  let recentFiles: readonly RecentFile[] = []
   /** By folder, as far as it was asked for: looking for it reads the table backwards, once. */
   const lastChanges = new Map<FolderId, UnixMs | null>()
   const prune = db.prepare('DELETE FROM activity WHERE activity_id <= ?')
@@ -106,6 +119,17 @@ export function createActivity(db: Db) {
         sizeBytes: row.size_bytes,
         at: row.at as UnixMs,
       }))
+    },
+    /** Files that came into a bucket last, the newest first, each once; asked for with every picture of the engine. */
+    listRecent(): readonly RecentFile[] {
+      const newestId = newest.get()?.id ?? 0
+      if (newestId === recentUntil) return recentFiles
+      recentUntil = newestId
+      recentFiles = recent.all().map(({ folder_id, path }) => ({
+        folderId: folder_id as FolderId,
+        path: path as RelativePath,
+      }))
+      return recentFiles
     },
     /** 0 while there is none. */
     newestId(): number {

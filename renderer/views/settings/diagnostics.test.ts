@@ -74,6 +74,7 @@ const snapshot = EngineSnapshot.parse({
   })),
   problemCount: 2,
   throughput: [],
+  recent: [],
   lastActivityId: 5,
 })
 
