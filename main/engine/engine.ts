@@ -20,6 +20,7 @@ import { assertRealmAllowed } from './b2/realm.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
+import { networkAddresses } from './lib/network.ts'
 import { throttle } from './lib/throttle.ts'
 import type { Job } from './model/job.ts'
 import { watchFolder, type WatchFolder } from './scan/watcher.ts'
@@ -46,6 +47,8 @@ export type Environment = {
   readonly logger: Logger
   /** How folders are watched; as `scan/watcher.ts` does it when absent. */
   readonly watchFolder?: WatchFolder
+  /** The machine's network as text, where another text means another network; its addresses when absent. */
+  readonly readNetwork?: () => string
 }
 
 export type EngineOptions = {
@@ -111,6 +114,9 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       onRefused: (pauseMs) => {
         supervisor.lanes.refused(pauseMs)
       },
+      onAnswered: () => {
+        supervisor.health.answered()
+      },
     })
   const connection = new Connection({
     settings: state.settings,
@@ -129,6 +135,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     random,
     logger,
     watchFolder: options.isWatching ? (environment.watchFolder ?? watchFolder) : null,
+    readNetwork: environment.readNetwork ?? networkAddresses,
     onChange: onChange.call,
     onFinished: (job, outcome) => options.onFinished?.(job, outcome),
   })
@@ -152,6 +159,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     bandwidth,
     clock,
     snapshot,
+    onChange: onChange.call,
   })
 
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayKey, formatDay } from './moment.ts'
+import { dayKey, formatDay, formatMonth } from './moment.ts'
 
 const now = new Date(2026, 10, 29, 14, 5)
 
@@ -11,6 +11,12 @@ describe('formatDay', () => {
     [new Date(2025, 11, 31), 'Wednesday 31 December 2025'],
   ])('names %s', (date, words) => {
     expect(formatDay(date, now)).toBe(words)
+  })
+})
+
+describe('formatMonth', () => {
+  it('names the month and its year', () => {
+    expect([formatMonth('2026-09'), formatMonth('2027-01')]).toEqual(['September 2026', 'January 2027'])
   })
 })
 

@@ -14,8 +14,10 @@ export function formatDay(date: Date, now: Date): string {
   return date.getFullYear() === now.getFullYear() ? words : `${words} ${date.getFullYear()}`
 }
 
-/** `September 2026`. */
-export function formatMonth(date: Date): string {
+/** `September 2026`, of a month written `2026-09`. */
+export function formatMonth(month: string): string {
+  const [year, number] = month.split('-').map(Number)
+  const date = new Date(year ?? 0, (number ?? 1) - 1)
   return date.toLocaleDateString(currentFormat().dates, { month: 'long', year: 'numeric' })
 }
 

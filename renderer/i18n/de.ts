@@ -7,6 +7,7 @@ import { overview } from './de/overview.ts'
 import { problems } from './de/problems.ts'
 import { settings } from './de/settings.ts'
 import { setup } from './de/setup.ts'
+import { storage } from './de/storage.ts'
 import { transfers } from './de/transfers.ts'
 import type { Texts } from './en.ts'
 
@@ -20,4 +21,5 @@ export const de: Texts = {
   activity,
   problems,
   settings,
+  storage,
 }

@@ -10,8 +10,20 @@ import { overview } from './en/overview.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
 import { setup } from './en/setup.ts'
+import { storage } from './en/storage.ts'
 import { transfers } from './en/transfers.ts'
 
-export const en = { ...frame, ...dialogs, capabilityUses, setup, overview, transfers, activity, problems, settings }
+export const en = {
+  ...frame,
+  ...dialogs,
+  capabilityUses,
+  setup,
+  overview,
+  transfers,
+  activity,
+  problems,
+  settings,
+  storage,
+}
 
 export type Texts = typeof en

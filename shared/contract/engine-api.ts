@@ -10,6 +10,7 @@ import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folde
 import { KeyReach } from '../model/key.ts'
 import { FolderPreview } from '../model/preview.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
+import { StorageCap } from '../model/storage.ts'
 import {
   MaxTransfers,
   MOST_CHOSEN,
@@ -190,6 +191,8 @@ export const engineApi = {
   sendTransfersNext: procedure(TransferChoice, z.number().int()),
   /** At most so many transfers of each kind at once: small files, parts of large ones, what B2 does by itself; null for what works best. */
   setMaxTransfers: procedure(z.object({ maxTransfers: MaxTransfers.nullable() }), nothing),
+  /** What the stored bytes are compared with; null for nothing. Nothing stops at it. */
+  setStorageCap: procedure(z.object({ capBytes: StorageCap.nullable() }), nothing),
   /** Newest first. `before` is exclusive; without it the newest page. */
   listActivity: procedure(
     z.object({ before: z.number().int().optional(), limit: z.number().int().min(1).max(200) }),

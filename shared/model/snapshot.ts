@@ -4,8 +4,10 @@ import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountState } from './account.ts'
 import { BandwidthNow } from './bandwidth.ts'
 import { FolderView } from './folder.ts'
+import { Health } from './health.ts'
 import { Problem } from './problem.ts'
 import { Status } from './status.ts'
+import { Storage } from './storage.ts'
 import { MovingRow } from './transfer.ts'
 
 const RecentFile = z.object({ folderId: FolderId, path: RelativePath })
@@ -20,6 +22,8 @@ export const EngineSnapshot = z.object({
   /** The limits that transfers keep to now. */
   bandwidth: BandwidthNow,
   account: AccountState,
+  health: Health,
+  storage: Storage,
   folders: z.array(FolderView),
   transfers: z.object({
     /** The first rows under way (at most 100) and how many there are in all. */

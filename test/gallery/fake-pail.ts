@@ -203,6 +203,9 @@ const engineHandlers: HandlersOf<EngineApi> = {
   cancelTransfers: (choice) => (choice.kind === 'these' ? choice.jobIds.length : scene.lists.waitingCount),
   sendTransfersNext: (choice) => (choice.kind === 'these' ? choice.jobIds.length : scene.lists.waitingCount),
   setMaxTransfers: () => undefined,
+  setStorageCap: ({ capBytes }) => {
+    snapshot = { ...snapshot, storage: { ...snapshot.storage, capBytes } }
+  },
   listActivity: ({ before, limit }) =>
     scene.activity.filter((row) => before === undefined || row.activityId < before).slice(0, limit),
   createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),

@@ -125,6 +125,20 @@ const buckets: Scene['buckets'] = [
 
 /** Nothing moves or waits. */
 const still = { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null }
+const storage: Draft['storage'] = {
+  current: { files: 12_431, bytes: 51_400_000_000 },
+  old: { files: 3209, bytes: 6_100_000_000 },
+  unfinished: { files: 1, bytes: 300_000_000 },
+  countedAt: now - 5 * hour,
+  capBytes: null,
+}
+const nothingStored: Draft['storage'] = {
+  current: { files: 0, bytes: 0 },
+  old: { files: 0, bytes: 0 },
+  unfinished: { files: 0, bytes: 0 },
+  countedAt: null,
+  capBytes: null,
+}
 
 const idle: Draft = {
   status: { kind: 'up-to-date', files: 12_431, checkedAt: now - 2 * minute },
@@ -132,6 +146,8 @@ const idle: Draft = {
   pausedUntil: null,
   bandwidth: { up: null, down: null, until: null },
   account,
+  health: { kind: 'online', checkedAt: now - 2 * minute },
+  storage,
   folders: [documents, pictures],
   transfers: still,
   problems: [],
@@ -266,6 +282,7 @@ const fresh: Draft = {
   ...idle,
   account: { kind: 'none' },
   status: { kind: 'not-set-up', missing: 'account' },
+  storage: nothingStored,
   folders: [],
   transfers: still,
   throughput: [],
@@ -301,7 +318,13 @@ const drafts = {
       pictures,
     ],
   },
-  offline: { ...idle, status: { kind: 'offline', since: now - 40 * minute, files: 12 } },
+  offline: {
+    ...idle,
+    status: { kind: 'offline', since: now - 40 * minute, files: 12 },
+    health: { kind: 'unreachable', code: 'network_unreachable', since: now - 40 * minute },
+  },
+  capped: { ...idle, storage: { ...storage, capBytes: 100_000_000_000 } },
+  aboveCap: { ...idle, storage: { ...storage, countedAt: null, capBytes: 50_000_000_000 } },
   waiting: {
     ...idle,
     status: { kind: 'waiting', files: 3, code: 'keychain_unavailable', nextAttemptAt: now + 30_000 },

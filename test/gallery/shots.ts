@@ -51,6 +51,12 @@ export const shots: readonly Shot[] = [
   { name: 'transfers-idle', scene: 'idle', steps: copyLink },
   { name: 'transfers-empty', scene: 'emptyLists', steps: (page) => view(page, 'Transfers') },
   { name: 'transfers-long-names', scene: 'longNames', steps: (page) => view(page, 'Transfers') },
+  { name: 'storage', scene: 'capped', steps: storage },
+  { name: 'storage-above', scene: 'aboveCap', steps: storage },
+  { name: 'storage-limit', scene: 'capped', steps: (page) => storageLimit(page) },
+  { name: 'storage-limit-wrong', scene: 'idle', steps: storageLimitWrong },
+  { name: 'german-storage', scene: 'capped', language: 'de', steps: germanStorage },
+  { name: 'german-overview-offline', scene: 'offline', language: 'de', steps: germanOverview },
   { name: 'activity', scene: 'idle', steps: activity },
   { name: 'activity-empty', scene: 'emptyLists', steps: (page) => view(page, 'Activity') },
   { name: 'problems-many', scene: 'manyProblems', steps: (page) => view(page, 'Problems') },
@@ -180,6 +186,31 @@ async function germanDecide(page: Page): Promise<void> {
 async function overview(page: Page): Promise<void> {
   await page.getByRole('main', { name: 'Overview' }).waitFor()
   await page.getByRole('list', { name: 'Recent' }).waitFor()
+}
+
+async function storage(page: Page): Promise<void> {
+  await overview(page)
+  await page.getByRole('button', { name: /^Storage: / }).click()
+  await page.getByRole('region', { name: 'Storage' }).scrollIntoViewIfNeeded()
+}
+
+async function storageLimit(page: Page): Promise<void> {
+  await storage(page)
+  await page.getByRole('button', { name: 'Change the limit' }).click()
+  await page.getByLabel('Limit in GB').waitFor()
+}
+
+async function storageLimitWrong(page: Page): Promise<void> {
+  await overview(page)
+  await page.getByRole('button', { name: 'Set a limit' }).click()
+  await page.getByLabel('Limit in GB').fill('ten')
+  await page.getByRole('button', { name: 'Set limit' }).click()
+  await page.getByText('Enter a number').waitFor()
+}
+
+async function germanStorage(page: Page): Promise<void> {
+  await germanOverview(page)
+  await page.getByRole('region', { name: 'Speicher' }).scrollIntoViewIfNeeded()
 }
 
 async function view(page: Page, name: string): Promise<void> {

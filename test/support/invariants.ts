@@ -423,6 +423,8 @@ const MISCOUNTED = `
       WHERE folder_id = totals.folder_id)
     OR (job_files, job_bytes) <> (SELECT count(*), coalesce(sum(size_bytes), 0) FROM jobs
       WHERE folder_id = totals.folder_id)
+    OR (remote_files, remote_bytes) <> (SELECT count(*), coalesce(sum(size_bytes), 0) FROM remote_entries
+      WHERE folder_id = totals.folder_id)
     OR (loss_files, blocked_files) <> (SELECT count(*) FILTER (WHERE kind IN ('absent', 'emptied')),
       count(*) FILTER (WHERE kind = 'blocked') FROM local_entries WHERE folder_id = totals.folder_id)`
 

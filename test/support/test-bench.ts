@@ -47,6 +47,8 @@ export type BenchOptions = {
   readonly isWitnessed?: true
   readonly secrets?: SecretStore
   readonly logger?: Logger
+  /** The machine's network as text. */
+  readonly readNetwork?: () => string
   readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize' | 'maxCopyBytes'>
   /** Called with the data folder before the engine is made. */
   readonly prepareDataFolder?: (folder: string) => unknown
@@ -91,6 +93,7 @@ export async function openBench(options: BenchOptions = {}) {
       random: () => 0,
       secrets,
       logger: options.logger ?? silentLogger,
+      ...(options.readNetwork === undefined ? {} : { readNetwork: options.readNetwork }),
     })
     if (witness !== null) {
       made.subscribe((snapshot) => {

@@ -37,10 +37,12 @@ export type HandlerSources = {
   readonly bandwidth: BandwidthKeeper
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
+  /** Something a client may see has changed. */
+  readonly onChange: () => void
 }
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { state, connection, supervisor, changes, bandwidth, clock, snapshot } = sources
+  const { dataFolder, state, connection, supervisor, changes, bandwidth, clock, snapshot, onChange } = sources
   const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
@@ -145,6 +147,13 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     sendTransfersNext: (choice) => supervisor.scheduler.hurry(choice),
     setMaxTransfers({ maxTransfers }) {
       supervisor.setMaxTransfers(maxTransfers)
+      return undefined
+    },
+    setStorageCap({ capBytes }) {
+      state.transaction(() => {
+        state.settings.setStorageCap(capBytes)
+      })
+      onChange()
       return undefined
     },
     listActivity: ({ limit, before }) => [...state.activity.list(limit, before)],

@@ -3,11 +3,13 @@ import type { FolderId, UnixMs } from '../../../shared/ids.ts'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import type { Storage } from '../../../shared/model/storage.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Job } from '../model/job.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
 import type { FailingCount } from '../state/job-lists.ts'
 import type { State } from '../state/state.ts'
+import type { Amount } from '../state/stored-bytes.ts'
 import type { BandwidthKeeper } from '../sync/bandwidth.ts'
 import type { Connection } from '../sync/connection.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
@@ -31,6 +33,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
   const { state, connection, supervisor, bandwidth, clock } = sources
   const failing = state.jobLists.countFailing()
   const engine = engineFacts(sources)
+  const account = connection.state()
   const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
   const problems = listProblems(sources, failing)
   const status = overallStatus(
@@ -43,7 +46,9 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     isPaused: supervisor.pause !== null,
     pausedUntil: supervisor.pause?.until ?? null,
     bandwidth: bandwidth.now,
-    account: connection.state(),
+    account,
+    health: account.kind === 'none' ? { kind: 'unknown' } : supervisor.health.state,
+    storage: storageOf(sources),
     folders: facts.map(({ sync, sync: { folder }, facts }) => ({
       ...folder,
       status: folderStatus(facts, engine),
@@ -75,6 +80,24 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
 export function isEngineAtRest(sources: SnapshotSources): boolean {
   const failing = sources.state.jobLists.countFailing()
   return isAtRest(sources.supervisor.folders.map((sync) => folderFacts(sync, failing, sources)))
+}
+
+/** What all folders have in B2. Their places in the bucket lie in no other's. */
+function storageOf({ state, supervisor }: SnapshotSources): Storage {
+  const stored = supervisor.folders.map(({ folder }) => state.stored.of(folder.folderId))
+  const total = (amounts: readonly Amount[]): Amount => ({
+    files: amounts.reduce((sum, { files }) => sum + files, 0),
+    bytes: amounts.reduce((sum, { bytes }) => sum + bytes, 0),
+  })
+  const counted = stored.map(({ countedAt }) => countedAt ?? 0)
+  const oldest = counted.length === 0 ? 0 : Math.min(...counted)
+  return {
+    current: total(stored.map(({ current }) => current)),
+    old: total(stored.map(({ old }) => old)),
+    unfinished: total(stored.map(({ unfinished }) => unfinished)),
+    countedAt: oldest === 0 ? null : (oldest as UnixMs),
+    capBytes: state.settings.storageCap(),
+  }
 }
 
 /** How much is under way, waits, and has failed. */

@@ -83,6 +83,8 @@ export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts' | 'throttle'>
   readonly userAgent?: string
   /** Called when B2 turns a call away as too much for it, with how long it wants to be left alone, milliseconds. */
   readonly onRefused?: (pauseMs: number) => void
+  /** Called with every call that succeeds: B2 is there. */
+  readonly onAnswered?: () => void
   /** `X-Bz-Test-Mode` of every request: makes B2 misbehave on purpose. */
   readonly testMode?: TestMode
 }
@@ -108,6 +110,11 @@ export type B2Client = {
   account(options?: CallOptions): Promise<Account>
   /** Those of the capabilities that this key lacks, in the order given. */
   missingCapabilities(needed: readonly string[], options?: CallOptions): Promise<readonly string[]>
+  /**
+   * Finds out whether B2 answers, by a call that costs nothing and changes nothing: an upload URL is asked for, and not used.
+   * Throws `bucket_missing`.
+   */
+  ping(bucketId: string, options?: CallOptions): Promise<void>
 
   /** The buckets this key may use. Without `listBuckets` they come from the key's own restriction (`bucketType` is `unknown`). */
   listBuckets(options?: CallOptions): Promise<readonly Bucket[]>
@@ -206,7 +213,7 @@ export type B2Client = {
 export function createB2Client(options: B2ClientOptions): B2Client {
   const { realm, applicationKeyId, applicationKey, clock, random } = options
   const http = createHttp(options)
-  const restraint = new Restraint(clock)
+  const restraint = new Restraint(clock, options.onAnswered)
   const session = new Session({ realm, applicationKeyId, applicationKey, http, clock, restraint })
   const { onRefused = () => undefined } = options
   const api: Api = { session, http, restraint, pacer: new Pacer(clock), onRefused, clock, random }
@@ -221,6 +228,9 @@ export function createB2Client(options: B2ClientOptions): B2Client {
     },
     account: (call = {}) => accountOf(api, call),
     missingCapabilities: async (needed, call = {}) => missingCapabilities(await accountOf(api, call), needed),
+    ping: async (bucketId, call = {}) => {
+      await withRetries(api, () => urls.fetch({ kind: 'file', bucketId }, call.signal), call)
+    },
     listBuckets: (call) => listBuckets(api, call),
     findBucketByName: (bucketName, call) => findBucketByName(api, bucketName, call),
     findBucketById: (bucketId, call) => findBucketById(api, bucketId, call),

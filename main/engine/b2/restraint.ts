@@ -17,12 +17,15 @@ type Cap = Span & { readonly error: EngineError }
 
 export class Restraint {
   readonly #clock: Clock
+  readonly #onSuccess: () => void
   /** By the kind of call it stops, see `kindsOf`. */
   readonly #caps = new Map<string, Cap>()
   #pause: (Span & { readonly error: EngineError }) | undefined
 
-  constructor(clock: Clock) {
+  /** `onSuccess` is told of every call that succeeds. */
+  constructor(clock: Clock, onSuccess: () => void = () => undefined) {
     this.#clock = clock
+    this.#onSuccess = onSuccess
   }
 
   /**
@@ -59,6 +62,7 @@ export class Restraint {
 
   /** Called with every success of a call: what went through is not capped. */
   succeeded(operation: string): void {
+    this.#onSuccess()
     if (this.#caps.size === 0) return
     for (const kind of kindsOf(operation)) this.#caps.delete(kind)
   }

@@ -111,6 +111,12 @@ describe('a database of the first Pail', () => {
       [2, 30, 1, 30, 0, 0],
       [0, 0, 1, 0, 0, 0],
     ])
+    expect(state.stored.of(folderId)).toEqual({
+      current: { files: 2, bytes: 15 },
+      old: { files: 0, bytes: 0 },
+      unfinished: { files: 0, bytes: 0 },
+      countedAt: null,
+    })
     state.recordLook(
       folderId,
       {

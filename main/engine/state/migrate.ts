@@ -8,6 +8,7 @@ import { lanes } from './migrations/0050-lanes.ts'
 import { formerVersions } from './migrations/0060-former-versions.ts'
 import { countedEmptied } from './migrations/0070-counted-emptied.ts'
 import { transferLists } from './migrations/0075-transfer-lists.ts'
+import { storedBytes } from './migrations/0100-stored-bytes.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -19,6 +20,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 60, sql: formerVersions },
   { version: 70, sql: countedEmptied },
   { version: 75, sql: transferLists },
+  { version: 100, sql: storedBytes },
 ]
 
 /** False for a database that a newer Pail has written. */

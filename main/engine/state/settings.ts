@@ -2,6 +2,7 @@
 import type { UnixMs } from '../../../shared/ids.ts'
 import { Bandwidth, UNLIMITED } from '../../../shared/model/bandwidth.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
+import { StorageCap } from '../../../shared/model/storage.ts'
 import type { Db } from './database.ts'
 
 export type StoredAccount = { readonly realm: string; readonly applicationKeyId: string }
@@ -62,6 +63,13 @@ export function createSettings(db: Db) {
     maxTransfers(): number | null {
       const most = Number(get.get('max-transfers')?.value ?? '')
       return most > 0 ? most : null
+    },
+    /** What a person compares the stored bytes with; null for nothing. */
+    storageCap(): number | null {
+      return StorageCap.safeParse(Number(get.get('storage-cap')?.value ?? '')).data ?? null
+    },
+    setStorageCap(bytes: number | null): void {
+      set.run('storage-cap', String(bytes ?? ''))
     },
     setMaxTransfers(most: number | null): void {
       set.run('max-transfers', String(most ?? ''))

@@ -25,6 +25,7 @@ import { createLosses, type Loss } from './losses.ts'
 import { createOverwrites } from './overwrites.ts'
 import { createRemoteEntries } from './remote-entries.ts'
 import { createSettings } from './settings.ts'
+import { createStoredBytes, NO_AMOUNT, type Amount, type VersionCount } from './stored-bytes.ts'
 
 /** What one look at some paths of a folder found, to be written down in one step. */
 export type LookRecord = {
@@ -65,6 +66,7 @@ export function openState(path: string) {
   const largeUploads = createLargeUploads(db)
   const activity = createActivity(db)
   const settings = createSettings(db)
+  const stored = createStoredBytes(db)
   /** Names sent or taken away while their folder is being listed: what the listing says of them may be older. */
   const changedInListing = new Map<FolderId, Set<RelativePath>>()
 
@@ -132,6 +134,7 @@ export function openState(path: string) {
     largeUploads,
     activity,
     settings,
+    stored,
     transaction,
     /** A number that is another one whenever anything was changed since. */
     changeCount: (): number => changeCount.get() ?? 0,
@@ -234,10 +237,12 @@ export function openState(path: string) {
         base.put(folderId, { path, fingerprint, sha1, fileId })
       })
     },
-    /** The name is hidden in the bucket, or all its versions are deleted. */
-    commitLoss(job: Job, verb: 'hidden' | 'deleted', at: UnixMs): void {
+    /** The name is hidden in the bucket, or all its versions are deleted, of which `older` are those that it did not show. */
+    commitLoss(job: Job, verb: 'hidden' | 'deleted', at: UnixMs, older: Amount = NO_AMOUNT): void {
       const { folderId, path } = job
       transaction(() => {
+        if (verb === 'hidden') stored.retire(folderId, path)
+        else stored.free(folderId, older)
         if (losses.passOf(folderId, path) === 'counted') losses.count(folderId, at, null)
         base.forget(folderId, path)
         remote.forget(folderId, path)
@@ -300,12 +305,14 @@ export function openState(path: string) {
     },
     /**
      * The listing is complete: what both sides agreed on is forgotten where the bucket no longer holds that version, so
-     * that the next check looks at it anew. Returns how many that were.
+     * that the next check looks at it anew. Returns how many that were. `count` is what it found of other versions, where it
+     * was a listing of all.
      */
-    endListing(folderId: FolderId, at: UnixMs): number {
+    endListing(folderId: FolderId, at: UnixMs, count?: VersionCount): number {
       changedInListing.delete(folderId)
       return transaction(() => {
         remote.endListing(folderId)
+        if (count !== undefined) stored.setCount(folderId, count, at)
         const forgotten = base.agreeOnOurs(folderId) + base.forgetUnlisted(folderId)
         local.forgetOrphans(folderId)
         folders.setListed(folderId, at)
@@ -319,6 +326,7 @@ export function openState(path: string) {
         base.forgetAll(folderId)
         remote.forgetAll(folderId)
         local.forgetAll(folderId)
+        stored.setCount(folderId, { old: NO_AMOUNT, unfinished: [] }, null)
         folders.setPrefix(folderId, prefix)
         activity.append({ at, verb: 'folder-changed', folderId })
       })

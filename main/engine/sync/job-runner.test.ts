@@ -271,7 +271,10 @@ describe('a hide', () => {
     await expect(run(plan('a', hide))).rejects.toMatchObject({ code: 'file_vanished' })
     expect(visible()).toEqual(['p/a'])
     setPolicy({ kind: 'delete' })
-    expect(await run(plan('a', { kind: 'delete', reason: 'absent' }))).toEqual({ kind: 'deleted' })
+    expect(await run(plan('a', { kind: 'delete', reason: 'absent' }))).toEqual({
+      kind: 'deleted',
+      older: { files: 0, bytes: 0 },
+    })
   })
 
   it('of which the end is never known leaves nothing that a file coming back is taken for', async () => {
@@ -312,7 +315,7 @@ describe('a hide', () => {
     await expect(run(plan('a', remove))).rejects.toThrow()
     expect([visible(), b2Bench.emulator.fileVersions(BUCKET)]).toMatchObject([[], [{ action: 'hide' }, {}]])
     open()
-    expect(await run(plan('a', remove))).toEqual({ kind: 'deleted' })
+    expect(await run(plan('a', remove))).toEqual({ kind: 'deleted', older: { files: 0, bytes: 0 } })
     expect(b2Bench.emulator.fileVersions(BUCKET)).toEqual([])
   })
 })

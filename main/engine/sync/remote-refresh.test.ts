@@ -231,6 +231,110 @@ describe('a listing', () => {
   })
 })
 
+describe('the listing of the day', () => {
+  const HALF_HOUR_MS = 1_800_000
+  const WEEK_MS = 7 * DAY_MS
+  const versions = () => b2Bench.countOf('list_file_versions')
+  const refreshAll = () => refresh.refresh(folder, b2, never)
+  const stored = () => bench.state.stored.of(folder.folderId)
+  const isDueAfter = (ms: number): boolean => {
+    b2Bench.clock.advance(ms)
+    return refresh.isDue(folder.folderId)
+  }
+
+  it('is one of all versions, but never the first one, which a sync waits for', async () => {
+    await upload('p/a', 'old')
+    await upload('p/a', 'newer')
+    await upload('p/hidden', 'hidden')
+    await b2.hideFile(b2Bench.bucketId, 'p/hidden')
+    await refreshAll()
+    expect([listings(), versions(), stored().countedAt]).toEqual([1, 0, null])
+    expect(stored()).toMatchObject({ current: { files: 1, bytes: 5 }, old: { files: 0, bytes: 0 } })
+    expect([isDueAfter(HALF_HOUR_MS), isDueAfter(1)]).toEqual([false, true])
+    await refreshAll()
+    expect([listings(), versions(), stored().countedAt]).toEqual([1, 1, b2Bench.clock.now()])
+    expect(stored()).toMatchObject({ current: { files: 1, bytes: 5 }, old: { files: 2, bytes: 9 } })
+    expect(remote('a')).toMatchObject({ sizeBytes: 5 })
+    expect(remote('hidden')).toBeUndefined()
+    expect([isDueAfter(DAY_MS), isDueAfter(1)]).toEqual([false, true])
+    await refreshAll()
+    expect([listings(), versions(), refresh.isDue(folder.folderId)]).toEqual([1, 2, false])
+  })
+
+  it('takes back what was agreed on as any other does', async () => {
+    await Promise.all(['same', 'replaced', 'hidden', 'deleted'].map(agree))
+    await refreshAll()
+    const { fileId: theirs } = await upload('p/replaced', 'by somebody else')
+    await b2.hideFile(b2Bench.bucketId, 'p/hidden')
+    await b2.deleteFileVersion('p/deleted', base('deleted')?.fileId ?? '')
+    b2Bench.clock.advance(DAY_MS + 1)
+    await refreshAll()
+    expect(['same', 'replaced', 'hidden', 'deleted'].filter(base)).toEqual(['same'])
+    expect([remote('replaced')?.fileId, versions(), forgotten]).toEqual([theirs, 1, [folder.folderId]])
+  })
+
+  it('counts what B2 holds of large files that were not finished', async () => {
+    const start = async (fileName: string, parts: number) => {
+      const { fileId } = await b2.startLargeFile({
+        bucketId: b2Bench.bucketId,
+        fileName,
+        fileInfo: {},
+        srcLastModifiedMillis: MODIFIED,
+      })
+      for (let partNumber = 1; partNumber <= parts; partNumber += 1) {
+        await b2.uploadPart({
+          fileId,
+          partNumber,
+          contentLength: 1000,
+          makeBody: async function* () {
+            yield Buffer.alloc(1000)
+          },
+        })
+      }
+      return fileId
+    }
+    await refreshAll()
+    await start('p/with two', 2)
+    await start('p/with none', 0)
+    await start('q/outside', 1)
+    const cancelled = await start('p/cancelled meanwhile', 1)
+    const cancelling: B2Client = {
+      ...b2,
+      listParts: async function* (fileId, options) {
+        if (fileId === cancelled) await b2.cancelLargeFile(fileId)
+        yield* b2.listParts(fileId, options)
+      },
+    }
+    b2Bench.clock.advance(HALF_HOUR_MS + 1)
+    await refresh.refresh(folder, cancelling, never)
+    expect(stored().unfinished).toEqual({ files: 2, bytes: 2000 })
+  })
+
+  it('is one of names where most of what it would list is old, but for once a week', async () => {
+    await refreshAll()
+    bench.state.transaction(() => {
+      bench.state.stored.setCount(
+        folder.folderId,
+        { old: { files: 10_001, bytes: 5 }, unfinished: [] },
+        b2Bench.clock.now(),
+      )
+    })
+    b2Bench.clock.advance(DAY_MS + 1)
+    await refreshAll()
+    expect([listings(), versions()]).toEqual([2, 0])
+    b2Bench.clock.advance(WEEK_MS - DAY_MS)
+    await refreshAll()
+    expect([listings(), versions(), stored().old.files]).toEqual([2, 1, 0])
+  })
+
+  it('is shared by who needs to know what is there meanwhile', async () => {
+    await refreshAll()
+    b2Bench.clock.advance(DAY_MS + 1)
+    await Promise.all([refreshAll(), ensureKnown(), refresh.ensureListedInThisRun(folder, b2, never)])
+    expect([listings(), versions()]).toEqual([1, 1])
+  })
+})
+
 describe('one name', () => {
   it('is asked for without its namesakes, and without the others being forgotten', async () => {
     await agree('a')

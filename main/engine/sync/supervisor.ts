@@ -20,6 +20,7 @@ import { RateMeter } from '../transfer/rate-meter.ts'
 import { Scheduler } from '../transfer/scheduler.ts'
 import type { Connection } from './connection.ts'
 import { FolderSync } from './folder-sync.ts'
+import { HealthWatch } from './health.ts'
 import { JobRunner } from './job-runner.ts'
 import { Pauses } from './pauses.ts'
 import { Reach } from './reach.ts'
@@ -36,6 +37,8 @@ export type SupervisorOptions = {
   readonly logger: Logger
   /** Null for a single pass. */
   readonly watchFolder: WatchFolder | null
+  /** The machine's network as text; another text, another network. */
+  readonly readNetwork: () => string
   readonly onChange: () => void
   readonly onFinished: (job: Job, outcome: Outcome) => void
 }
@@ -43,6 +46,7 @@ export type SupervisorOptions = {
 export class Supervisor {
   readonly scheduler: Scheduler
   readonly lanes: Lanes
+  readonly health: HealthWatch
   readonly rates = new RateMeter()
   readonly #options: SupervisorOptions
   readonly #remote: RemoteRefresh
@@ -68,9 +72,8 @@ export class Supervisor {
       clock,
       lanes: this.lanes,
     })
-    const isOpen = () => this.#pauses.all === null && state.settings.findAccount() !== undefined
     const client = (signal: AbortSignal) => connection.client(signal)
-    const mayWrite = (folderId: FolderId) => isOpen() && this.#mayWrite(folderId)
+    const mayWrite = (folderId: FolderId) => this.#isOpen() && this.#mayWrite(folderId)
     this.#unneeded = new UnneededUploads({ state, clock, logger, client, isOpen: mayWrite })
     this.scheduler = new Scheduler({
       state,
@@ -87,7 +90,7 @@ export class Supervisor {
         this.#reach.hurry()
         this.#listFolders()
       },
-      isOpen,
+      isOpen: () => this.#isOpen(),
       onStale: (job) => this.#folders.get(job.folderId)?.hint(job.path),
       onProgress: (bytes) => {
         this.rates.add(clock.now(), bytes, 0)
@@ -104,6 +107,19 @@ export class Supervisor {
       isKnown: (folderId) => this.#folders.has(folderId),
       holdAll: (code, details) => this.scheduler.holdAll(code, details),
       holdFolder: (folderId, code, details) => this.scheduler.holdFolder(folderId, code, details),
+    })
+    this.health = new HealthWatch({
+      clock,
+      readNetwork: options.readNetwork,
+      hold: () => this.scheduler.holds.all,
+      bucket: () => this.#bucketToAsk(),
+      ask: () => {
+        this.#reachAccount()
+      },
+      hurry: () => {
+        this.#hurry()
+      },
+      onChange,
     })
   }
 
@@ -136,7 +152,8 @@ export class Supervisor {
     this.#pauses.start()
     // Without waiting for the first job: a key that went bad over night is told in the morning.
     this.#listFolders()
-    this.#reach.start(null, (signal) => this.#reachAccount(signal))
+    this.#reachAccount()
+    if (this.#options.watchFolder !== null) this.health.start()
   }
 
   /** Whether what the bucket holds under the folder's prefix is known. */
@@ -146,13 +163,13 @@ export class Supervisor {
 
   /** A person connected an account, perhaps another one: whatever was held may go now. */
   accountConnected(): void {
-    this.scheduler.hurryHolds()
-    this.#reach.hurry()
+    this.#hurry()
     this.#listFolders()
   }
 
   async stop(): Promise<void> {
     this.#reach.stop()
+    await this.health.stop()
     await this.#unneeded.stop()
     await this.#pauses.stop()
     await this.scheduler.stop()
@@ -178,8 +195,7 @@ export class Supervisor {
       this.#remote.forget(folder.folder.folderId)
       folder.checkNow()
     }
-    this.scheduler.hurryHolds()
-    this.#reach.hurry()
+    this.#hurry()
     this.#listFolders()
   }
 
@@ -248,20 +264,20 @@ export class Supervisor {
     this.#unneeded.cancelAll()
   }
 
-  /** Compares what was agreed on with what the bucket holds, for folders where that was done too long ago. */
+  /** Looks at what the bucket holds, for folders where that was done too long ago. */
   #listFolders(): void {
     if (this.#options.state.settings.findAccount() === undefined) return
     const { connection, onChange } = this.#options
     for (const {
       folder: { folderId },
     } of this.folders) {
-      if (!this.#remote.isStale(folderId)) continue
+      if (!this.#remote.isDue(folderId)) continue
       this.#reach.start(folderId, async (signal) => {
         const b2 = await connection.client(signal)
         // At each try: the folder may go on at another place in the bucket by then.
         const folder = this.#folders.get(folderId)?.folder
-        if (folder !== undefined && this.#remote.isStale(folderId)) {
-          await this.#remote.ensureKnown(folder, b2, signal)
+        if (folder !== undefined && this.#remote.isDue(folderId)) {
+          await this.#remote.refresh(folder, b2, signal)
           await this.#unneeded.cancelLost(folder, b2, signal)
         }
         onChange()
@@ -269,9 +285,33 @@ export class Supervisor {
     }
   }
 
-  async #reachAccount(signal: AbortSignal): Promise<void> {
+  /** Signs in where that was not done in this run, and asks whether B2 is there where nothing has shown it for a while. */
+  #reachAccount(): void {
     const { state, connection } = this.#options
-    if (state.settings.findAccount() !== undefined) await connection.client(signal)
+    this.#reach.start(null, async (signal) => {
+      if (state.settings.findAccount() === undefined) return
+      await this.health.check(await connection.client(signal), signal)
+    })
+  }
+
+  /** The bucket that B2 is asked about when it is asked for nothing else; null where it is not to be asked. */
+  #bucketToAsk(): string | null {
+    if (!this.#isOpen() || this.scheduler.holds.all !== null) return null
+    const account = this.#options.connection.state()
+    // The free call is one of those that write.
+    if (account.kind === 'connected' && account.account.missingCapabilities.includes('writeFiles')) return null
+    const awake = this.folders.find(({ folder }) => this.pauseOf(folder.folderId) === null)
+    return awake?.folder.bucketId ?? null
+  }
+
+  #isOpen(): boolean {
+    return this.#pauses.all === null && this.#options.state.settings.findAccount() !== undefined
+  }
+
+  /** Whatever waits for its next try is tried now. */
+  #hurry(): void {
+    this.scheduler.hurryHolds()
+    this.#reach.hurry()
   }
 
   /** Nothing of one folder, or of all, is under way any more. */

@@ -64,7 +64,11 @@ export class UnneededUploads {
     for await (const page of b2.listUnfinishedLargeFiles(bucketId, { namePrefix: prefix, signal, patience: BRIEF })) {
       for (const { fileId, fileInfo, uploadTimestamp } of page) {
         const isLost = fileInfo[ROOT_INFO] === markerId && uploadTimestamp < before && !state.largeUploads.has(fileId)
-        if (isLost && isOpen(folderId)) await this.#cancel(fileId, b2, signal)
+        if (!isLost || !isOpen(folderId)) continue
+        await this.#cancel(fileId, b2, signal)
+        state.transaction(() => {
+          state.stored.forgetUnfinished(fileId)
+        })
       }
     }
   }

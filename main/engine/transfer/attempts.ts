@@ -217,8 +217,10 @@ export class Attempts {
         state.commitTouched(job, outcome.entry)
         return
       case 'hidden':
+        state.commitLoss(job, 'hidden', clock.now())
+        return
       case 'deleted':
-        state.commitLoss(job, outcome.kind, clock.now())
+        state.commitLoss(job, 'deleted', clock.now(), outcome.older)
         return
       case 'needless':
         state.transaction(() => {

@@ -2,6 +2,7 @@
 import type { UnixMs } from '../../../shared/ids.ts'
 import type { BaseEntry } from '../model/agreed.ts'
 import type { Blocks } from '../model/content.ts'
+import type { Amount } from '../state/stored-bytes.ts'
 
 export type Outcome =
   /** Sent, copied on the server, or found to be in the bucket already (`adopted`). */
@@ -16,7 +17,8 @@ export type Outcome =
     }
   /** The content is what both sides agreed on; only its times changed. */
   | { readonly kind: 'touched'; readonly entry: BaseEntry }
-  /** The name is hidden, or all its versions are deleted. */
-  | { readonly kind: 'hidden' | 'deleted' }
+  | { readonly kind: 'hidden' }
+  /** All versions of the name are deleted; `older` are those that it did not show. */
+  | { readonly kind: 'deleted'; readonly older: Amount }
   /** There is nothing left to do for this job. */
   | { readonly kind: 'needless' }

@@ -136,7 +136,10 @@ describe('a name whose file is gone', () => {
         return b2.deleteFileVersion(name, fileId, options)
       },
     }
-    expect(await run('a', 'delete', { b2: watched, base: newest('a') })).toEqual({ kind: 'deleted' })
+    expect(await run('a', 'delete', { b2: watched, base: newest('a') })).toEqual({
+      kind: 'deleted',
+      older: { files: 2, bytes: 6 },
+    })
     expect(order).toEqual(['hide', 'version 1', 'version 2', 'version 3', 'hide marker'])
     expect(versions()).toEqual(['upload p/a.txt', 'upload p/a/b', 'upload p/ab'])
   })
@@ -161,7 +164,10 @@ describe('a name whose file is gone', () => {
       ...b2,
       listFileVersions: (bucketId, options) => b2.listFileVersions(bucketId, { ...options, pageSize: 2 }),
     }
-    expect(await run('a', 'delete', { b2: inPages, base: newest('a') })).toEqual({ kind: 'deleted' })
+    expect(await run('a', 'delete', { b2: inPages, base: newest('a') })).toEqual({
+      kind: 'deleted',
+      older: { files: 5, bytes: 5 },
+    })
     expect(versions()).toEqual(['start p/a', ...others.map((path) => `upload p/${path}`)])
     // Eight entries of its own, and a page that shows that there are no more.
     expect(b2Bench.countOf('list_file_versions')).toBe(5)

@@ -49,7 +49,9 @@ export async function runRemove(input: RemoveInput): Promise<Outcome> {
   for (const { fileId } of versions.toReversed()) {
     await b2.deleteFileVersion(fileName, fileId, { signal, patience: BRIEF })
   }
-  return { kind: 'deleted' }
+  const older = versions.filter(({ action, fileId }) => action !== 'hide' && fileId !== base.fileId)
+  const bytes = older.reduce((sum, { contentLength }) => sum + contentLength, 0)
+  return { kind: 'deleted', older: { files: older.length, bytes } }
 }
 
 /** Planned under another policy than the one in force: a look plans it anew. */

@@ -332,7 +332,7 @@ describe('Scheduler', () => {
       adopted: { kind: 'adopted', entry: anEntry('adopted'), uploadedAt: 5 as UnixMs },
       touched: { kind: 'touched', entry: touched },
       hidden: { kind: 'hidden' },
-      deleted: { kind: 'deleted' },
+      deleted: { kind: 'deleted', older: { files: 0, bytes: 0 } },
       needless: { kind: 'needless' },
     }
     const lost = ['hidden', 'deleted']

@@ -1,7 +1,12 @@
 import { useState } from 'react'
 import type { ErrorCode } from '../../../shared/errors.ts'
+import { formatAgo } from '../../../shared/format/duration.ts'
+import { formatUntil } from '../../../shared/format/moment.ts'
+import type { Health } from '../../../shared/model/health.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { problemText } from '../../../shared/text/problem-text.ts'
 import { shell } from '../../client/shell-client.ts'
+import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
@@ -10,14 +15,19 @@ import { DisconnectDialog } from '../dialogs/DisconnectDialog.tsx'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import css from './AccountLine.module.css'
 
-type Connection = 'online' | 'offline' | 'waiting' | 'none'
+type Connection = 'online' | 'unreachable' | 'waiting' | 'none'
 
-/** How B2 is, in a word; its menu changes the key or ends the connection. */
+/** Whether B2 is there, in a word, with reason and time where it points; its menu changes the key or ends the connection. */
 export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
   const connection = useEngineStore((state) => connectionOf(state.snapshot))
   const keyId = useEngineStore((state) => keyIdOf(state.snapshot))
   const [isAsking, setIsAsking] = useState(false)
-  const words = t.account[connection]
+  const health = useEngineStore((state) => state.snapshot?.health)
+  const now = useNow()
+  const words = [t.account[connection], ...(connection === 'unreachable' ? [t.account.uploadsWait] : [])]
+  const notes = connection === 'online' || connection === 'unreachable' ? notesOn(health, now) : []
+  // Where there is room the words are there to read already.
+  const tooltip = [...(isNarrow ? [words.join(' - ')] : []), ...notes].join('. ')
 
   async function openMenu(): Promise<void> {
     const items = [
@@ -33,16 +43,20 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
 
   return (
     <>
-      <Tooltip label={words} isEnabled={isNarrow}>
+      <Tooltip label={tooltip} isEnabled={tooltip !== ''}>
         <button
           type="button"
           className={css.line}
-          aria-label={t.account.menu(words)}
+          aria-label={t.account.menu([words.join(' - '), ...notes].join('. '))}
           aria-haspopup="menu"
           onClick={() => void attempt(openMenu)}
         >
           <span className={css.dot} data-connection={connection} />
-          <span className={css.words}>{words}</span>
+          <span className={css.words}>
+            {words.map((line) => (
+              <span key={line}>{line}</span>
+            ))}
+          </span>
         </button>
       </Tooltip>
       {isAsking ? (
@@ -67,8 +81,19 @@ const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['key_rejected', 'ke
 
 function connectionOf(snapshot: EngineSnapshot | null): Connection {
   if (snapshot === null || snapshot.account.kind === 'none') return 'none'
-  if (snapshot.status.kind === 'offline') return 'offline'
+  if (snapshot.health.kind === 'unreachable') return 'unreachable'
   if (snapshot.problems.some(({ code }) => refusals.has(code))) return 'waiting'
-  if (snapshot.account.kind === 'connected') return 'online'
-  return snapshot.account.code === 'network_unreachable' ? 'offline' : 'waiting'
+  return snapshot.account.kind === 'connected' ? 'online' : 'waiting'
+}
+
+/** Why B2 is out of reach and since when, or when it last answered. */
+function notesOn(health: Health | undefined, now: number): readonly string[] {
+  switch (health?.kind) {
+    case 'unreachable':
+      return [t.account.since(problemText(health.code).title, formatUntil(health.since, now))]
+    case 'online':
+      return [t.account.answered(formatAgo(health.checkedAt, now))]
+    default:
+      return []
+  }
 }

@@ -6,6 +6,7 @@ import { Badge } from '../ui/Badge.tsx'
 import { Tooltip } from '../ui/Tooltip.tsx'
 import { AccountLine } from './AccountLine.tsx'
 import css from './Rail.module.css'
+import { StorageLine } from './StorageLine.tsx'
 
 const entries: readonly { readonly view: ViewName; readonly icon: LucideIcon }[] = [
   { view: 'overview', icon: LayoutList },
@@ -15,7 +16,7 @@ const entries: readonly { readonly view: ViewName; readonly icon: LucideIcon }[]
   { view: 'settings', icon: Settings },
 ]
 
-/** The views, and below them how B2 is. In a narrow window the words give way to tooltips. */
+/** The views, and below them how B2 is and how much it holds. In a narrow window the words give way to tooltips. */
 export function Rail({ problemCount }: { readonly problemCount: number }) {
   const current = useUiStore((state) => state.view)
   const isNarrow = useMediaQuery('(max-width: 759px)')
@@ -44,7 +45,10 @@ export function Rail({ problemCount }: { readonly problemCount: number }) {
           </Tooltip>
         ))}
       </nav>
-      <AccountLine isNarrow={isNarrow} />
+      <div className={css.foot}>
+        <AccountLine isNarrow={isNarrow} />
+        <StorageLine isNarrow={isNarrow} />
+      </div>
     </div>
   )
 }

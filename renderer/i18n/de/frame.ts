@@ -37,7 +37,10 @@ export const frame: typeof english = {
 
   account: {
     online: 'B2 online',
-    offline: 'Offline',
+    unreachable: 'B2 nicht erreichbar',
+    uploadsWait: 'Uploads warten',
+    answered: (ago) => `Antwort von B2 ${ago}`,
+    since: (reason, time) => `${reason}, seit ${time}`,
     none: 'Nicht verbunden',
     waiting: 'Nicht angemeldet',
     menu: (state) => `${state}. Kontomenü`,

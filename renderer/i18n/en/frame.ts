@@ -37,7 +37,10 @@ export const frame = {
 
   account: {
     online: 'B2 online',
-    offline: 'Offline',
+    unreachable: 'B2 unreachable',
+    uploadsWait: 'uploads wait',
+    answered: (ago: string) => `B2 answered ${ago}`,
+    since: (reason: string, time: string) => `${reason} since ${time}`,
     none: 'Not connected',
     waiting: 'Not signed in',
     menu: (state: string) => `${state}. Account menu`,

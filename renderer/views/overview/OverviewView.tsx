@@ -13,6 +13,7 @@ import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { t } from '../../i18n/texts.ts'
 import { showView, startSetup } from '../../state/ui-store.ts'
 import { FolderCard } from './FolderCard.tsx'
+import { StorageSection } from './StorageSection.tsx'
 import { Throughput } from './Throughput.tsx'
 import css from './OverviewView.module.css'
 
@@ -101,6 +102,8 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
           </div>
         </Section>
       )}
+
+      {snapshot.folders.length === 0 ? null : <StorageSection storage={snapshot.storage} />}
 
       {recent.length === 0 ? null : (
         <Section

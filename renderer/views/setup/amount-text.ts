@@ -17,7 +17,7 @@ export function amountText(estimate: Estimate | null, line: LineSpeed): Amount |
   const price = words.price(
     formatUsd(prices.storageUsdPerTbMonth),
     prices.freeBytes,
-    formatMonth(new Date(`${prices.asOf}-01T00:00:00`)),
+    formatMonth(prices.asOf),
   )
   return {
     text: words.all(files, bytes, isComplete, formatDuration(seconds), cost),
