@@ -402,6 +402,11 @@ export function sceneNamed(name: SceneName): Scene {
   const snapshot = SnapshotSchema.parse(drafts[name])
   const rows = snapshot.lastActivityId === 0 ? [] : activity.map((entry) => ActivityRow.parse(entry))
   const lists = snapshot.lastActivityId === 0 ? noLists : (listsOf[name] ?? idleLists)
-  const scene = { snapshot, activity: rows, lists, buckets: name === 'noFolder' || name === 'newAccount' ? [] : buckets }
+  const scene = {
+    snapshot,
+    activity: rows,
+    lists,
+    buckets: name === 'noFolder' || name === 'newAccount' ? [] : buckets,
+  }
   return name === 'restarting' ? { ...scene, engineState: { kind: 'restarting', reason: null } } : scene
 }

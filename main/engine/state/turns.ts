@@ -9,7 +9,7 @@ export type Turn = {
   readonly size_bytes: number
 }
 
-export function compareTurns(a: Turn, b: Turn): number {
+function compareTurns(a: Turn, b: Turn): number {
   return a.not_before - b.not_before || a.rank - b.rank || a.job_id - b.job_id
 }
 

@@ -107,9 +107,10 @@ export class HealthWatch {
   async #run(): Promise<void> {
     const { clock } = this.#options
     const { signal } = this.#stop
-    while (!signal.aborted) {
+    for (;;) {
       await clock.sleep(LOOK_MS, signal).catch(() => undefined)
-      if (!signal.aborted) this.#look()
+      if (signal.aborted) return
+      this.#look()
     }
   }
 

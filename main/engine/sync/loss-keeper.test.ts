@@ -85,7 +85,6 @@ const jobs = () => listJobs(bench.state).map(({ path, kind }) => `${kind} ${path
 const local = (path: string) => bench.state.local.find(folder.folderId, relative(path))
 const base = (path: string) => bench.state.base.find(folder.folderId, relative(path))
 const memory = () => bench.state.folders.memory(folder.folderId)
-const asksEveryLoss = () => bench.state.transaction(() => bench.state.folders.setAsksEveryLoss(folder.folderId, true))
 const notice = { kind: 'blocked', code: 'directory_unreadable', details: {}, since: 0 as UnixMs } as const
 const block = (path: string) => bench.look(folder.folderId, { notices: [{ ...notice, path: relative(path) }] })
 /** Runs the jobs there are, as if B2 had done its part. */
@@ -349,7 +348,7 @@ describe('losses that are many', () => {
 describe('a root that is another', () => {
   beforeEach(() => {
     agree(...names(10))
-    asksEveryLoss()
+    bench.state.transaction(() => bench.state.folders.setAsksEveryLoss(folder.folderId, true))
   })
 
   it('is asked about for one file, and trusted again once nothing is missing', () => {

@@ -28,7 +28,9 @@ export function StorageLine({ isNarrow }: { readonly isNarrow: boolean }) {
         }}
       >
         <HardDrive size={16} className={css.icon} aria-hidden />
-        <span className={css.words} data-above={isAbove(storage) ? '' : undefined}>{words}</span>
+        <span className={css.words} data-above={isAbove(storage) ? '' : undefined}>
+          {words}
+        </span>
         {storage.capBytes === null ? null : (
           <span className={css.bar}>
             <StorageBar storage={storage} label={words} />

@@ -14,11 +14,7 @@ export function amountText(estimate: Estimate | null, line: LineSpeed): Amount |
   const { files, bytes, isComplete, seconds, usdPerMonth } = estimate
   const words = t.setup.amount
   const cost = usdPerMonth === 0 ? words.free : words.perMonth(formatUsd(usdPerMonth))
-  const price = words.price(
-    formatUsd(prices.storageUsdPerTbMonth),
-    prices.freeBytes,
-    formatMonth(prices.asOf),
-  )
+  const price = words.price(formatUsd(prices.storageUsdPerTbMonth), prices.freeBytes, formatMonth(prices.asOf))
   return {
     text: words.all(files, bytes, isComplete, formatDuration(seconds), cost),
     basis: `${words.speed[line.source](line.bytesPerSecond)} ${price}`,
