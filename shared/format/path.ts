@@ -22,8 +22,9 @@ export function splitForMiddle(
   text: string,
   tailLength = TAIL_LENGTH,
 ): { readonly head: string; readonly tail: string } {
+  // A text this short is never cut, so it needs no tail; most are, and counting characters takes its time.
+  if (text.length <= tailLength * 2) return { head: text, tail: '' }
   const characters = Array.from(graphemes.segment(text), (part) => part.segment)
-  // A text this short is never cut, so it needs no tail.
   if (characters.length <= tailLength * 2) return { head: text, tail: '' }
   const name = characters.length - 1 - characters.lastIndexOf('/')
   // A name just a little longer than the tail is kept whole.

@@ -42,6 +42,9 @@ describe('the first run', () => {
     home.remove()
   })
 
+  /** A row under "Transfers" that has arrived. */
+  const transfer = (name: string) => app.window.locator('[data-group=done]').filter({ hasText: name }).first()
+
   it('says what to do when B2 does not accept the key', async () => {
     await app.connect(emulator.applicationKeyId, 'K002wrong')
     await app.window.getByText('B2 does not accept this key.').first().waitFor()
@@ -94,14 +97,14 @@ describe('the first run', () => {
   it('shows a saved file as done within seconds', async () => {
     await app.window.getByRole('button', { name: /^Transfers/ }).click()
     writeFileSync(join(folder, 'report.pdf'), 'a report')
-    await app.window.getByRole('listitem').filter({ hasText: 'report.pdf' }).first().waitFor()
+    await transfer('report.pdf').waitFor()
     await waitFor('the file in the bucket', () => emulator.listVisible(bucketName, 'fotos/report.pdf').length === 1)
     await app.waitForStatus(/^Up to date 4 files/)
   })
 
   it('copies a link that opens exactly this file', async () => {
-    const row = app.window.getByRole('listitem').filter({ hasText: 'report.pdf' }).first()
-    await row.getByRole('button', { name: /Copy link/ }).click()
+    await transfer('report.pdf').hover()
+    await transfer('report.pdf').getByRole('button', { name: /Copy link/ }).click()
     await app.window.getByText('Link copied.').first().waitFor()
     const url = await app.electron.evaluate(({ clipboard }) => clipboard.readText())
     const answer = await fetch(url)
@@ -120,7 +123,7 @@ describe('the first run', () => {
         options?.callback?.()
       }
     })
-    await app.window.getByRole('listitem').filter({ hasText: 'report.pdf' }).first().click({ button: 'right' })
+    await transfer('report.pdf').click({ button: 'right' })
     const url = await waitFor('a link in the clipboard', () =>
       app.electron.evaluate(({ clipboard }) => clipboard.readText()),
     )

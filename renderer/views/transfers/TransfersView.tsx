@@ -12,6 +12,7 @@ import { Skeleton } from '../../components/ui/Skeleton.tsx'
 import { useDebounced } from '../../hooks/use-debounced.ts'
 import { useElementWidth } from '../../hooks/use-element-width.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
+import { useLatest } from '../../hooks/use-latest.ts'
 import { t } from '../../i18n/texts.ts'
 import { startSetup } from '../../state/ui-store.ts'
 import { layOut, type ShownGroup } from './layout.ts'
@@ -67,6 +68,9 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
       list.renew()
     },
   })
+
+  // The same all the time, so that rows are not drawn again with every answer of the engine.
+  const actOnRow = useLatest(actions.actOnRow)
 
   /** What was chosen is not what is looked at any more. */
   function narrow(change: () => void): void {
@@ -163,7 +167,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
               list.show(start, end, anchor)
             }}
             idsOf={(start, limit) => engine().listTransferIds({ listId: state.listId ?? 0, start, limit })}
-            onAct={actions.actOnRow}
+            onAct={actOnRow}
             onKey={onKey}
             onMenu={(row) => void actions.openMenu(row)}
             onRetryAll={() => void actions.retryAll()}
