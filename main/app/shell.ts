@@ -160,6 +160,7 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     relayPage(webContents, hub, log)
     pageServer = serveShellApi(created, {
       snapshot: () => client.snapshot,
+      listActivity: client.listActivity,
       folders,
       settings: { state: shellState, change: (change) => settings.change(change) },
       log,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { AbsolutePath, FolderId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountSummary, Bucket } from '../model/account.ts'
-import { ActivityRow } from '../model/activity.ts'
+import { ActivityFilter, ActivityRow } from '../model/activity.ts'
 import { Bandwidth } from '../model/bandwidth.ts'
 import { DecisionKind } from '../model/decision.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
@@ -193,9 +193,17 @@ export const engineApi = {
   setMaxTransfers: procedure(z.object({ maxTransfers: MaxTransfers.nullable() }), nothing),
   /** What the stored bytes are compared with; null for nothing. Nothing stops at it. */
   setStorageCap: procedure(z.object({ capBytes: StorageCap.nullable() }), nothing),
-  /** Newest first. `before` is exclusive; without it the newest page. */
+  /**
+   * Newest first: as many as there is room for, or all that match. `before` and `after` are ids, exclusive; without them from
+   * the newest one on, to the oldest.
+   */
   listActivity: procedure(
-    z.object({ before: z.number().int().optional(), limit: z.number().int().min(1).max(200) }),
+    z.object({
+      before: z.number().int().optional(),
+      after: z.number().int().optional(),
+      limit: z.number().int().min(1).max(1000),
+      filter: ActivityFilter.optional(),
+    }),
     z.array(ActivityRow),
   ),
   /** A link that opens the file as the bucket holds it now; `expiresAt` is null for a public bucket. */

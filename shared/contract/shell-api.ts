@@ -1,6 +1,7 @@
 /** What the desktop shell does for the window: dialogs, the file manager, the clipboard, native menus. */
 import { z } from 'zod'
 import { AbsolutePath, FolderId, RelativePath } from '../ids.ts'
+import { ActivityFilter } from '../model/activity.ts'
 import { ShellSettingsChange, ShellState } from '../model/shell-settings.ts'
 import { procedure } from './procedure.ts'
 
@@ -32,6 +33,16 @@ export const ShellInfo = z.object({
   logFolder: z.string(),
 })
 export type ShellInfo = z.infer<typeof ShellInfo>
+export const ExportFormat = z.enum(['csv', 'json'])
+export type ExportFormat = z.infer<typeof ExportFormat>
+
+/** `cancelled`: no file was chosen. `name` is the file's, without its folder. */
+export const ExportOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('saved'), rows: z.number().int(), name: z.string() }),
+  z.object({ kind: z.literal('failed'), reason: z.enum(['no-space', 'not-allowed', 'other']) }),
+])
+export type ExportOutcome = z.infer<typeof ExportOutcome>
 
 export const shellApi = {
   /** What this program is and where it keeps what: for a person who asks, and for a report. */
@@ -45,6 +56,8 @@ export const shellApi = {
   chooseFolders: procedure(nothing, z.array(AbsolutePath)),
   /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */
   showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
+  /** Asks for a file and writes what happened into it, newest first; throws what the engine throws. */
+  exportActivity: procedure(z.object({ filter: ActivityFilter, format: ExportFormat }), ExportOutcome),
   /** Opens the folder with the logs in the file manager. */
   openLogs: procedure(nothing, nothing),
   copyText: procedure(z.object({ text: z.string().min(1).max(100_000) }), nothing),

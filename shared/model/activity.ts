@@ -38,3 +38,42 @@ export const ActivityRow = z.object({
   code: ErrorCode.nullable(),
 })
 export type ActivityRow = z.infer<typeof ActivityRow>
+
+/** Kinds of events, as people ask for them. */
+export const ActivityKind = z.enum(['sent', 'removed', 'failed', 'folders'])
+export type ActivityKind = z.infer<typeof ActivityKind>
+
+const kinds: Readonly<Record<ActivityVerb, ActivityKind>> = {
+  uploaded: 'sent',
+  adopted: 'sent',
+  copied: 'sent',
+  hidden: 'removed',
+  deleted: 'removed',
+  kept: 'removed',
+  failed: 'failed',
+  'folder-added': 'folders',
+  'folder-removed': 'folders',
+  'folder-changed': 'folders',
+  held: 'folders',
+  resumed: 'folders',
+  'records-recovered': 'folders',
+  'records-begun-anew': 'folders',
+}
+
+/** The events of a kind; each is of exactly one. */
+export function verbsOf(kind: ActivityKind): readonly ActivityVerb[] {
+  return ActivityVerb.options.filter((verb) => kinds[verb] === kind)
+}
+
+/** Which events are looked at. */
+export const ActivityFilter = z.object({
+  /** Part of the path, in any case; empty for all. */
+  text: z.string().max(200),
+  folderId: FolderId.nullable(),
+  /** Exactly this path, such as all that happened to one file. */
+  path: RelativePath.nullable(),
+  kind: ActivityKind.nullable(),
+})
+export type ActivityFilter = z.infer<typeof ActivityFilter>
+
+export const ALL_ACTIVITY: ActivityFilter = { text: '', folderId: null, path: null, kind: null }

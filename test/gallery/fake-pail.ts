@@ -14,6 +14,7 @@ import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve } from '../../shared/rpc/server.ts'
 import { AbsolutePath, RelativePath } from '../../shared/ids.ts'
 import { AccountSummary } from '../../shared/model/account.ts'
+import { ALL_ACTIVITY, verbsOf, type ActivityRow } from '../../shared/model/activity.ts'
 import { Weekday, type Bandwidth } from '../../shared/model/bandwidth.ts'
 import type { Decision } from '../../shared/model/decision.ts'
 import { changeSettings } from '../../shared/model/folder.ts'
@@ -206,8 +207,16 @@ const engineHandlers: HandlersOf<EngineApi> = {
   setStorageCap: ({ capBytes }) => {
     snapshot = { ...snapshot, storage: { ...snapshot.storage, capBytes } }
   },
-  listActivity: ({ before, limit }) =>
-    scene.activity.filter((row) => before === undefined || row.activityId < before).slice(0, limit),
+  listActivity: ({ before = Infinity, after = 0, limit, filter = ALL_ACTIVITY }) => {
+    const { text, folderId, path, kind } = filter
+    const isWanted = (row: ActivityRow): boolean =>
+      (row.path ?? '').toLowerCase().includes(text.toLowerCase()) &&
+      (folderId === null || row.folderId === folderId) &&
+      (path === null || row.path === path) &&
+      (kind === null || verbsOf(kind).includes(row.verb))
+    const found = scene.activity.filter((row) => row.activityId < before && row.activityId > after && isWanted(row))
+    return found.slice(0, limit)
+  },
   createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
 }
 
@@ -235,6 +244,7 @@ const shellHandlers: HandlersOf<ShellApi> = {
   chooseFolder: () => '/home/maria/Pictures',
   chooseFolders: () => page.nextFolders.map((path) => AbsolutePath.parse(path)),
   showInFolder: () => undefined,
+  exportActivity: () => ({ kind: 'saved', rows: 260, name: 'Pail activity 2026-11-30.csv' }),
   copyText: () => undefined,
   openHelp: () => undefined,
   showMenu: () => page.nextMenuChoice,

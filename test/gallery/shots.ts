@@ -58,6 +58,12 @@ export const shots: readonly Shot[] = [
   { name: 'german-storage', scene: 'capped', language: 'de', steps: germanStorage },
   { name: 'german-overview-offline', scene: 'offline', language: 'de', steps: germanOverview },
   { name: 'activity', scene: 'idle', steps: activity },
+  { name: 'activity-searched', scene: 'idle', steps: (page) => searchActivity(page, 'norway') },
+  { name: 'activity-nothing', scene: 'idle', steps: (page) => searchActivity(page, 'nowhere') },
+  { name: 'activity-file', scene: 'idle', steps: fileHistory },
+  { name: 'activity-exported', scene: 'idle', steps: exportActivity },
+  { name: 'activity-scrolled', scene: 'idle', steps: scrollActivity },
+  { name: 'german-activity-file', scene: 'idle', language: 'de', steps: germanFileHistory },
   { name: 'activity-empty', scene: 'emptyLists', steps: (page) => view(page, 'Activity') },
   { name: 'problems-many', scene: 'manyProblems', steps: (page) => view(page, 'Problems') },
   { name: 'problems-none', scene: 'idle', steps: (page) => view(page, 'Problems') },
@@ -264,6 +270,51 @@ async function showGroup(page: Page, name: RegExp): Promise<void> {
   await transfers(page)
   await page.getByRole('radio', { name }).click()
   await rows(page, 'Live at the harbour').first().waitFor({ state: 'hidden' })
+}
+
+async function searchActivity(page: Page, text: string): Promise<void> {
+  await activity(page)
+  await page.getByLabel('Search names and folders').fill(text)
+  await page
+    .getByText(text === 'nowhere' ? 'Nothing found' : 'Today')
+    .first()
+    .waitFor()
+  await page.getByText('Q3 report.docx').first().waitFor({ state: 'detached' })
+}
+
+async function fileHistory(page: Page): Promise<void> {
+  await activity(page)
+  await page.evaluate("window.nextMenuChoice = 'history'")
+  await page.getByRole('button', { name: 'More for Q3 report.docx' }).first().click()
+  await page.getByRole('heading', { name: /Everything that happened to/ }).waitFor()
+  await page.getByText('Today').waitFor()
+}
+
+async function germanFileHistory(page: Page): Promise<void> {
+  await view(page, 'Verlauf')
+  await page.evaluate("window.nextMenuChoice = 'history'")
+  await page.getByRole('button', { name: 'Mehr zu Q3 report.docx' }).first().click()
+  await page.getByText('Heute').waitFor()
+}
+
+async function exportActivity(page: Page): Promise<void> {
+  await activity(page)
+  await page.evaluate("window.nextMenuChoice = 'csv'")
+  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByText('260 events saved').first().waitFor()
+}
+
+/** To the very end, which takes another page, and some of the way back. */
+async function scrollActivity(page: Page): Promise<void> {
+  await activity(page)
+  const list = page.getByRole('group', { name: 'What happened' })
+  await list.focus()
+  await page.keyboard.press('End')
+  // 200 rows and their days are 6,000 pixels high, all of them more.
+  while ((await page.evaluate<number>("document.querySelector('[role=group]').scrollHeight")) < 7000);
+  await page.keyboard.press('End')
+  await page.getByText('Started syncing').waitFor()
+  await page.keyboard.press('PageUp')
 }
 
 async function breakLists(page: Page): Promise<void> {

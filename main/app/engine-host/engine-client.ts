@@ -1,5 +1,6 @@
 /** The shell's own client of the engine: the newest snapshot for the tray, and calls from its menu. */
 import { engineApi, engineEvents, type EngineApi } from '../../../shared/contract/engine-api.ts'
+import type { ClientOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import { LINK_VALID_SECONDS } from '../../../shared/model/link.ts'
@@ -62,6 +63,12 @@ export class EngineClient {
     if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
     const call = this.#line.rpc.call.createShareLink({ folderId, path, validSeconds: LINK_VALID_SECONDS })
     return (await call).url
+  }
+
+  /** Throws `engine_stopped` while the engine is not running, and what it throws. */
+  listActivity: ClientOf<EngineApi>['listActivity'] = async (query) => {
+    if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
+    return this.#line.rpc.call.listActivity(query)
   }
 
   #open(): { readonly rpc: RpcClient<EngineApi>; readonly leave: () => void } {

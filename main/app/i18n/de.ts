@@ -55,6 +55,9 @@ export const de: ShellTexts = {
     nodeTooOld: (version, needed) =>
       `Dieses Electron bringt Node ${version} mit, und Pail braucht ${needed} oder neuer. PAIL_ENGINE_NODE auf den Pfad eines neueren Node setzen, dann Pail neu starten.`,
   },
+  files: {
+    activity: (day) => `Pail-Verlauf ${day}`,
+  },
   cannotStart: {
     title: 'Pail kann nicht starten',
     dataFolder: (reason) => `Pail darf seinen Datenordner nicht verwenden. ${reason}`,

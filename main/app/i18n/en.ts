@@ -53,6 +53,10 @@ export const en = {
     nodeTooOld: (version: string, needed: string) =>
       `This Electron brings Node ${version}, and Pail needs ${needed} or newer. Set PAIL_ENGINE_NODE to the path of a newer Node, then start Pail again.`,
   },
+  files: {
+    /** Without its ending; `day` as 2026-11-22. */
+    activity: (day: string) => `Pail activity ${day}`,
+  },
   cannotStart: {
     title: 'Pail cannot start',
     dataFolder: (reason: string) => `Pail may not use its data folder. ${reason}`,

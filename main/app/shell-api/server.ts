@@ -1,8 +1,10 @@
 /** Serves the shell's contract to a window's page: dialogs, the file manager, the clipboard, native menus. */
 import { stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { app, clipboard, dialog, Menu, shell, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
 import type { z } from 'zod'
-import type { HandlersOf } from '../../../shared/contract/procedure.ts'
+import type { EngineApi } from '../../../shared/contract/engine-api.ts'
+import type { ClientOf, HandlersOf } from '../../../shared/contract/procedure.ts'
 import { shellApi, type MenuItem, type ShellApi, type ShellEvents } from '../../../shared/contract/shell-api.ts'
 import { EngineError } from '../../../shared/errors.ts'
 import { AbsolutePath, type FolderId, type RelativePath } from '../../../shared/ids.ts'
@@ -10,8 +12,10 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { ShellSettingsChange, ShellState } from '../../../shared/model/shell-settings.ts'
 import { serve, type RpcServer } from '../../../shared/rpc/server.ts'
 import type { ShellFolders } from '../folders.ts'
+import { texts } from '../i18n/texts.ts'
 import type { Log } from '../logging.ts'
 import { pageChannel } from '../windows/page-channel.ts'
+import { exportActivity } from './export-activity.ts'
 import { helpPages } from './help-pages.ts'
 import { pathBelow } from './path-below.ts'
 
@@ -23,6 +27,8 @@ export type ShellApiOptions = {
     readonly state: () => ShellState
     readonly change: (change: ShellSettingsChange) => void
   }
+  /** Asks the engine what happened. */
+  readonly listActivity: ClientOf<EngineApi>['listActivity']
   readonly log: Log
 }
 
@@ -30,7 +36,7 @@ type MenuRequest = z.output<ShellApi['showMenu']['input']>
 
 /** Serves the page in `window` for as long as the window lives. */
 export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): RpcServer<ShellEvents> {
-  const { snapshot, folders, settings, log } = options
+  const { snapshot, listActivity, folders, settings, log } = options
   const handlers: HandlersOf<ShellApi> = {
     getInfo: () => ({
       platform: process.platform,
@@ -50,6 +56,12 @@ export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): 
     chooseFolder: () => chooseFolder(window),
     chooseFolders: () => chooseFolders(window),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
+    exportActivity: async ({ filter, format }) => {
+      const path = await chooseNewFile(window, texts().files.activity(today()), format)
+      if (path === null) return { kind: 'cancelled' }
+      const rootOf = (folderId: FolderId) => snapshot()?.folders.find((folder) => folder.folderId === folderId)?.root
+      return exportActivity({ filter, format, path, listActivity, rootOf })
+    },
     copyText: async ({ text }) => {
       await clipboard.writeText(text)
     },
@@ -70,6 +82,23 @@ async function chooseFolder(window: BrowserWindow): Promise<AbsolutePath | null>
   const answer = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] })
   const [chosen] = answer.filePaths
   return answer.canceled || chosen === undefined ? null : AbsolutePath.parse(chosen)
+}
+
+/** Where a person wants a new file; null when the dialog was closed. The system has asked before one is replaced. */
+async function chooseNewFile(window: BrowserWindow, name: string, extension: string): Promise<string | null> {
+  const answer = await dialog.showSaveDialog(window, {
+    defaultPath: join(app.getPath('documents'), `${name}.${extension}`),
+    filters: [{ name: extension.toUpperCase(), extensions: [extension] }],
+  })
+  if (answer.canceled || answer.filePath === '') return null
+  // Not every system's dialog adds it.
+  return extname(answer.filePath) === '' ? `${answer.filePath}.${extension}` : answer.filePath
+}
+
+/** `2026-11-22`, the local day. */
+function today(): string {
+  const now = new Date()
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }
 
 async function chooseFolders(window: BrowserWindow): Promise<AbsolutePath[]> {

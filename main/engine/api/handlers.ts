@@ -2,7 +2,8 @@
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
+import { AbsolutePath, type FolderId } from '../../../shared/ids.ts'
+import { ALL_ACTIVITY } from '../../../shared/model/activity.ts'
 import { changeSettings, DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { CallOptions } from '../b2/call.ts'
@@ -20,6 +21,7 @@ import type { FolderSync } from '../sync/folder-sync.ts'
 import type { MasterKey } from '../sync/master-key.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import { explainPath } from './explain.ts'
+import { searchActivity } from './search-activity.ts'
 import { createSetupHandlers } from './setup-handlers.ts'
 import { TransferLists } from './transfer-lists.ts'
 import { CALL_LIMIT_MS, within } from './within.ts'
@@ -156,7 +158,9 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       onChange()
       return undefined
     },
-    listActivity: ({ limit, before }) => [...state.activity.list(limit, before)],
+    listActivity: async ({ filter = ALL_ACTIVITY, ...where }) => [
+      ...(await searchActivity(state, { filter, ...where })),
+    ],
     async createShareLink({ folderId, path, validSeconds }) {
       const folder = state.folders.list().find((candidate) => candidate.folderId === folderId)
       if (folder === undefined) throw new EngineError('not_found', `No folder ${folderId}`)

@@ -37,6 +37,14 @@ export type NewActivity = {
   readonly code?: ErrorCode
 }
 
+/** Which rows are looked for; `verbs` null for all. */
+export type WantedActivity = {
+  /** Part of the path, in any case; empty for all. */
+  readonly text: string
+  readonly folderId: FolderId | null
+  readonly path: RelativePath | null
+  readonly verbs: readonly ActivityVerb[] | null
+}
 /** Files that a menu shows, and how far back it looks for them. */
 const RECENT_FILES = 8
 const RECENT_ROWS = 200
@@ -61,6 +69,16 @@ export function createActivity(db: Db) {
        AND (@folderId IS NULL OR folder_id = @folderId) AND ${MATCHES_TEXT}
      ORDER BY activity_id DESC`,
   )
+  // Without an index: this is read now and then by a person, and written with every file.
+  const find = db.prepare<[object], Row>(
+    `SELECT * FROM activity WHERE activity_id >= @begin AND activity_id < @end
+       AND (@folderId IS NULL OR folder_id = @folderId)
+       AND (@path IS NULL OR path = @path)
+       AND (@verbs IS NULL OR instr(@verbs, ',' || verb || ',') > 0)
+       AND ${MATCHES_TEXT}
+     ORDER BY activity_id DESC LIMIT @limit`,
+  )
+  const oldest = db.prepare<[], { id: number | null }>('SELECT min(activity_id) AS id FROM activity')
   const newest = db.prepare<[], { id: number | null }>('SELECT max(activity_id) AS id FROM activity')
   const newestOf = db.prepare<[number, string], { at: number }>(
     `SELECT at FROM activity WHERE folder_id = ? AND verb IN (SELECT value FROM json_each(?)) ORDER BY activity_id DESC LIMIT 1`,
@@ -86,18 +104,17 @@ export function createActivity(db: Db) {
     },
     /** Newest first; `before` is exclusive. */
     list(limit: number, before = Number.MAX_SAFE_INTEGER): readonly ActivityRow[] {
-      return page.all(before, limit).map((row) =>
-        ActivityRow.parse({
-          activityId: row.activity_id,
-          at: row.at,
-          verb: row.verb,
-          folderId: row.folder_id,
-          path: row.path,
-          sizeBytes: row.size_bytes,
-          sparedBytes: row.spared_bytes,
-          code: row.code,
-        }),
-      )
+      return page.all(before, limit).map(toActivity)
+    },
+    /** Those that are wanted of the ids from `begin` (included) to `end` (not included), newest first, at most `limit`. */
+    find(wanted: WantedActivity, begin: number, end: number, limit: number): readonly ActivityRow[] {
+      const { text, folderId, path, verbs } = wanted
+      const values = { folderId, path, verbs: verbs === null ? null : `,${verbs.join(',')},`, ...textParameters(text) }
+      return find.all({ ...values, begin, end, limit }).map(toActivity)
+    },
+    /** 1 while there is none. */
+    oldestId(): number {
+      return oldest.get()?.id ?? 1
     },
     /** When something of this folder last changed in the bucket; null when nothing has, as far as is remembered. */
     lastChangeAt(folderId: FolderId): UnixMs | null {
@@ -136,4 +153,17 @@ export function createActivity(db: Db) {
       return newest.get()?.id ?? 0
     },
   }
+}
+
+function toActivity(row: Row): ActivityRow {
+  return ActivityRow.parse({
+    activityId: row.activity_id,
+    at: row.at,
+    verb: row.verb,
+    folderId: row.folder_id,
+    path: row.path,
+    sizeBytes: row.size_bytes,
+    sparedBytes: row.spared_bytes,
+    code: row.code,
+  })
 }

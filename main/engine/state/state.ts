@@ -335,6 +335,8 @@ export function openState(path: string) {
     startBackups(options: Omit<BackupOptions, 'db' | 'path'>): Backups {
       return startBackups({ db, path, ...options })
     },
+    /** False once it was closed. */
+    isOpen: (): boolean => db.open,
     close(): void {
       db.close()
     },

@@ -108,8 +108,11 @@ export class HealthWatch {
     const { clock } = this.#options
     const { signal } = this.#stop
     for (;;) {
-      await clock.sleep(LOOK_MS, signal).catch(() => undefined)
-      if (signal.aborted) return
+      const isOver = await clock.sleep(LOOK_MS, signal).then(
+        () => false,
+        () => true,
+      )
+      if (isOver) return
       this.#look()
     }
   }

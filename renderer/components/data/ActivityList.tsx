@@ -3,6 +3,7 @@ import {
   Check,
   Copy,
   DatabaseBackup,
+  Ellipsis,
   EyeOff,
   FolderCog,
   FolderMinus,
@@ -15,14 +16,19 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
+import type { ErrorCode } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatClock, formatMoment } from '../../../shared/format/moment.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { ActivityRow, ActivityVerb } from '../../../shared/model/activity.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { baseName, parentPath } from '../../../shared/format/path.ts'
+import { popUpMenu } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
+import { attempt } from '../../state/actions.ts'
 import { cx } from '../ui/cx.ts'
+import { IconButton } from '../ui/IconButton.tsx'
+import { activityMenu } from './activity-menu.ts'
 import css from './ActivityList.module.css'
 import { PathLabel } from './PathLabel.tsx'
 
@@ -55,19 +61,36 @@ export function ActivityList({ rows, folderName, label }: ActivityListProps) {
   return (
     <ul className={css.list} aria-label={label}>
       {rows.map((row) => (
-        <ActivityItem key={row.activityId} row={row} folder={nameOf(row, folderName)} />
+        <li key={row.activityId} className={css.item}>
+          <ActivityLine row={row} folder={folderOf(row, folderName)} />
+        </li>
       ))}
     </ul>
   )
 }
 
-function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly folder: string }) {
+type ActivityLineProps = { readonly row: ActivityRow; readonly folder: string }
+
+/** One event: time, verb, name, place, size, and what can be done with its file. */
+export function ActivityLine({ row, folder }: ActivityLineProps) {
   const Icon = icons[row.verb]
   const at = new Date(row.at)
   const name = row.path === null ? (t.activity.notes[row.verb] ?? folder) : baseName(row.path)
-  const where = row.code === null ? placeOf(row, folder) : problemText(row.code).title
+  const where = row.code === null ? placeOf(row, folder) : <Reason code={row.code} />
+  const menu = activityMenu(row, folder !== '')
+
+  function openMenu(): Promise<boolean> {
+    return attempt(() => popUpMenu(menu))
+  }
+
   return (
-    <li className={css.row}>
+    <div
+      className={css.row}
+      onContextMenu={(event) => {
+        event.preventDefault()
+        if (menu.length > 0) void openMenu()
+      }}
+    >
       <time className={css.time} dateTime={at.toISOString()} title={formatMoment(at)}>
         {formatClock(at)}
       </time>
@@ -85,7 +108,27 @@ function ActivityItem({ row, folder }: { readonly row: ActivityRow; readonly fol
       </span>
       {where === null ? null : <span className={css.place}>{where}</span>}
       <span className={css.size}>{row.sizeBytes === null ? '' : formatBytes(row.sizeBytes)}</span>
-    </li>
+      {menu.length === 0 ? (
+        <span />
+      ) : (
+        <IconButton
+          label={t.activity.more}
+          fullLabel={t.activity.moreFor(name)}
+          aria-haspopup="menu"
+          icon={<Ellipsis size={16} />}
+          onClick={() => void openMenu()}
+        />
+      )}
+    </div>
+  )
+}
+
+function Reason({ code }: { readonly code: ErrorCode }) {
+  const { title } = problemText(code)
+  return (
+    <span className={css.reason} title={title}>
+      {title}
+    </span>
   )
 }
 
@@ -94,6 +137,7 @@ function placeOf({ path }: ActivityRow, folder: string): ReactNode {
   return path === null ? null : <PathLabel text={[folder, parentPath(path)].filter((part) => part !== '').join('/')} />
 }
 
-function nameOf(row: ActivityRow, folderName: ActivityListProps['folderName']): string {
+/** What the folder is called; empty for one that is not synced any more, and for none. */
+export function folderOf(row: ActivityRow, folderName: ActivityListProps['folderName']): string {
   return row.folderId === null ? '' : (folderName(row.folderId) ?? '')
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../shared/format/count.ts'
 import type { Texts } from '../en.ts'
 
 export const activity: Texts['activity'] = {
@@ -34,5 +35,36 @@ export const activity: Texts['activity'] = {
   sparedNote: 'Nur die Änderungen wurden hochgeladen. Den Rest hat B2 aus der vorigen Version kopiert.',
   emptyTitle: 'Noch ist nichts geschehen',
   emptyText: 'Jede Datei, die in B2 ankommt, steht dann hier.',
-  loadMore: 'Ältere zeigen',
+  list: 'Was geschehen ist',
+  search: 'Namen und Ordner durchsuchen',
+  clear: 'Suche leeren',
+  folder: 'Ordner',
+  allFolders: 'Alle Ordner',
+  formerFolder: 'Ein Ordner, der nicht mehr synchronisiert wird',
+  kind: 'Art des Ereignisses',
+  allKinds: 'Alles',
+  kinds: {
+    sent: 'Hochgeladen oder kopiert',
+    removed: 'Ausgeblendet, gelöscht oder behalten',
+    failed: 'Nicht hochgeladen',
+    folders: 'Ordner und Pail selbst',
+  },
+  nothingTitle: 'Nichts gefunden',
+  nothingText: 'Nichts Geschehenes passt dazu. Ein Teil des Namens genügt, groß oder klein geschrieben.',
+  showAll: 'Alles zeigen',
+  newer: (count) => `${formatNumber(count)} neu`,
+  more: 'Mehr',
+  moreFor: (name) => `Mehr zu ${name}`,
+  everythingAbout: (name) => `Alles, was mit ${name} geschehen ist`,
+  copyLink: 'Link kopieren',
+  showInFolder: 'Im Ordner zeigen',
+  export: 'Exportieren',
+  asCsv: 'Als CSV, für Tabellen...',
+  asJson: 'Als JSON, für Programme...',
+  exported: (rows, name) => `${rows === 1 ? '1 Ereignis' : `${formatNumber(rows)} Ereignisse`} in ${name} gespeichert.`,
+  notExported: {
+    'no-space': 'Nicht gespeichert: Auf diesem Datenträger ist kein Platz mehr.',
+    'not-allowed': 'Nicht gespeichert: Pail darf dort nicht schreiben. Einen anderen Ordner wählen.',
+    other: 'Nicht gespeichert: Die Datei konnte dort nicht geschrieben werden. Einen anderen Ordner wählen.',
+  },
 }

@@ -1,5 +1,6 @@
 /** What happened. */
-import type { ActivityVerb } from '../../../shared/model/activity.ts'
+import { formatNumber } from '../../../shared/format/count.ts'
+import type { ActivityKind, ActivityVerb } from '../../../shared/model/activity.ts'
 
 const verbs: Readonly<Record<ActivityVerb, string>> = {
   uploaded: 'Uploaded',
@@ -34,6 +35,13 @@ const verbNotes: Readonly<Partial<Record<ActivityVerb, string>>> = {
   'folder-changed': "The folder's settings or its place were changed.",
 }
 
+const kinds: Readonly<Record<ActivityKind, string>> = {
+  sent: 'Sent or copied',
+  removed: 'Hidden, deleted or kept',
+  failed: 'Not sent',
+  folders: 'Folders and Pail itself',
+}
+
 export const activity = {
   verbs,
   notes,
@@ -42,5 +50,32 @@ export const activity = {
   sparedNote: 'Only what had changed was sent. B2 copied the rest from the version before.',
   emptyTitle: 'Nothing has happened yet',
   emptyText: 'Every file that reaches B2 is listed here.',
-  loadMore: 'Show older',
+  list: 'What happened',
+  search: 'Search names and folders',
+  clear: 'Clear the search',
+  folder: 'Folder',
+  allFolders: 'All folders',
+  formerFolder: 'A folder that is not synced any more',
+  kind: 'Kind of event',
+  allKinds: 'Everything',
+  kinds,
+  nothingTitle: 'Nothing found',
+  nothingText: 'Nothing that happened matches. A part of the name is enough, in any case.',
+  showAll: 'Show everything',
+  newer: (count: number) => `${formatNumber(count)} new`,
+  more: 'More',
+  moreFor: (name: string) => `More for ${name}`,
+  everythingAbout: (name: string) => `Everything that happened to ${name}`,
+  copyLink: 'Copy link',
+  showInFolder: 'Show in folder',
+  export: 'Export',
+  asCsv: 'As CSV, for a spreadsheet...',
+  asJson: 'As JSON, for programs...',
+  exported: (rows: number, name: string) =>
+    `${rows === 1 ? '1 event' : `${formatNumber(rows)} events`} saved in ${name}.`,
+  notExported: {
+    'no-space': 'Not saved: there is no room left on that disk.',
+    'not-allowed': 'Not saved: Pail may not write there. Choose another folder.',
+    other: 'Not saved: the file could not be written there. Choose another folder.',
+  },
 }

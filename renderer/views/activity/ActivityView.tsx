@@ -1,69 +1,100 @@
-import { Activity } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { Activity, SearchX } from 'lucide-react'
+import { useMemo, useSyncExternalStore } from 'react'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
-import { ActivityList } from '../../components/data/ActivityList.tsx'
-import { groupByDay } from '../../components/data/activity-rows.ts'
-import { Card, Section, View } from '../../components/layout/View.tsx'
+import { engine } from '../../client/engine-client.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
+import { Notice } from '../../components/ui/Notice.tsx'
 import { Skeleton } from '../../components/ui/Skeleton.tsx'
-import { formatDay } from '../../format/moment.ts'
-import { useActivity } from '../../hooks/use-activity.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
-import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../i18n/texts.ts'
+import { textOfError } from '../../state/actions.ts'
+import { filterActivity, useActivityStore } from '../../state/activity-store.ts'
+import { ActivityFilters } from './ActivityFilters.tsx'
+import css from './ActivityView.module.css'
+import { Timeline } from './timeline.ts'
+import { TimelineList } from './TimelineList.tsx'
 
-const PAGE_SIZE = 100
-
-/** What happened, by day, newest first; older pages come as one scrolls. */
+/** What happened, by day, newest first: all of it, or what is looked for. */
 export function ActivityView({ snapshot }: { readonly snapshot: EngineSnapshot }) {
-  const now = useNow()
-  const folderName = useFolderNames(snapshot.folders)
-  const { rows, isLoaded, hasMore, loadMore } = useActivity(snapshot.lastActivityId, PAGE_SIZE)
+  const { folders, lastActivityId } = snapshot
+  const filter = useActivityStore((state) => state.filter)
+  const folderName = useFolderNames(folders)
+  const timeline = useMemo(() => new Timeline(filter, (query) => engine().listActivity(query)), [filter])
+  const { isLoaded, items, failure } = useSyncExternalStore(timeline.subscribe, timeline.state)
+  const isEmpty = isLoaded && items === 0
+  const isFiltered = filter.text !== '' || filter.folderId !== null || filter.path !== null || filter.kind !== null
 
   return (
-    <View title={t.views.activity}>
-      {isLoaded ? null : <Skeleton rows={8} />}
-      {isLoaded && rows.length === 0 ? (
-        <EmptyState icon={<Activity size={20} />} title={t.activity.emptyTitle} text={t.activity.emptyText} />
+    <main className={css.view} aria-label={t.views.activity}>
+      <h1 className="sr-only">{t.views.activity}</h1>
+      <ActivityFilters filter={filter} folders={folders} />
+      {failure === null ? null : <Failure error={failure} timeline={timeline} />}
+      {isLoaded || failure !== null ? null : (
+        <div className={css.column}>
+          <Skeleton rows={8} />
+        </div>
+      )}
+      <p className="sr-only" role="status">
+        {isEmpty && isFiltered ? t.activity.nothingTitle : ''}
+      </p>
+      {isEmpty ? (
+        <div className={css.column}>
+          <Empty isFiltered={isFiltered} />
+        </div>
       ) : null}
-      {groupByDay(rows).map(({ day, rows: rowsOfDay }) => {
-        const title = formatDay(new Date(rowsOfDay[0]?.at ?? now), new Date(now))
-        return (
-          <Section key={day} title={title}>
-            <Card>
-              <ActivityList rows={rowsOfDay} folderName={folderName} label={title} />
-            </Card>
-          </Section>
-        )
-      })}
-      {hasMore ? <OlderRows onReached={loadMore} /> : null}
-    </View>
+      <TimelineList
+        key={JSON.stringify(filter)}
+        timeline={timeline}
+        lastActivityId={lastActivityId}
+        folderName={folderName}
+        label={t.activity.list}
+      />
+    </main>
   )
 }
 
-/** Loads the next page when it comes near the lower edge, or when it is pressed. */
-function OlderRows({ onReached }: { readonly onReached: () => void }) {
-  const ref = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const element = ref.current
-    if (element === null) return
-    const observer = new IntersectionObserver(
-      (seen) => {
-        if (seen.some((entry) => entry.isIntersecting)) onReached()
-      },
-      { rootMargin: '400px' },
-    )
-    observer.observe(element)
-    return () => {
-      observer.disconnect()
-    }
-  }, [onReached])
+function Empty({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (!isFiltered) {
+    return <EmptyState icon={<Activity size={20} />} title={t.activity.emptyTitle} text={t.activity.emptyText} />
+  }
   return (
-    <div ref={ref}>
-      <Button variant="quiet" onClick={onReached}>
-        {t.activity.loadMore}
-      </Button>
+    <EmptyState
+      icon={<SearchX size={20} />}
+      title={t.activity.nothingTitle}
+      text={t.activity.nothingText}
+      action={
+        <Button
+          onClick={() => {
+            filterActivity()
+          }}
+        >
+          {t.activity.showAll}
+        </Button>
+      }
+    />
+  )
+}
+
+function Failure({ error, timeline }: { readonly error: unknown; readonly timeline: Timeline }) {
+  const { title, advice } = textOfError(error)
+  return (
+    <div className={css.column}>
+      <Notice
+        tone="wait"
+        title={title}
+        action={
+          <Button
+            onClick={() => {
+              timeline.retry()
+            }}
+          >
+            {t.tryAgain}
+          </Button>
+        }
+      >
+        {advice}
+      </Notice>
     </div>
   )
 }

@@ -8,8 +8,8 @@ import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
 import { groupProblems, isNamedInAdvice, type ProblemGroup } from '../../components/data/group-problems.ts'
-import { useActivity } from '../../hooks/use-activity.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
+import { useRecentActivity } from '../../hooks/use-recent-activity.ts'
 import { t } from '../../i18n/texts.ts'
 import { showView, startSetup } from '../../state/ui-store.ts'
 import { FolderCard } from './FolderCard.tsx'
@@ -24,7 +24,7 @@ const RECENT_ROWS = 7
 /** What needs a person, the folders, and what happened last. */
 export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }) {
   const folderName = useFolderNames(snapshot.folders)
-  const recent = useActivity(snapshot.lastActivityId, RECENT_ROWS).rows.slice(0, RECENT_ROWS)
+  const recent = useRecentActivity(snapshot.lastActivityId, RECENT_ROWS)
   const groups = groupProblems(snapshot.problems)
   const hiddenGroups = groups.length - MAX_PROBLEMS
 

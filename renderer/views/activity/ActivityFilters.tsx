@@ -1,0 +1,179 @@
+import { ArrowLeft, Download, Search, X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { ExportFormat } from '../../../shared/contract/shell-api.ts'
+import { assertNever } from '../../../shared/assert-never.ts'
+import type { FolderId } from '../../../shared/ids.ts'
+import { ActivityKind, type ActivityFilter } from '../../../shared/model/activity.ts'
+import type { FolderView } from '../../../shared/model/folder.ts'
+import { popUpMenu } from '../../client/native-menu.ts'
+import { shell } from '../../client/shell-client.ts'
+import { PathLabel } from '../../components/data/PathLabel.tsx'
+import { Button } from '../../components/ui/Button.tsx'
+import { IconButton } from '../../components/ui/IconButton.tsx'
+import { baseName } from '../../../shared/format/path.ts'
+import { t } from '../../i18n/texts.ts'
+import { attempt } from '../../state/actions.ts'
+import { filterActivity } from '../../state/activity-store.ts'
+import { showToast } from '../../state/ui-store.ts'
+import css from './ActivityFilters.module.css'
+
+/** A person types on: the question is asked when they have paused for so long. */
+const TYPING_MS = 200
+
+type ActivityFiltersProps = { readonly filter: ActivityFilter; readonly folders: readonly FolderView[] }
+
+/** Which events are shown, and the way to take them along as a file. */
+export function ActivityFilters({ filter, folders }: ActivityFiltersProps) {
+  return (
+    <div className={css.frame}>
+      <div className={css.bar} role="search">
+        {filter.path === null ? (
+          <>
+            <SearchField text={filter.text} />
+            <FolderSelect folderId={filter.folderId} folders={folders} />
+            <KindSelect kind={filter.kind} />
+          </>
+        ) : (
+          <>
+            <IconButton
+              label={t.activity.showAll}
+              icon={<ArrowLeft size={16} />}
+              onClick={() => {
+                filterActivity()
+              }}
+            />
+            <h2 className={css.file}>
+              <PathLabel text={t.activity.everythingAbout(baseName(filter.path))} title={filter.path} />
+            </h2>
+          </>
+        )}
+        <ExportButton filter={filter} />
+      </div>
+    </div>
+  )
+}
+
+function SearchField({ text }: { readonly text: string }) {
+  const [typed, setTyped] = useState(text)
+  useEffect(() => {
+    if (typed.trim() === text) return undefined
+    const timer = setTimeout(() => {
+      filterActivity({ text: typed.trim() })
+    }, TYPING_MS)
+    return () => {
+      clearTimeout(timer)
+    }
+  }, [typed, text])
+  return (
+    <div className={css.search}>
+      <Search size={14} className={css.glass} aria-hidden />
+      <input
+        type="search"
+        className={css.input}
+        aria-label={t.activity.search}
+        placeholder={t.activity.search}
+        maxLength={200}
+        spellCheck={false}
+        value={typed}
+        onChange={(event) => {
+          setTyped(event.target.value)
+        }}
+      />
+      {typed === '' ? null : (
+        <IconButton
+          label={t.activity.clear}
+          icon={<X size={14} />}
+          onClick={() => {
+            setTyped('')
+            filterActivity({ text: '' })
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+type FolderSelectProps = { readonly folderId: FolderId | null; readonly folders: readonly FolderView[] }
+
+function FolderSelect({ folderId, folders }: FolderSelectProps) {
+  const isKnown = folderId === null || folders.some((folder) => folder.folderId === folderId)
+  return (
+    <select
+      className={css.select}
+      aria-label={t.activity.folder}
+      value={folderId ?? ''}
+      onChange={(event) => {
+        const chosen = folders.find((folder) => String(folder.folderId) === event.target.value)
+        filterActivity({ folderId: chosen?.folderId ?? null })
+      }}
+    >
+      <option value="">{t.activity.allFolders}</option>
+      {folders.map((folder) => (
+        <option key={folder.folderId} value={folder.folderId}>
+          {baseName(folder.root)}
+        </option>
+      ))}
+      {isKnown ? null : <option value={folderId}>{t.activity.formerFolder}</option>}
+    </select>
+  )
+}
+
+function KindSelect({ kind }: { readonly kind: ActivityKind | null }) {
+  return (
+    <select
+      className={css.select}
+      aria-label={t.activity.kind}
+      value={kind ?? ''}
+      onChange={(event) => {
+        filterActivity({ kind: ActivityKind.safeParse(event.target.value).data ?? null })
+      }}
+    >
+      <option value="">{t.activity.allKinds}</option>
+      {ActivityKind.options.map((option) => (
+        <option key={option} value={option}>
+          {t.activity.kinds[option]}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function ExportButton({ filter }: { readonly filter: ActivityFilter }) {
+  const [isBusy, setIsBusy] = useState(false)
+
+  async function exportAs(format: ExportFormat): Promise<void> {
+    setIsBusy(true)
+    try {
+      const outcome = await shell.exportActivity({ filter, format })
+      switch (outcome.kind) {
+        case 'cancelled':
+          return
+        case 'saved':
+          showToast(t.activity.exported(outcome.rows, outcome.name))
+          return
+        case 'failed':
+          showToast(t.activity.notExported[outcome.reason], 'danger')
+          return
+        default:
+          assertNever(outcome)
+      }
+    } finally {
+      setIsBusy(false)
+    }
+  }
+
+  const menu = [
+    { id: 'csv', label: t.activity.asCsv, run: () => exportAs('csv') },
+    { id: 'json', label: t.activity.asJson, run: () => exportAs('json') },
+  ]
+  return (
+    <Button
+      aria-haspopup="menu"
+      icon={<Download size={14} aria-hidden />}
+      isBusy={isBusy}
+      onClick={() => void attempt(() => popUpMenu(menu))}
+    >
+      {t.activity.export}
+    </Button>
+  )
+}
