@@ -104,7 +104,9 @@ describe('the first run', () => {
 
   it('copies a link that opens exactly this file', async () => {
     await transfer('report.pdf').hover()
-    await transfer('report.pdf').getByRole('button', { name: /Copy link/ }).click()
+    await transfer('report.pdf')
+      .getByRole('button', { name: /Copy link/ })
+      .click()
     await app.window.getByText('Link copied.').first().waitFor()
     const url = await app.electron.evaluate(({ clipboard }) => clipboard.readText())
     const answer = await fetch(url)

@@ -112,6 +112,8 @@ export function openStateBench() {
       state = openState(file)
       return state
     },
+    /** All jobs, see `listJobs`. */
+    listJobs: () => listJobs(state),
     addFolder(root = '/root', prefix = '', settings: FolderSettingsChange = {}): SyncFolder {
       return state.folders.add({
         root: root as AbsolutePath,

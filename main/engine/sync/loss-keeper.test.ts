@@ -9,7 +9,6 @@ import {
   anEntry,
   entryOnDisk,
   hide,
-  listJobs,
   openStateBench,
   relative,
   leaseFirst,
@@ -81,7 +80,7 @@ function loseContent(...paths: readonly string[]): void {
   confirm('emptied', ...paths)
 }
 const job = (path: string) => bench.state.jobs.findForPath(folder.folderId, relative(path))
-const jobs = () => listJobs(bench.state).map(({ path, kind }) => `${kind} ${path}`)
+const jobs = () => bench.listJobs().map(({ path, kind }) => `${kind} ${path}`)
 const local = (path: string) => bench.state.local.find(folder.folderId, relative(path))
 const base = (path: string) => bench.state.base.find(folder.folderId, relative(path))
 const memory = () => bench.state.folders.memory(folder.folderId)

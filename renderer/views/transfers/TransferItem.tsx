@@ -50,7 +50,7 @@ export const TransferItem = memo(function TransferItem({ row, folder, limit, isA
           </span>
         </span>
       </span>
-      <span role="gridcell" className={css.state} data-group={row.group}>
+      <span role="gridcell" className={css.state}>
         <State row={row} name={name} limit={limit} />
       </span>
       <span role="gridcell" className={css.actions}>
