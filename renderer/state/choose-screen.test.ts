@@ -10,7 +10,7 @@ const aFolder = {} as FolderView
 
 describe('chooseSetup', () => {
   it.each([
-    ['asks the three questions at the very first start', none, [], null, false, 'first-run'],
+    ['asks all questions at the very first start', none, [], null, false, 'first-run'],
     ['goes on with them when the account is connected already', connected, [], null, false, 'first-run'],
     ['leaves an empty overview to who has put it off', connected, [], null, true, null],
     ['asks for a key alone when folders are known', none, [aFolder], null, false, 'reconnect'],

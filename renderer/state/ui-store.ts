@@ -5,7 +5,7 @@ import type { DecisionKind } from '../../shared/model/decision.ts'
 
 export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems' | 'settings'
 
-/** `first-run` asks all three questions, `add-folder` starts at the bucket, `reconnect` is the key alone. */
+/** `first-run` asks all four questions, `add-folder` begins at the second, `reconnect` is the key alone. */
 export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'
 
 export type ToastMessage = { readonly id: number; readonly tone: 'plain' | 'danger'; readonly text: string }

@@ -121,6 +121,7 @@ describe('a master key', () => {
     expect(await secrets.list()).toEqual([])
     const added = await addFolders([[root, 'photos/']], 'places')
     said.push(JSON.stringify([seen, buckets, added]))
+    await expect(api().listBuckets({ key: 'master' })).rejects.toEqual(refusal('master_key_gone'))
     await untilInBucket(root, 'photos/')
 
     const limited = connected()
