@@ -2,7 +2,7 @@
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import { AbsolutePath, type FolderId } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
 import { ALL_ACTIVITY } from '../../../shared/model/activity.ts'
 import { changeSettings, DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
@@ -44,7 +44,7 @@ export type HandlerSources = {
 }
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { dataFolder, state, connection, supervisor, changes, bandwidth, clock, snapshot, onChange } = sources
+  const { state, connection, supervisor, changes, bandwidth, clock, snapshot, onChange } = sources
   const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
