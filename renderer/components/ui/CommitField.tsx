@@ -1,5 +1,4 @@
 import { useId, useState, type KeyboardEvent } from 'react'
-import { cx } from './cx.ts'
 import css from './CommitField.module.css'
 
 type CommitFieldProps = {
@@ -12,7 +11,6 @@ type CommitFieldProps = {
   readonly wrong: string
   readonly unit?: string
   readonly placeholder?: string
-  readonly size?: 'short' | 'long'
   readonly 'aria-label'?: string
   readonly 'aria-labelledby'?: string
   readonly 'aria-describedby'?: string
@@ -20,7 +18,7 @@ type CommitFieldProps = {
 
 /** A value that is typed: it counts on Enter, or when one goes on; Escape brings the old one back. */
 export function CommitField(props: CommitFieldProps) {
-  const { value, isGood, onCommit, wrong, unit, size = 'short', ...rest } = props
+  const { value, isGood, onCommit, wrong, unit, ...rest } = props
   const [draft, setDraft] = useState<string | null>(null)
   const id = useId()
   const text = draft ?? value
@@ -43,7 +41,7 @@ export function CommitField(props: CommitFieldProps) {
 
   return (
     <span className={css.field}>
-      <span className={cx(css.box, css[size])} data-invalid={isWrong ? '' : undefined}>
+      <span className={css.box} data-invalid={isWrong ? '' : undefined}>
         <input
           {...rest}
           className={css.input}

@@ -40,6 +40,7 @@ export const settings: Texts['settings'] = {
   folders: {
     title: 'Ordner',
     none: 'Noch wird kein Ordner synchronisiert.',
+    another: 'Weiterer Ordner',
     add: 'Ordner hinzufügen',
     settingsOf: (name) => `Einstellungen von ${name}`,
     ignore: 'Was ausgelassen wird',
@@ -67,10 +68,10 @@ export const settings: Texts['settings'] = {
     },
     removedAfter: 'Entfernt nach',
     removedAfterHint: 'Pail legt eine Lifecycle-Regel für genau diesen Ort im Bucket an.',
-    days: 'Tagen',
+    days: (count) => (count === 1 ? 'Tag' : 'Tagen'),
     daysWrong: '1 bis 3.650 Tage.',
-    delay: 'Vorher warten',
-    delayHint: 'Wie lange eine Datei fehlen muss, bis sie als gelöscht gilt.',
+    delay: 'Gilt als gelöscht nach',
+    delayHint: 'So lange muss eine Datei fehlen, bevor in B2 etwas mit ihr geschieht.',
     gate: 'Vor vielen auf einmal fragen',
     gateHint:
       'Fehlen innerhalb einer Stunde mehr Dateien als hier angegeben und ein größerer Anteil aller, hält Pail an und fragt.',

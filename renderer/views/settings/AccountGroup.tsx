@@ -103,9 +103,10 @@ function Powers({ capabilities }: { readonly capabilities: readonly string[] }) 
         {keyPowers(capabilities).map(({ capability, may, isNeeded }) => (
           <li key={capability} className={css.power} data-may={may ? '' : undefined}>
             {may ? <Check size={14} aria-label={words.may} /> : <Minus size={14} aria-label={words.mayNot} />}
-            <span>{words.capabilities[capability]}</span>
-            <span className={css.name}>{capability}</span>
-            {!may && isNeeded ? <Badge tone="wait">{words.lacks}</Badge> : null}
+            <span className={css.what}>
+              {words.capabilities[capability]} <span className={css.name}>{capability}</span>{' '}
+              {!may && isNeeded ? <Badge tone="wait">{words.lacks}</Badge> : null}
+            </span>
           </li>
         ))}
       </ul>

@@ -54,7 +54,7 @@ export function DeletionSettings({ folder, name }: DeletionSettingsProps) {
             <CommitField
               {...labels}
               value={String(policy.days)}
-              unit={words.days}
+              unit={words.days(policy.days)}
               wrong={words.daysWrong}
               isGood={(text) => parseWhole(text, 1, MOST_DAYS) !== null}
               onCommit={(text) =>

@@ -21,7 +21,7 @@ export function FoldersGroup({ folders }: { readonly folders: readonly FolderVie
         <FolderSection key={folder.folderId} folder={folder} isOnly={folders.length === 1} />
       ))}
       <Setting
-        title={words.add}
+        title={words.another}
         hint={folders.length === 0 ? words.none : undefined}
         control={() => (
           <Button

@@ -1,4 +1,4 @@
-import { Plus, X } from 'lucide-react'
+import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { formatRate } from '../../../shared/format/bytes.ts'
 import type { Bandwidth, BandwidthLimits } from '../../../shared/model/bandwidth.ts'
@@ -62,6 +62,16 @@ function limitWords(limits: BandwidthLimits | undefined): string {
   return words.limits(rate(limits.up), rate(limits.down))
 }
 
+/** A sign for what the field beside it says in words. */
+function Direction({ direction }: { readonly direction: 'up' | 'down' }) {
+  const Icon = direction === 'up' ? ArrowUp : ArrowDown
+  return (
+    <span className={css.direction} title={t.settings.bandwidth[direction]}>
+      <Icon size={14} aria-hidden />
+    </span>
+  )
+}
+
 type BrushesProps = {
   readonly grid: WeekGrid
   readonly brush: number | null
@@ -109,7 +119,7 @@ function Brushes({ grid, brush, onBrush, onChange }: BrushesProps) {
           </label>
           {(['up', 'down'] as const).map((direction) => (
             <span key={direction} className={css.rate}>
-              <span className={css.direction}>{words[direction]}</span>
+              <Direction direction={direction} />
               <CommitField
                 aria-label={direction === 'up' ? words.limitUp(index + 1) : words.limitDown(index + 1)}
                 value={rateToText(each[direction])}
