@@ -18,7 +18,8 @@ await runMain(() => {
   const choice = readElectronChoice()
   const runtime = choice?.isFallback
     ? [`--config.electronDist=${choice.dist}`, `--config.electronVersion=${choice.version}`]
-    : []
+    : // The replacement is older than this fuse.
+      ['--config.electronFuses.grantFileProtocolExtraPrivileges=false']
   const given = process.argv.slice(2).flatMap((argument) => (argument === '--for-tests' ? forTests : argument))
   return runInForeground(pinnedNode(), [
     inPackages('electron-builder/cli.js'),

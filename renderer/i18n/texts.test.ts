@@ -19,6 +19,7 @@ function textsOf(value: unknown, place = ''): readonly (readonly [string, string
 const sameInBoth: ReadonlySet<string> = new Set([
   '%',
   'B2 online',
+  'Bucket',
   'Buckets',
   'In B2',
   'MB/s',

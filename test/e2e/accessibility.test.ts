@@ -51,9 +51,14 @@ describe('on every screen axe finds nothing serious', () => {
 
   it('the key', check)
 
-  it('the buckets', async () => {
+  it('what the key may do', async () => {
     await app.connect(emulator.applicationKeyId, emulator.applicationKey)
-    await app.window.getByRole('radio', { name: bucketName }).waitFor()
+    await app.window.getByRole('region', { name: 'What the key may do' }).waitFor()
+    await check()
+  })
+
+  it('the buckets', async () => {
+    await app.takeKey()
     await check()
   })
 
@@ -63,7 +68,7 @@ describe('on every screen axe finds nothing serious', () => {
     await check()
   })
 
-  it.each(['Transfers', 'Activity', 'Problems'])('%s', async (view) => {
+  it.each(['Transfers', 'Activity', 'Problems', 'Settings'])('%s', async (view) => {
     await app.window.getByRole('navigation').getByRole('button', { name: view }).click()
     await app.window.getByRole('heading', { level: 1, name: view }).waitFor()
     await check()

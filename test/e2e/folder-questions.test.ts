@@ -58,7 +58,10 @@ describe('a folder in the window', () => {
         }
       }
     }, labels)
-    await app.window.getByRole('button', { name: /^More for/ }).click()
+    await app.window
+      .getByRole('article')
+      .getByRole('button', { name: /^More for/ })
+      .click()
   }
 
   it('says what it does not send, and why', async () => {

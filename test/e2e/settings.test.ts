@@ -69,7 +69,10 @@ describe('the settings', () => {
     expect(await labels()).toEqual([
       expect.stringMatching(/^Aktuell - 2 Dateien/),
       'Pail öffnen',
+      'Ordner öffnen',
+      'Zuletzt',
       'Pausieren',
+      'Einstellungen',
       'Beenden',
     ])
     expect((await menus()).slice(0, 2)).toEqual(['&Datei', '&Bearbeiten'])

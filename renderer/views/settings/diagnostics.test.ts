@@ -15,11 +15,7 @@ const row = {
   sizeBytes: 1,
   sentBytes: 0,
   bytesPerSecond: 0,
-  attempts: 0,
-  code: null,
-  isPutOff: false,
-  nextAttemptAt: null,
-  finishedAt: null,
+  secondsLeft: null,
 } as const
 
 const snapshot = EngineSnapshot.parse({
@@ -62,7 +58,7 @@ const snapshot = EngineSnapshot.parse({
       ],
     },
   ],
-  transfers: { sending: [row], waiting: [], waitingCount: 7, done: [], most: null },
+  transfers: { sending: [row], sendingCount: 1, waitingCount: 7, failedCount: 0, most: null },
   problems: ['a', 'b'].map((problemId) => ({
     problemId,
     code: 'file_unreadable',

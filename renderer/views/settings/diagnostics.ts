@@ -29,7 +29,7 @@ export function diagnosticsText({ info, shell, snapshot, bandwidth, now }: Diagn
     `Start: at login ${yes(settings.startAtLogin)}, hidden ${yes(settings.startHidden)}`,
     `Account: ${accountLine(snapshot)}`,
     `Status: ${statusLine(snapshot.status)}${snapshot.isPaused ? ', paused' : ''}`,
-    `Transfers: ${transfers.sending.length} under way, ${transfers.waitingCount} waiting, at most ${transfers.most ?? 'as many as work best'}`,
+    `Transfers: ${transfers.sendingCount} under way, ${transfers.waitingCount} waiting, at most ${transfers.most ?? 'as many as work best'}`,
     `Bandwidth: ${bandwidth === null ? 'unknown' : bandwidthLine(bandwidth)}`,
     `Problems: ${problemLine(snapshot)}`,
     ...snapshot.folders.map((folder, index) => `Folder ${index + 1}: ${folderLine(folder)}`),
