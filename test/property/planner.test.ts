@@ -87,8 +87,14 @@ function checkAtRest(engine: ModelEngine, path: RelativePath, isKeeping: boolean
   } else {
     // A crash may have come between a hide and its record.
     const isInDoubt = base?.fingerprint.ctimeMs === 0 && visible === undefined
+    // Or between an upload and its record: B2 is asked what became of it once the file can be read again.
+    const hasArrived = visible?.isOurs === true && state.jobs.findForPath(folderId, path)?.isUncertain === true
     const isAsAgreed =
-      base === undefined || isInDoubt || oracle.touchedRemotely.has(path) || visible?.fileId === base.fileId
+      base === undefined ||
+      isInDoubt ||
+      hasArrived ||
+      oracle.touchedRemotely.has(path) ||
+      visible?.fileId === base.fileId
     check(isAsAgreed, `changed ${path} in the bucket, of which nothing is known`)
   }
 }
