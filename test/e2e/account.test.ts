@@ -48,6 +48,8 @@ describe('a key that is revoked while Pail runs', () => {
     const second = emulator.createKey({ capabilities })
     await app.window.getByRole('button', { name: 'Enter the key again' }).first().click()
     await app.connect(second.applicationKeyId, second.applicationKey)
+    await app.window.getByRole('region', { name: 'What the key may do' }).waitFor()
+    await app.window.getByRole('button', { name: 'Continue' }).click()
     await waitFor('the file', () => emulator.listVisible(bucketName, 'docs/b.txt').length === 1)
     await app.waitForStatus(/^Up to date\s*2 files/)
     expect([readKeychain(first.applicationKeyId), readKeychain(second.applicationKeyId)]).toEqual([
