@@ -99,6 +99,13 @@ export default {
       from: { path: '^main/engine/restore/', pathNot: aTest },
       to: { path: '^main/engine/(?!restore/|b2/|lib/|model/|scan/)' },
     },
+    {
+      name: 'drops-know-no-sync',
+      severity: 'error',
+      comment: 'What is dropped is sent once: no folder, no watching, no job.',
+      from: { path: '^main/engine/drops/', pathNot: aTest },
+      to: { path: '^main/engine/(sync|api|restore|links|credentials)/' },
+    },
     ...Object.entries(onlyRooms).map(([library, room]) => ({
       name: `only-${room}-imports-${library}`,
       severity: 'error',

@@ -48,6 +48,10 @@ export const ErrorCode = z.enum([
   'file_emptied',
   'would_overwrite',
   'b2_refused',
+  // something that was dropped on the window
+  'dropped_file_changed',
+  'dropped_file_gone',
+  'place_is_synced',
   // one folder
   'root_missing',
   'root_unreadable',

@@ -13,6 +13,10 @@ export type FolderId = z.infer<typeof FolderId>
 export const JobId = z.number().int().positive().brand<'JobId'>()
 export type JobId = z.infer<typeof JobId>
 
+/** Row id of something that was dropped on the window. */
+export const DropId = z.number().int().positive().brand<'DropId'>()
+export type DropId = z.infer<typeof DropId>
+
 /** An absolute path in the form of this platform. */
 export const AbsolutePath = z.string().min(1).brand<'AbsolutePath'>()
 export type AbsolutePath = z.infer<typeof AbsolutePath>

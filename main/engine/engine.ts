@@ -18,6 +18,7 @@ import { buildSnapshot, isEngineAtRest } from './api/snapshot.ts'
 import { createB2Client } from './b2/client.ts'
 import { assertRealmAllowed } from './b2/realm.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
+import { DropKeeper } from './drops/drop-keeper.ts'
 import type { Clock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import { networkAddresses } from './lib/network.ts'
@@ -95,6 +96,11 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     const current = snapshot()
     for (const listener of listeners) listener(current)
   })
+  /** Whatever has changed may have opened or closed the way for what was dropped. */
+  const onOpenChange = (): void => {
+    drops.checkOpen()
+    onChange.call()
+  }
   const bandwidth = new BandwidthKeeper({
     settings: state.settings,
     transaction: state.transaction,
@@ -118,16 +124,16 @@ export function createEngine(environment: Environment, options: EngineOptions = 
         supervisor.health.answered()
       },
     })
-  const connection = new Connection({
+  const connection: Connection = new Connection({
     settings: state.settings,
     transaction: state.transaction,
     secrets,
     realm,
     createClient,
-    onChange: onChange.call,
+    onChange: onOpenChange,
   })
   const masterKey = new MasterKey({ createClient: (credentials) => createClient(realm, credentials), clock })
-  const supervisor = new Supervisor({
+  const supervisor: Supervisor = new Supervisor({
     dataFolder,
     state,
     connection,
@@ -136,10 +142,22 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     logger,
     watchFolder: options.isWatching ? (environment.watchFolder ?? watchFolder) : null,
     readNetwork: environment.readNetwork ?? networkAddresses,
-    onChange: onChange.call,
+    onChange: onOpenChange,
     onFinished: (job, outcome) => options.onFinished?.(job, outcome),
   })
-  const sources = () => ({ state, connection, supervisor, bandwidth, clock })
+  const drops: DropKeeper = new DropKeeper({
+    dataFolder,
+    state,
+    clock,
+    logger,
+    client: (signal) => connection.client(signal),
+    lanes: supervisor.lanes,
+    isOpen: () => supervisor.mayWrite,
+    holdAll: (code, details) => supervisor.scheduler.holdAll(code, details),
+    onMoved: (bytes, files) => supervisor.rates.add(clock.now(), bytes, files),
+    onChange: onChange.call,
+  })
+  const sources = () => ({ state, connection, supervisor, bandwidth, drops, clock })
   const snapshot = () => buildSnapshot(sources())
   const changes = new FolderChanges({
     dataFolder,
@@ -157,6 +175,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     supervisor,
     changes,
     bandwidth,
+    drops,
     clock,
     snapshot,
     onChange: onChange.call,
@@ -187,10 +206,13 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     start(only) {
       bandwidth.start()
       supervisor.start(only)
+      // Who starts only some folders wants nothing else sent.
+      if (only === undefined) drops.start()
       backups ??= state.startBackups({ clock, random, logger })
     },
     async stop() {
       onChange.stop()
+      await drops.stop()
       await supervisor.stop()
       await bandwidth.stop()
       await masterKey.forget()

@@ -1,10 +1,11 @@
 /** What the engine does for its clients: the window, the tray, the command line. */
 import { z } from 'zod'
-import { AbsolutePath, FolderId, RelativePath, UnixMs } from '../ids.ts'
+import { AbsolutePath, DropId, FolderId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountSummary, Bucket } from '../model/account.ts'
 import { ActivityFilter, ActivityRow } from '../model/activity.ts'
 import { Bandwidth } from '../model/bandwidth.ts'
 import { DecisionKind } from '../model/decision.ts'
+import { DroppedPaths, DropPreview, OnConflict } from '../model/drop.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
 import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folder.ts'
 import { KeyReach } from '../model/key.ts'
@@ -209,6 +210,27 @@ export const engineApi = {
   /** A link that opens the file as the bucket holds it now; `expiresAt` is null for a public bucket. */
   createShareLink: procedure(
     z.object({ folderId: FolderId, path: RelativePath, validSeconds: z.number().int().min(1).max(604_800).optional() }),
+    z.object({ url: z.string(), expiresAt: UnixMs.nullable() }),
+  ),
+  /** Counts what was dropped on the window before anything is sent; stops counting after a few seconds (`complete: false`). */
+  previewDrops: procedure(z.object({ paths: DroppedPaths }), DropPreview),
+  /**
+   * Takes files and folders to be sent to a place in a bucket once; they are not watched. They are on disk, and go on after
+   * a restart, when this returns. Throws `place_is_synced` for a place that a sync folder has, `prefix_not_allowed`.
+   */
+  addDrops: procedure(
+    z.object({ paths: DroppedPaths, bucketId: z.string(), prefix: z.string().max(900), onConflict: OnConflict }),
+    nothing,
+  ),
+  /** Sends something dropped no more and forgets it; without an id all that has not arrived. Unknown ids are ignored. */
+  cancelDrop: procedure(z.object({ dropId: DropId.optional() }), nothing),
+  /** Tries something dropped at once; without an id all that failed. Unknown ids are ignored. */
+  retryDrop: procedure(z.object({ dropId: DropId.optional() }), nothing),
+  /** Forgets what has arrived; in B2 it stays. */
+  clearFinishedDrops: procedure(nothing, nothing),
+  /** As `createShareLink`, for something dropped that has arrived; `not_found` for anything else. */
+  createDropLink: procedure(
+    z.object({ dropId: DropId, validSeconds: z.number().int().min(1).max(604_800).optional() }),
     z.object({ url: z.string(), expiresAt: UnixMs.nullable() }),
   ),
 } as const

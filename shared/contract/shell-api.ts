@@ -54,6 +54,8 @@ export const shellApi = {
   chooseFolder: procedure(nothing, AbsolutePath.nullable()),
   /** The folders a person picked; none when the dialog was closed. */
   chooseFolders: procedure(nothing, z.array(AbsolutePath)),
+  /** Files that a person picked, or with `isFolders` folders; none when the dialog was closed. */
+  chooseToDrop: procedure(z.object({ isFolders: z.boolean() }), z.array(AbsolutePath)),
   /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */
   showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
   /** Asks for a file and writes what happened into it, newest first; throws what the engine throws. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 import { AccountState } from './account.ts'
 import { BandwidthNow } from './bandwidth.ts'
+import { DropsView } from './drop.ts'
 import { FolderView } from './folder.ts'
 import { Health } from './health.ts'
 import { Problem } from './problem.ts'
@@ -35,6 +36,8 @@ export const EngineSnapshot = z.object({
     /** The most of each kind at once that a person allows; null for what works best. */
     most: z.number().int().nullable(),
   }),
+  /** What was dropped on the window. */
+  drops: DropsView,
   /** The oldest open problems (at most 100) and how many there are in all. */
   problems: z.array(Problem),
   problemCount: z.number().int(),

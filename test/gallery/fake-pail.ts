@@ -16,6 +16,7 @@ import { AbsolutePath, RelativePath } from '../../shared/ids.ts'
 import { AccountSummary } from '../../shared/model/account.ts'
 import { ALL_ACTIVITY, verbsOf, type ActivityRow } from '../../shared/model/activity.ts'
 import { Weekday, type Bandwidth } from '../../shared/model/bandwidth.ts'
+import type { DropPreview } from '../../shared/model/drop.ts'
 import type { Decision } from '../../shared/model/decision.ts'
 import { changeSettings } from '../../shared/model/folder.ts'
 import { USED_CAPABILITIES } from '../../shared/model/key.ts'
@@ -23,6 +24,7 @@ import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../sh
 import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
 import { idsOf, pageOf } from './transfers.ts'
+import { droppedPaths } from './dropped.ts'
 import { decisionPath, sceneNamed, type SceneName } from './scenes.ts'
 
 /** What this script finds in the page, and leaves there. */
@@ -100,6 +102,13 @@ if (page.sceneName === 'scheduled') {
       { up: 2_500_000, down: null, days: ['sat', 'sun'], from: '10:00', to: '00:00' },
     ],
   }
+}
+
+/** Of the folder that is dropped nothing can be sent. */
+function previewOf(paths: readonly string[]): DropPreview {
+  const isNothing = paths.length === 1
+  const counts = isNothing ? { files: 0, bytes: 0, leftOut: 4 } : { files: 31, bytes: 214_500_000, leftOut: 2 }
+  return { ...counts, folders: 1, unreadable: isNothing ? 0 : 1, complete: true, lastPlace: null }
 }
 
 const engineHandlers: HandlersOf<EngineApi> = {
@@ -217,6 +226,15 @@ const engineHandlers: HandlersOf<EngineApi> = {
     const found = scene.activity.filter((row) => row.activityId < before && row.activityId > after && isWanted(row))
     return found.slice(0, limit)
   },
+  previewDrops: ({ paths }) => previewOf(paths),
+  addDrops: ({ prefix }) => {
+    const details = { root: '/home/maria/Documents', place: 'Documents/' }
+    if (prefix.startsWith('Documents')) throw new EngineError('place_is_synced', 'x', details)
+  },
+  cancelDrop: () => undefined,
+  retryDrop: () => undefined,
+  clearFinishedDrops: () => undefined,
+  createDropLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
   createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
 }
 
@@ -243,6 +261,7 @@ const shellHandlers: HandlersOf<ShellApi> = {
   openLogs: () => undefined,
   chooseFolder: () => '/home/maria/Pictures',
   chooseFolders: () => page.nextFolders.map((path) => AbsolutePath.parse(path)),
+  chooseToDrop: ({ isFolders }) => [...(isFolders ? ['/home/maria/Links'] : droppedPaths)],
   showInFolder: () => undefined,
   exportActivity: () => ({ kind: 'saved', rows: 260, name: 'Pail activity 2026-11-30.csv' }),
   copyText: () => undefined,

@@ -4,6 +4,8 @@ import type { z } from 'zod'
 import type { EngineApi } from '../../shared/contract/engine-api.ts'
 import { EngineSnapshot as SnapshotSchema } from '../../shared/model/snapshot.ts'
 import { pauseEnd } from '../../shared/text/pause-text.ts'
+import { dropped, droppedDone } from './dropped.ts'
+import { NO_DROPS } from '../../shared/model/drop.ts'
 import { ActivityRow } from '../../shared/model/activity.ts'
 import { DEFAULT_FOLDER_SETTINGS, type DeletionPolicy } from '../../shared/model/folder.ts'
 import { busyLists, hugeLists, idleLists, moving, movingRows, nameAt, noLists, type SampleLists } from './transfers.ts'
@@ -150,6 +152,7 @@ const idle: Draft = {
   storage,
   folders: [documents, pictures],
   transfers: still,
+  drops: NO_DROPS,
   problems: [],
   problemCount: 0,
   throughput: [],
@@ -362,6 +365,20 @@ const drafts = {
     problems: manyProblems,
     problemCount: 31,
   },
+  dropped: {
+    ...sending,
+    status: { ...sendingStatus, files: 237 },
+    drops: dropped,
+    problems: [
+      problem('d', 'dropped_file_changed', 'file', {
+        folderId: null,
+        path: `maria-backup/${dropped.rows[2]?.fileName}`,
+      }),
+      problem('u', 'file_unreadable', 'file', { folderId: null, path: `maria-backup/${dropped.rows[3]?.fileName}` }),
+    ],
+    problemCount: 2,
+  },
+  droppedDone: { ...idle, drops: droppedDone },
   restarting: idle,
   scheduled: { ...idle, bandwidth: { up: 500_000, down: 2_000_000, until: pauseEnd('two-hours', now) } },
   cautious: {

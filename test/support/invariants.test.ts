@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync }
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import Database from 'better-sqlite3'
+import { NO_DROPS } from '../../shared/model/drop.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { TransferPage } from '../../shared/model/transfer.ts'
 import { startEmulator } from '../b2-emulator/emulator.ts'
@@ -85,6 +86,7 @@ function atRest(change: object = {}, ofTransfers: object = {}, ofFolder: object 
     folders: [{ ...folder, ...ofFolder }],
     problems: [],
     problemCount: 0,
+    drops: NO_DROPS,
     transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, ...ofTransfers },
     ...change,
   } as unknown as EngineSnapshot
@@ -520,6 +522,14 @@ describe('I13, of what a snapshot counts', () => {
     ['has a problem that it does not tell', atRest({ status: { kind: 'problem', problems: 1 } })],
     ['is held and does not tell why', atRest({ status: { kind: 'held' } })],
     ['sends nothing', atRest({ status: { kind: 'sending', files: 0 } })],
+    [
+      'is up to date with something dropped that waits',
+      atRest({ drops: { ...NO_DROPS, counts: { ...NO_DROPS.counts, waiting: 1 } } }),
+    ],
+    [
+      'has sent more of a dropped file than there is',
+      atRest({ status: { kind: 'sending', files: 1 }, drops: { ...NO_DROPS, rows: [{ ...row, sentBytes: 3 }] } }),
+    ],
     [
       'has sent more than there is',
       atRest({ status: { kind: 'sending', files: 1 } }, { sending: [{ ...row, sentBytes: 3 }], sendingCount: 1 }),

@@ -342,17 +342,23 @@ export function noteList(witness: Witness, { transfers }: EngineSnapshot, { coun
 export function contradictions(snapshot: EngineSnapshot): readonly string[] {
   const { status, folders, problems, problemCount, transfers } = snapshot
   const { sending, sendingCount, waitingCount, failedCount } = transfers
+  const { drops } = snapshot
+  const openDrops = drops.counts.sending + drops.counts.waiting + drops.counts.failed
   const statuses = [status, ...folders.map((folder) => folder.status)]
   const counts = [
     ...[sendingCount, waitingCount, failedCount, problemCount],
     ...folders.flatMap(({ syncedFiles, syncedBytes }) => [syncedFiles, syncedBytes]),
-    ...sending.flatMap(({ sizeBytes, sentBytes }) => [sizeBytes, sentBytes]),
+    ...[...Object.values(drops.counts), drops.leftOut],
+    ...[...sending, ...drops.rows].flatMap(({ sizeBytes, sentBytes }) => [sizeBytes, sentBytes]),
     ...statuses.flatMap((each) => ('files' in each ? [each.files] : 'problems' in each ? [each.problems] : [])),
   ]
   const synced = folders.reduce((sum, { syncedFiles }) => sum + syncedFiles, 0)
   const isDone = status.kind === 'up-to-date'
   const checks: readonly (readonly [boolean, string])[] = [
     [counts.every((count) => Number.isSafeInteger(count) && count >= 0), `counts ${counts.join(' ')}`],
+    [drops.rows.every((row) => row.sentBytes <= row.sizeBytes), 'more was sent of a dropped file than it has'],
+    [drops.rows.length <= LISTED, `${drops.rows.length} rows of what was dropped`],
+    [!isDone || openDrops === 0, '"up to date" while something dropped has not arrived'],
     [sending.every((row) => row.sentBytes <= row.sizeBytes), 'more was sent of a file than it has'],
     [sending.length === Math.min(LISTED, sendingCount), `${sending.length} rows, and ${sendingCount} are counted`],
     [problemCount >= failedCount, `${problemCount} problems, and ${failedCount} files have failed`],

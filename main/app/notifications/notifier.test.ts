@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { NO_DROPS } from '../../../shared/model/drop.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import type { Status } from '../../../shared/model/status.ts'
@@ -25,6 +26,7 @@ function snapshotWith(status: Status, problems: readonly Problem[] = []): Engine
     },
     folders: [],
     transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null },
+    drops: NO_DROPS,
     problems: [...problems],
     problemCount: problems.length,
     throughput: [],

@@ -55,6 +55,7 @@ export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): 
     },
     chooseFolder: () => chooseFolder(window),
     chooseFolders: () => chooseFolders(window),
+    chooseToDrop: ({ isFolders }) => chooseToDrop(window, isFolders),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
     exportActivity: async ({ filter, format }) => {
       const path = await chooseNewFile(window, texts().files.activity(today()), format)
@@ -99,6 +100,14 @@ async function chooseNewFile(window: BrowserWindow, name: string, extension: str
 function today(): string {
   const now = new Date()
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+}
+
+/** One dialog for both is known to macOS alone, and there it is the one for files. */
+async function chooseToDrop(window: BrowserWindow, isFolders: boolean): Promise<AbsolutePath[]> {
+  const kinds = isFolders ? (['openDirectory'] as const) : (['openFile'] as const)
+  const both = process.platform === 'darwin' ? (['openFile', 'openDirectory'] as const) : kinds
+  const answer = await dialog.showOpenDialog(window, { properties: [...both, 'multiSelections'] })
+  return answer.canceled ? [] : answer.filePaths.map((path) => AbsolutePath.parse(path))
 }
 
 async function chooseFolders(window: BrowserWindow): Promise<AbsolutePath[]> {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineSnapshot, RecentFile } from '../../../shared/model/snapshot.ts'
+import { NO_DROPS } from '../../../shared/model/drop.ts'
 import type { Status } from '../../../shared/model/status.ts'
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderView } from '../../../shared/model/folder.ts'
@@ -26,6 +27,7 @@ function snapshotWith(status: Status): EngineSnapshot {
     },
     folders: [],
     transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null },
+    drops: NO_DROPS,
     problems: [],
     problemCount: 0,
     throughput: [],

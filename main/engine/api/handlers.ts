@@ -9,6 +9,7 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { CallOptions } from '../b2/call.ts'
 import type { B2Client } from '../b2/client.ts'
 import { INTERACTIVE } from '../b2/retry.ts'
+import type { DropKeeper } from '../drops/drop-keeper.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
 import { createShareLink } from '../links/share-links.ts'
@@ -20,6 +21,7 @@ import type { FolderChanges } from '../sync/folder-changes.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
 import type { MasterKey } from '../sync/master-key.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
+import { createDropHandlers } from './drop-handlers.ts'
 import { explainPath } from './explain.ts'
 import { searchActivity } from './search-activity.ts'
 import { createSetupHandlers } from './setup-handlers.ts'
@@ -37,15 +39,19 @@ export type HandlerSources = {
   readonly supervisor: Supervisor
   readonly changes: FolderChanges
   readonly bandwidth: BandwidthKeeper
+  readonly drops: DropKeeper
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
   /** Something a client may see has changed. */
   readonly onChange: () => void
 }
 
+/** Asks B2 something that a person waits for. */
+export type Ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) => Promise<T>
+
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { state, connection, supervisor, changes, bandwidth, clock, snapshot, onChange } = sources
-  const ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) =>
+  const { dataFolder, state, connection, supervisor, changes, bandwidth, drops, clock, snapshot, onChange } = sources
+  const ask: Ask = (question) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
     )
@@ -56,6 +62,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
   }
   const lists = new TransferLists({ state, supervisor, clock })
   return {
+    ...createDropHandlers({ dataFolder, state, supervisor, drops, clock, ask }),
     getSnapshot: snapshot,
     ...createSetupHandlers(sources),
     async connectAccount(credentials) {
@@ -141,6 +148,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
       // Asked for after a sleep, too.
       bandwidth.lookAgain()
       supervisor.checkNow(folderId)
+      if (folderId === undefined) drops.retry(null)
       return undefined
     },
     listTransfers: (query) => lists.page(query),

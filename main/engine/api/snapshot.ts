@@ -4,6 +4,7 @@ import type { Decision } from '../../../shared/model/decision.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { Storage } from '../../../shared/model/storage.ts'
+import type { DropKeeper } from '../drops/drop-keeper.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Job } from '../model/job.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
@@ -15,6 +16,7 @@ import type { Connection } from '../sync/connection.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import type { RunningJob } from '../transfer/attempts.ts'
+import { dropFacts, dropProblems, viewDrops } from './drop-view.ts'
 import { folderStatus, isAtRest, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
 import { movingRow } from './transfer-rows.ts'
 
@@ -26,6 +28,7 @@ export type SnapshotSources = {
   readonly connection: Connection
   readonly supervisor: Supervisor
   readonly bandwidth: BandwidthKeeper
+  readonly drops: Pick<DropKeeper, 'running'>
   readonly clock: Clock
 }
 
@@ -35,7 +38,11 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
   const engine = engineFacts(sources)
   const account = connection.state()
   const facts = supervisor.folders.map((sync) => ({ sync, facts: folderFacts(sync, failing, sources) }))
-  const problems = listProblems(sources, failing)
+  const drops = viewDrops(sources)
+  const problems = [
+    ...listProblems(sources, failing),
+    ...dropProblems(sources, drops.counts.failed > 0 ? LIST_LIMIT : 0),
+  ]
   const status = overallStatus(
     facts.map((folder) => folder.facts),
     engine,
@@ -64,11 +71,13 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
       ...countTransfers(sources, failing),
       most: supervisor.lanes.most,
     },
+    drops,
     problems: problems.slice(0, LIST_LIMIT),
     problemCount: countProblems(
       problems,
       failing,
-      facts.reduce((sum, { facts: { blockedFiles } }) => sum + Math.max(0, blockedFiles - LIST_LIMIT), 0),
+      facts.reduce((sum, { facts: { blockedFiles } }) => sum + Math.max(0, blockedFiles - LIST_LIMIT), 0) +
+        Math.max(0, drops.counts.failed - LIST_LIMIT),
     ),
     throughput: status.kind === 'sending' ? [...supervisor.rates.history(clock.now())] : [],
     recent: [...state.activity.listRecent()],
@@ -111,12 +120,14 @@ function countTransfers({ state, supervisor }: SnapshotSources, failing: readonl
   return { sendingCount: running.length, waitingCount, failedCount }
 }
 
-function engineFacts({ state, supervisor, clock }: SnapshotSources): EngineFacts {
+function engineFacts(sources: SnapshotSources): EngineFacts {
+  const { state, supervisor, clock } = sources
   return {
     hasAccount: state.settings.findAccount() !== undefined,
     pause: supervisor.pause,
     hold: supervisor.scheduler.holds.all,
     rate: supervisor.rates.read(clock.now()),
+    drops: dropFacts(sources),
   }
 }
 

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ErrorCode } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
-import { folderStatus, isAtRest, overallStatus, type EngineFacts, type FolderFacts } from './status.ts'
+import {
+  folderStatus,
+  isAtRest,
+  NOTHING_DROPPED,
+  overallStatus,
+  type DropFacts,
+  type EngineFacts,
+  type FolderFacts,
+} from './status.ts'
 
 const at = (ms: number) => ms as UnixMs
 const well: FolderFacts = {
@@ -31,6 +39,7 @@ const engine: EngineFacts = {
   pause: null,
   hold: null,
   rate: { bytesPerSecond: 0, filesPerSecond: 0 },
+  drops: NOTHING_DROPPED,
 }
 const held = (code: ErrorCode) => ({ hold: { code, since: at(50), until: at(200) } })
 const failing = (code: ErrorCode, files: number, nextAttemptAt = 300) => ({
@@ -280,11 +289,20 @@ describe('folderStatus', () => {
     pause: fc.option(fc.record({ until: fc.constantFrom(null, at(8)) })),
     hold: fc.option(fc.record({ code })),
   })
+  const drops = fc.record({
+    files: count,
+    bytes: count,
+    laterFiles: count,
+    failing: fc.array(fc.record({ code, nextAttemptAt: fc.constant(at(5)) }), { maxLength: 1 }),
+    failed: fc.array(fc.record({ code, files: fc.constant(1) }), { maxLength: 1 }),
+    isReading: fc.boolean(),
+  })
   const engines = fc.record({
     hasAccount: fc.boolean(),
     pause: fc.option(fc.record({ until: fc.constantFrom(null, at(8)) })),
     hold: fc.option(fc.record({ code, since: fc.constant(at(1)), until: fc.constant(at(2)) })),
     rate: fc.constant({ bytesPerSecond: 0, filesPerSecond: 0 }),
+    drops,
   })
 
   it('is never up to date while anything is pending, moving, lost, blocked, held, paused, unchecked or unsettled', () => {
@@ -300,7 +318,13 @@ describe('folderStatus', () => {
               0,
         )
         return (
-          isWell && facts.hasAccount && facts.pause === null && facts.hold === null && !all.every(({ pause }) => pause)
+          isWell &&
+          facts.hasAccount &&
+          facts.pause === null &&
+          facts.hold === null &&
+          !all.every(({ pause }) => pause) &&
+          facts.drops.files + facts.drops.laterFiles + facts.drops.failed.length === 0 &&
+          !facts.drops.isReading
         )
       }),
       { seed: 20261122, numRuns: 5000 },
@@ -387,6 +411,46 @@ describe('overallStatus', () => {
       code: 'b2_service_error',
       nextAttemptAt: 400,
     })
+  })
+})
+
+describe('what was dropped on the window', () => {
+  const dropped = (over: Partial<DropFacts>): EngineFacts => ({ ...engine, drops: { ...NOTHING_DROPPED, ...over } })
+  const later = { laterFiles: 2, failing: [{ code: 'timeout' as const, nextAttemptAt: at(300) }] }
+  const waiting = { kind: 'waiting', files: 2, code: 'timeout', nextAttemptAt: 300 }
+  const failed = { failed: [{ code: 'dropped_file_gone' as const, files: 2 }] }
+
+  it.each<[string, readonly Partial<FolderFacts>[], EngineFacts, object]>([
+    [
+      'is sent, beside what is synced',
+      [{ pendingFiles: 1, pendingBytes: 4 }],
+      dropped({ files: 2, bytes: 6 }),
+      sending(3, 10),
+    ],
+    ['is sent where there is no folder', [], dropped({ files: 2, bytes: 6 }), sending(2, 6)],
+    ['is sent while every folder is paused', [paused], dropped({ files: 2, bytes: 6 }), sending(2, 6)],
+    ['is read first', [{}], dropped({ isReading: true }), { kind: 'checking', filesSeen: 10 }],
+    ['waits to be tried again', [{}], dropped(later), waiting],
+    ['waits where there is no folder', [], dropped(later), waiting],
+    ['failed for good', [{}], dropped(failed), { kind: 'problem', problems: 2, code: 'dropped_file_gone' }],
+    ['waits for the end of a pause', [{}], { ...dropped({ files: 2 }), pause: { until: null } }, asleep(2)],
+    [
+      'waits for the network',
+      [{}],
+      { ...dropped({ files: 2 }), ...held('network_unreachable') },
+      { kind: 'offline', since: 50, files: 2 },
+    ],
+  ])('%s', (_, all, facts, status) => {
+    expect(
+      overallStatus(
+        all.map((folder) => ({ ...well, ...folder })),
+        facts,
+      ),
+    ).toEqual(status)
+  })
+
+  it('is nothing that a folder would wait for', () => {
+    expect(folderStatus(well, dropped({ files: 2, ...later, ...failed })).kind).toBe('up-to-date')
   })
 })
 

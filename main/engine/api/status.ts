@@ -45,28 +45,55 @@ export type FolderFacts = {
   readonly hold: { readonly code: ErrorCode } | null
 }
 
+/** What was dropped on the window and has not arrived. */
+export type DropFacts = {
+  /** Under way, or waiting for nothing but its turn. */
+  readonly files: number
+  readonly bytes: number
+  /** Waiting to be tried again. */
+  readonly laterFiles: number
+  /** Those that failed at least once, by code. */
+  readonly failing: readonly { readonly code: ErrorCode; readonly nextAttemptAt: UnixMs }[]
+  /** Those that nobody tries again, by code. */
+  readonly failed: readonly { readonly code: ErrorCode; readonly files: number }[]
+  /** Whether a folder is still to be read. */
+  readonly isReading: boolean
+}
+
+export const NOTHING_DROPPED: DropFacts = {
+  files: 0,
+  bytes: 0,
+  laterFiles: 0,
+  failing: [],
+  failed: [],
+  isReading: false,
+}
+
 export type EngineFacts = {
   readonly hasAccount: boolean
   readonly pause: Pause | null
   readonly hold: { readonly code: ErrorCode; readonly since: UnixMs; readonly until: UnixMs } | null
   readonly rate: Rate
+  readonly drops: DropFacts
 }
 
 /** The status of one folder within its engine. */
 export function folderStatus(folder: FolderFacts, engine: EngineFacts): Status {
-  return overallStatus([folder], engine)
+  return overallStatus([folder], { ...engine, drops: NOTHING_DROPPED })
 }
 
 /** The status of everything. */
 export function overallStatus(folders: readonly FolderFacts[], engine: EngineFacts): Status {
   if (!engine.hasAccount) return { kind: 'not-set-up', missing: 'account' }
-  if (folders.length === 0) return { kind: 'not-set-up', missing: 'folder' }
-  return blockedStatus(folders, engine) ?? workingStatus(folders, engine) ?? restingStatus(folders)
+  const { drops } = engine
+  const isIdle = openDrops(drops) === 0 && drops.failed.length === 0
+  if (folders.length === 0 && isIdle) return { kind: 'not-set-up', missing: 'folder' }
+  return blockedStatus(folders, engine) ?? workingStatus(folders, engine) ?? restingStatus(folders, drops)
 }
 
 /** Conditions under which nothing is sent. */
-function blockedStatus(folders: readonly FolderFacts[], { hold, pause }: EngineFacts): Status | null {
-  const files = outstanding(folders)
+function blockedStatus(folders: readonly FolderFacts[], { hold, pause, drops }: EngineFacts): Status | null {
+  const files = outstanding(folders) + openDrops(drops)
   const forPerson = [hold, ...folders.map((folder) => folder.hold)].filter(
     (found) => found !== null && isForPerson(found.code),
   )
@@ -80,20 +107,21 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, pause }: EngineF
   // One paused folder among others at work is shown at the folder.
   const pauses = folders.map((folder) => folder.pause)
   const [first] = pauses
-  return first != null && pauses.every((other) => other !== null) ? { kind: 'paused', files, until: first.until } : null
+  const areAllPaused = first != null && openDrops(drops) === 0 && pauses.every((other) => other !== null)
+  return areAllPaused ? { kind: 'paused', files, until: first.until } : null
 }
 
-function workingStatus(all: readonly FolderFacts[], { rate }: EngineFacts): Status | null {
+function workingStatus(all: readonly FolderFacts[], { rate, drops }: EngineFacts): Status | null {
   const folders = all.filter(({ pause }) => pause === null)
   const lefts = folders.map(leftToSend)
-  const files = lefts.reduce((total, left) => total + left.files, 0)
+  const files = lefts.reduce((total, left) => total + left.files, drops.files)
   // Between two jobs none is running for a moment; what only waits for its turn is on its way all the same.
   if (files > 0 || folders.some((folder) => folder.runningJobs > 0)) {
-    const bytes = lefts.reduce((total, left) => total + left.bytes, 0)
+    const bytes = lefts.reduce((total, left) => total + left.bytes, drops.bytes)
     const left = secondsLeft(rate, bytes, files)
     return { kind: 'sending', files: Math.max(files, 1), bytes, bytesPerSecond: rate.bytesPerSecond, secondsLeft: left }
   }
-  if (folders.some((folder) => folder.condition.kind === 'checking')) {
+  if (drops.isReading || folders.some((folder) => folder.condition.kind === 'checking')) {
     return { kind: 'checking', filesSeen: sum(folders, (folder) => folder.filesSeen) }
   }
   return null
@@ -109,17 +137,19 @@ function leftToSend({ pendingFiles, pendingBytes, failing, retrying, putOff, sen
 }
 
 /** What remains when nothing moves: trouble, waiting, or all well. */
-function restingStatus(folders: readonly FolderFacts[]): Status {
+function restingStatus(folders: readonly FolderFacts[], drops: DropFacts): Status {
   const failing = folders.flatMap((folder) => folder.failing)
   const forPerson = failing.filter(({ code }) => isForPerson(code))
   const blocked = folders.flatMap((folder) => folder.blocked)
-  const problems = [...forPerson, ...blocked].reduce((total, { files }) => total + files, 0)
-  const first = forPerson[0]?.code ?? blocked[0]?.code
+  const stuck = [...forPerson, ...blocked, ...drops.failed]
+  const problems = stuck.reduce((total, { files }) => total + files, 0)
+  const first = stuck[0]?.code
   if (first !== undefined) return { kind: 'problem', problems, code: first }
   const awake = folders.filter(({ pause }) => pause === null)
-  const files = outstanding(awake)
+  const files = outstanding(awake) + openDrops(drops)
   if (files > 0) {
-    const soonest = awake.flatMap((folder) => folder.failing).toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
+    const tried = [...awake.flatMap((folder) => folder.failing), ...drops.failing]
+    const soonest = tried.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
     const lossAt = awake.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
     const putOffAt = awake.map(({ putOff }) => putOff?.nextAttemptAt).find((at) => at !== undefined)
     const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? putOffAt ?? null
@@ -158,6 +188,11 @@ export function isAtRest(folders: readonly FolderFacts[]): boolean {
 /** Known files that are not in the bucket as they are on disk, and names that are still to be hidden. */
 function outstanding(folders: readonly FolderFacts[]): number {
   return sum(folders, (folder) => Math.max(folder.pendingFiles, folder.lostFiles) + folder.movingFiles)
+}
+
+/** A folder that is still to be read is one thing more. */
+function openDrops({ files, laterFiles, isReading }: DropFacts): number {
+  return files + laterFiles + Number(isReading)
 }
 
 function sum(folders: readonly FolderFacts[], value: (folder: FolderFacts) => number): number {

@@ -12,7 +12,7 @@ export type LinkWish = {
   readonly b2: B2Client
   readonly call: CallOptions
   readonly clock: Clock
-  readonly folder: SyncFolder
+  readonly folder: Pick<SyncFolder, 'bucketId' | 'bucketName' | 'bucketType' | 'prefix'>
   readonly path: RelativePath
   /** Seven days when absent: the most B2 gives. */
   readonly validSeconds?: number | undefined

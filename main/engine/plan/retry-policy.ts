@@ -43,6 +43,9 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'file_changed_while_reading':
     case 'file_vanished':
       return { kind: 'look-again' }
+    case 'dropped_file_changed':
+    case 'dropped_file_gone':
+    case 'place_is_synced':
     case 'file_unreadable':
     case 'directory_unreadable':
     case 'name_not_allowed':
@@ -102,6 +105,9 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
 
 /** Codes that time alone does not mend: a person has to do something. */
 const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'dropped_file_changed',
+  'dropped_file_gone',
+  'place_is_synced',
   'file_unreadable',
   'directory_unreadable',
   'name_not_allowed',

@@ -106,11 +106,13 @@ export function createLargeUploads(db: Db) {
   }
 }
 
-function packed({ sha1s }: Blocks): Buffer {
+/** The hashes of the blocks, one after the other. */
+export function packed({ sha1s }: Blocks): Buffer {
   return Buffer.from(sha1s.join(''), 'hex')
 }
 
-function unpacked({ block_bytes, block_sha1s }: Pick<Row, 'block_bytes' | 'block_sha1s'>): Blocks {
+/** The blocks of a row that holds what `packed` made of them. */
+export function unpacked({ block_bytes, block_sha1s }: Pick<Row, 'block_bytes' | 'block_sha1s'>): Blocks {
   const sha1s = Array.from(
     { length: block_sha1s.length / SHA1_BYTES },
     (_, index) => block_sha1s.toString('hex', index * SHA1_BYTES, (index + 1) * SHA1_BYTES) as Sha1Hex,

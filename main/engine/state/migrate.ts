@@ -9,6 +9,7 @@ import { formerVersions } from './migrations/0060-former-versions.ts'
 import { countedEmptied } from './migrations/0070-counted-emptied.ts'
 import { transferLists } from './migrations/0075-transfer-lists.ts'
 import { storedBytes } from './migrations/0100-stored-bytes.ts'
+import { drops } from './migrations/0110-drops.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -21,6 +22,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 70, sql: countedEmptied },
   { version: 75, sql: transferLists },
   { version: 100, sql: storedBytes },
+  { version: 110, sql: drops },
 ]
 
 /** False for a database that a newer Pail has written. */

@@ -1,6 +1,7 @@
 /** Tables account and settings: the few single values. The application key is never among them. */
 import type { UnixMs } from '../../../shared/ids.ts'
 import { Bandwidth, UNLIMITED } from '../../../shared/model/bandwidth.ts'
+import { LastDropPlace } from '../../../shared/model/drop.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import { StorageCap } from '../../../shared/model/storage.ts'
 import type { Db } from './database.ts'
@@ -73,6 +74,14 @@ export function createSettings(db: Db) {
     },
     setMaxTransfers(most: number | null): void {
       set.run('max-transfers', String(most ?? ''))
+    },
+    /** Where things were dropped to the last time; null before the first. */
+    lastDropPlace(): LastDropPlace | null {
+      const stored = get.get('last-drop-place')
+      return LastDropPlace.safeParse(JSON.parse(stored?.value ?? 'null')).data ?? null
+    },
+    setLastDropPlace(place: LastDropPlace): void {
+      set.run('last-drop-place', JSON.stringify(place))
     },
   }
 }

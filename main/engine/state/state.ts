@@ -14,8 +14,10 @@ import { createActivity } from './activity.ts'
 import { startBackups, type BackupOptions, type Backups } from './backup.ts'
 import { createBaseEntries } from './base-entries.ts'
 import { inTransaction, openDatabase } from './database.ts'
+import { createDropUploads } from './drop-uploads.ts'
 import { createFolders } from './folders.ts'
 import { createFormerVersions } from './former-versions.ts'
+import { createDrops } from './drops.ts'
 import { countOpening } from './generation.ts'
 import { createJobLists } from './job-lists.ts'
 import { createJobs } from './jobs.ts'
@@ -64,6 +66,8 @@ export function openState(path: string) {
   const jobs = createJobs(db)
   const jobLists = createJobLists(db)
   const largeUploads = createLargeUploads(db)
+  const drops = createDrops(db)
+  const dropUploads = createDropUploads(db)
   const activity = createActivity(db)
   const settings = createSettings(db)
   const stored = createStoredBytes(db)
@@ -132,6 +136,8 @@ export function openState(path: string) {
     jobs,
     jobLists,
     largeUploads,
+    drops,
+    dropUploads,
     activity,
     settings,
     stored,

@@ -136,6 +136,11 @@ export class Supervisor {
     return this.#pauses.all
   }
 
+  /** Whether anything may be written to B2: there is an account, and neither a pause nor a hold of everything. */
+  get mayWrite(): boolean {
+    return this.#isOpen() && this.scheduler.holds.all === null
+  }
+
   pauseOf(folderId: FolderId): Pause | null {
     return this.#pauses.folders.get(folderId) ?? null
   }

@@ -42,7 +42,7 @@ type TakeSlot = (signal: AbortSignal) => Promise<() => void>
 /** What is known of a large file before an attempt, and what an attempt uses and leaves behind. */
 export type KnownLarge = {
   /** What an earlier attempt has begun. */
-  readonly begun: LargeUpload | undefined
+  readonly begun: Begun | undefined
   /** The version that the file's content may be like. */
   readonly content: KnownContent | undefined
   /** Called when B2 has begun a file, before any part is sent. */
@@ -196,6 +196,6 @@ async function findLost({ b2, target, signal }: LargeFileInput): Promise<string 
 }
 
 /** A large file keeps the name and the SHA-1 it was begun with. */
-function isSameUpload(begun: LargeUpload | undefined, { hashed, target }: LargeFileInput): boolean {
+function isSameUpload(begun: Begun | undefined, { hashed, target }: LargeFileInput): boolean {
   return begun?.fileName === target.fileName && begun.content.sha1 === hashed.content.sha1
 }

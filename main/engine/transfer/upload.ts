@@ -7,7 +7,7 @@
  * into being from a file that changed.
  */
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
-import { Sha1Hex, UnixMs, type RelativePath } from '../../../shared/ids.ts'
+import { Sha1Hex, UnixMs, type RelativePath, type RemoteName } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { B2Client } from '../b2/client.ts'
 import { LARGE_SHA1_INFO, vouchedSha1 } from '../b2/content-sha1.ts'
@@ -70,8 +70,10 @@ export type Known = {
 }
 
 export type UploadInput = {
-  readonly job: Job
-  readonly folder: SyncFolder
+  readonly job: Pick<Job, 'path' | 'from'>
+  readonly folder: Pick<SyncFolder, 'root' | 'bucketId' | 'prefix'>
+  /** The name in the bucket, where it is not that of the path below the folder's prefix. */
+  readonly fileName?: RemoteName
   readonly known: Known
   readonly b2: B2Client
   /** Which drives to wait for and which not. */
@@ -86,7 +88,7 @@ export type UploadRequest = Omit<UploadInput, 'known'> & {
   readonly links: InTurn
 }
 
-type Files = Pick<UploadInput, 'job' | 'folder' | 'drives'>
+type Files = Pick<UploadInput, 'job' | 'folder' | 'fileName' | 'drives'>
 
 /** Device and inode. */
 type LinkKey = `${number}:${number}`
@@ -111,11 +113,12 @@ export async function runUpload({ know, links, ...input }: UploadRequest): Promi
 }
 
 /** Opens the file, and closes it when what is done with it is done. */
-async function withFile<T>({ job, folder, drives }: Files, use: (opened: Opened) => Promise<T>): Promise<T> {
+async function withFile<T>(files: Files, use: (opened: Opened) => Promise<T>): Promise<T> {
+  const { job, folder, drives } = files
   // Opened first: of a file that is gone it does not matter what B2 thinks of its name.
   const file = await openFile(folder.root, job.path, drives)
   try {
-    const refusal = checkRemoteName(toRemoteName(folder.prefix, job.path))
+    const refusal = checkRemoteName(nameOf(files))
     if (refusal !== null) throw new EngineError('name_not_allowed', refusal, { reason: refusal })
     const stats = await file.stat()
     if (!stats.isFile()) throw new EngineError('file_vanished', 'No longer a file')
@@ -124,6 +127,10 @@ async function withFile<T>({ job, folder, drives }: Files, use: (opened: Opened)
   } finally {
     await file.close()
   }
+}
+
+function nameOf({ job, folder, fileName }: Omit<Files, 'drives'>): RemoteName {
+  return fileName ?? toRemoteName(folder.prefix, job.path)
 }
 
 /** Sends only what B2 does not hold: equal content is recognised by size, then by SHA-1. */
@@ -258,10 +265,10 @@ async function copyAtOnce(
   sha1: Sha1Hex,
   sourceFileId: string,
 ): Promise<FileVersion | null> {
-  const { job, folder, b2, signal } = input
+  const { folder, b2, signal } = input
   if (before.sizeBytes > MAX_UPLOAD_BYTES) return null
   const { bucketId } = folder
-  const fileName = toRemoteName(folder.prefix, job.path)
+  const fileName = nameOf(input)
   const replace = infoFor(input, before, before.sizeBytes > READ_AT_ONCE_BYTES ? sha1 : null)
   try {
     return await b2.copyFile({ sourceFileId, bucketId, fileName, replace, signal, patience: BRIEF })
@@ -284,12 +291,12 @@ function sourceOf(input: UploadInput, opened: Opened, sha1: Sha1Hex | null) {
 }
 
 async function send(input: UploadInput, opened: Opened, source: Whole | ReturnType<typeof sourceOf>): Promise<Outcome> {
-  const { job, folder, b2, signal, onProgress, onPhase } = input
+  const { folder, b2, signal, onProgress, onPhase } = input
   const { before } = opened
   onPhase('sending')
   const version = await b2.uploadFile({
     bucketId: folder.bucketId,
-    fileName: toRemoteName(folder.prefix, job.path),
+    fileName: nameOf(input),
     ...infoFor(input, before),
     ...source,
     signal,
@@ -307,7 +314,7 @@ async function sendInParts(input: UploadInput, opened: Opened, large: HashedLarg
 }
 
 function largeFileOf(input: UploadInput, opened: Opened, hashed: HashedLarge): LargeFileInput {
-  const { job, folder, b2, known, signal, onProgress, onPhase } = input
+  const { folder, b2, known, signal, onProgress, onPhase } = input
   const { file, before } = opened
   return {
     b2,
@@ -318,7 +325,7 @@ function largeFileOf(input: UploadInput, opened: Opened, hashed: HashedLarge): L
     known: known.large,
     target: {
       bucketId: folder.bucketId,
-      fileName: toRemoteName(folder.prefix, job.path),
+      fileName: nameOf(input),
       ...infoFor(input, before, hashed.content.sha1),
     },
     assertUnchanged: () => assertUnchanged(input, opened),

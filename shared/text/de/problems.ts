@@ -152,6 +152,19 @@ export const problems: ProblemTexts = {
     title: 'Nicht mehr da',
     advice: 'Die Datei war weg, bevor sie gelesen werden konnte. Es ist nichts zu tun.',
   },
+  dropped_file_changed: {
+    title: 'Beim Lesen geändert',
+    advice: 'An der Datei wurde gerade geschrieben. Noch einmal versuchen, wenn sie fertig ist.',
+  },
+  dropped_file_gone: {
+    title: 'Nicht mehr da',
+    advice:
+      'Die Datei wurde verschoben, umbenannt oder gelöscht, bevor sie an der Reihe war. Zurücklegen und noch einmal versuchen.',
+  },
+  place_is_synced: (details) => ({
+    title: 'Hier liegt ein synchronisierter Ordner',
+    advice: `Pail hält dort${named(details, 'root', ' ') || ' einen Ordner'} und würde, was dazukommt, für etwas Fremdes halten. Einen anderen Ort wählen.`,
+  }),
   file_unreadable: {
     title: 'Darf nicht gelesen werden',
     advice: 'Pail darf diese Datei nicht lesen. Ihre Rechte ändern oder sie aus dem Ordner verschieben.',

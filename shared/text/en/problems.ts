@@ -145,6 +145,18 @@ export const problems: ProblemTexts = {
     title: 'No longer there',
     advice: 'The file was gone before it could be read. There is nothing to do.',
   },
+  dropped_file_changed: {
+    title: 'Changed while it was read',
+    advice: 'The file was being written. Try again when it is finished.',
+  },
+  dropped_file_gone: {
+    title: 'No longer there',
+    advice: 'The file was moved, renamed or deleted before it was sent. Put it back and try again.',
+  },
+  place_is_synced: (details) => ({
+    title: 'A sync folder has this place',
+    advice: `Pail keeps${named(details, 'root', ' ') || ' a folder'} there and would take what you add for somebody else’s. Choose another place.`,
+  }),
   file_unreadable: {
     title: 'May not be read',
     advice: 'Pail may not read this file. Change its permissions, or move it out of the folder.',
