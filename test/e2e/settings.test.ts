@@ -114,7 +114,7 @@ describe('the settings', () => {
 
   it('paints hours of the week with the keyboard, all of them for this moment as well', async () => {
     for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']) {
-      const button = app.window.getByRole('button', { name: `Paint all of ${day}` })
+      const button = app.window.getByRole('button', { name: `paint all of ${day}` })
       await button.focus()
       await button.press('Enter')
       await app.window.getByRole('gridcell', { name: `${day}, 23:00 to 00:00: upload 500 kB/s` }).waitFor()

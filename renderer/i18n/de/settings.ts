@@ -120,7 +120,7 @@ export const settings: Texts['settings'] = {
     limitDown: (number) => `Grenze ${number}, Herunterladen`,
     addLimit: 'Weitere Grenze',
     removeLimit: (number) => `Grenze ${number} entfernen`,
-    allDay: (day) => `${day} ganz malen`,
+    allDay: (shortDay, day) => `${shortDay}: ${day} ganz malen`,
     hour: (day, from, to, limits) => `${day}, ${from} bis ${to}: ${limits}`,
     limits: (up, down) => `Hochladen ${up}, Herunterladen ${down}`,
     tooMany: 'So viele verschiedene Zeiten kann Pail nicht behalten. Größere Blöcke malen.',

@@ -159,7 +159,7 @@ export const settings = {
     limitDown: (number: number) => `Limit ${number}, download`,
     addLimit: 'Another limit',
     removeLimit: (number: number) => `Remove limit ${number}`,
-    allDay: (day: string) => `Paint all of ${day}`,
+    allDay: (shortDay: string, day: string) => `${shortDay}: paint all of ${day}`,
     hour: (day: string, from: string, to: string, limits: string) => `${day}, ${from} to ${to}: ${limits}`,
     limits: (up: string, down: string) => `upload ${up}, download ${down}`,
     tooMany: 'These are more different times than Pail can keep. Paint larger blocks.',

@@ -83,8 +83,6 @@ function Brushes({ grid, brush, onBrush, onChange }: BrushesProps) {
   const words = t.settings.bandwidth
   const name = useId()
   const { limits } = grid
-  const setLimits = (index: number, next: BandwidthLimits): Promise<void> =>
-    onChange({ ...grid, limits: limits.map((each, other) => (other === index ? next : each)) })
   return (
     <div className={css.brushes} role="radiogroup" aria-label={words.brush}>
       <label className={css.brush}>
@@ -101,48 +99,21 @@ function Brushes({ grid, brush, onBrush, onChange }: BrushesProps) {
         <span>{words.usual}</span>
       </label>
       {limits.map((each, index) => (
-        <div key={index} className={css.brush}>
-          <label className={css.label}>
-            <input
-              type="radio"
-              className={css.radio}
-              name={name}
-              checked={brush === index}
-              aria-label={words.limit(index + 1)}
-              onChange={() => {
-                onBrush(index)
-              }}
-            />
-            <span className={css.swatch} data-limit={index + 1}>
-              {index + 1}
-            </span>
-          </label>
-          {(['up', 'down'] as const).map((direction) => (
-            <span key={direction} className={css.rate}>
-              <Direction direction={direction} />
-              <CommitField
-                aria-label={direction === 'up' ? words.limitUp(index + 1) : words.limitDown(index + 1)}
-                value={rateToText(each[direction])}
-                unit={words.unit}
-                placeholder={words.noLimit}
-                wrong={words.wrong}
-                isGood={(text) => parseRate(text).isGood}
-                onCommit={async (text) => {
-                  const typed = parseRate(text)
-                  if (typed.isGood) await setLimits(index, { ...each, [direction]: typed.bytesPerSecond })
-                }}
-              />
-            </span>
-          ))}
-          <IconButton
-            label={words.removeLimit(index + 1)}
-            icon={<X size={14} />}
-            onClick={() => {
-              onBrush(null)
-              void onChange(withoutLimits(grid, index))
-            }}
-          />
-        </div>
+        <LimitBrush
+          key={index}
+          group={name}
+          number={index + 1}
+          limits={each}
+          isChosen={brush === index}
+          onChoose={() => {
+            onBrush(index)
+          }}
+          onChange={(next) => onChange({ ...grid, limits: limits.map((old, other) => (other === index ? next : old)) })}
+          onRemove={() => {
+            onBrush(null)
+            void onChange(withoutLimits(grid, index))
+          }}
+        />
       ))}
       {limits.length < MAX_LIMITS ? (
         <Button
@@ -156,6 +127,56 @@ function Brushes({ grid, brush, onBrush, onChange }: BrushesProps) {
           {words.addLimit}
         </Button>
       ) : null}
+    </div>
+  )
+}
+
+type LimitBrushProps = {
+  /** Of the radio buttons it is one of. */
+  readonly group: string
+  readonly number: number
+  readonly limits: BandwidthLimits
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+  readonly onChange: (limits: BandwidthLimits) => Promise<void>
+  readonly onRemove: () => void
+}
+
+function LimitBrush({ group, number, limits, isChosen, onChoose, onChange, onRemove }: LimitBrushProps) {
+  const words = t.settings.bandwidth
+  return (
+    <div className={css.brush}>
+      <label className={css.label}>
+        <input
+          type="radio"
+          className={css.radio}
+          name={group}
+          checked={isChosen}
+          aria-label={words.limit(number)}
+          onChange={onChoose}
+        />
+        <span className={css.swatch} data-limit={number}>
+          {number}
+        </span>
+      </label>
+      {(['up', 'down'] as const).map((direction) => (
+        <span key={direction} className={css.rate}>
+          <Direction direction={direction} />
+          <CommitField
+            aria-label={direction === 'up' ? words.limitUp(number) : words.limitDown(number)}
+            value={rateToText(limits[direction])}
+            unit={words.unit}
+            placeholder={words.noLimit}
+            wrong={words.wrong}
+            isGood={(text) => parseRate(text).isGood}
+            onCommit={async (text) => {
+              const typed = parseRate(text)
+              if (typed.isGood) await onChange({ ...limits, [direction]: typed.bytesPerSecond })
+            }}
+          />
+        </span>
+      ))}
+      <IconButton label={words.removeLimit(number)} icon={<X size={14} />} onClick={onRemove} />
     </div>
   )
 }

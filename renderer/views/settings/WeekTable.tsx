@@ -14,25 +14,92 @@ type WeekTableProps = {
   readonly onPaint: (cells: WeekGrid['cells']) => void
 }
 
-/** A stroke under way: its hours so far, and what they get. */
-type Stroke = { readonly hours: readonly number[]; readonly paint: number | null }
-
 const LAST_HOUR = weekDays.length * HOURS_A_DAY - 1
 
 /** Seven days of 24 hours, painted by dragging, or by the keyboard: arrows move, Space paints, Shift paints on. */
 export function WeekTable({ grid, brush, limitWords, onPaint }: WeekTableProps) {
   const words = t.settings.bandwidth
-  const [stroke, setStroke] = useState<Stroke | null>(null)
+  const stroke = useStroke(grid.cells, onPaint)
   const [focused, setFocused] = useState(0)
   const table = useRef<HTMLDivElement>(null)
-  const cells = stroke === null ? grid.cells : paintCells(grid.cells, stroke.hours, stroke.paint)
+
+  /** Painting what has this limit already takes it away. */
+  const paintOf = (hour: number): number | null => (grid.cells[hour] === brush ? null : brush)
+  const paint = (hours: readonly number[], index: number | null): void => {
+    onPaint(paintCells(grid.cells, hours, index))
+  }
+
+  function onKeyDown(event: KeyboardEvent, hour: number): void {
+    const isPaint = event.key === ' ' || event.key === 'Enter'
+    const next = isPaint ? hour : nextHour(event.key, hour)
+    if (next === null) return
+    event.preventDefault()
+    if (isPaint) paint([hour], paintOf(hour))
+    else if (event.shiftKey) paint(hoursBetween(hour, next), brush)
+    setFocused(next)
+    table.current?.querySelector<HTMLElement>(`[data-hour="${next}"]`)?.focus()
+  }
+
+  return (
+    <div className={css.scroll}>
+      <div ref={table} className={css.table} role="grid" aria-label={words.grid}>
+        <HourRow />
+        {weekDays.map((day, dayIndex) => (
+          <div key={day} className={css.row} role="row">
+            <span role="rowheader">
+              <button
+                type="button"
+                className={css.day}
+                title={words.allDay(words.shortDays[day], words.days[day])}
+                aria-label={words.allDay(words.shortDays[day], words.days[day])}
+                onClick={() => {
+                  paint(hoursOf(dayIndex), brush)
+                }}
+              >
+                {words.shortDays[day]}
+              </button>
+            </span>
+            {hoursOf(dayIndex).map((hour) => (
+              <HourCell
+                key={hour}
+                hour={hour}
+                limit={limitNumber(stroke.cells[hour])}
+                label={describe(hour, limitWords(stroke.cells[hour] ?? null))}
+                isFocused={hour === focused}
+                onFocus={() => {
+                  setFocused(hour)
+                }}
+                onKeyDown={(event) => {
+                  onKeyDown(event, hour)
+                }}
+                onBegin={() => {
+                  stroke.begin(hour, paintOf(hour))
+                }}
+                onPass={() => {
+                  stroke.extend(hour)
+                }}
+              />
+            ))}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+/** A stroke under way: its hours so far, and what they get. */
+type Stroke = { readonly hours: readonly number[]; readonly paint: number | null }
+
+/** Painting with the pointer: `cells` show the stroke while it lasts, and `onPaint` hears of it once it is over. */
+function useStroke(cells: WeekGrid['cells'], onPaint: (cells: WeekGrid['cells']) => void) {
+  const [stroke, setStroke] = useState<Stroke | null>(null)
 
   // Wherever the button is let go, the stroke is over.
   useEffect(() => {
     if (stroke === null) return
     const end = (): void => {
       setStroke(null)
-      onPaint(paintCells(grid.cells, stroke.hours, stroke.paint))
+      onPaint(paintCells(cells, stroke.hours, stroke.paint))
     }
     window.addEventListener('pointerup', end)
     window.addEventListener('pointercancel', end)
@@ -40,90 +107,67 @@ export function WeekTable({ grid, brush, limitWords, onPaint }: WeekTableProps) 
       window.removeEventListener('pointerup', end)
       window.removeEventListener('pointercancel', end)
     }
-  }, [stroke, grid.cells, onPaint])
+  }, [stroke, cells, onPaint])
 
-  /** Painting what has this limit already takes it away. */
-  function paintOf(hour: number): number | null {
-    return grid.cells[hour] === brush ? null : brush
+  return {
+    cells: stroke === null ? cells : paintCells(cells, stroke.hours, stroke.paint),
+    begin: (hour: number, paint: number | null) => {
+      setStroke({ hours: [hour], paint })
+    },
+    extend: (hour: number) => {
+      setStroke((before) => (before === null ? null : { ...before, hours: [...before.hours, hour] }))
+    },
   }
+}
 
-  function moveTo(hour: number): void {
-    setFocused(hour)
-    table.current?.querySelector<HTMLElement>(`[data-hour="${hour}"]`)?.focus()
-  }
-
-  function onKeyDown(event: KeyboardEvent, hour: number): void {
-    if (event.key === ' ' || event.key === 'Enter') {
-      event.preventDefault()
-      onPaint(paintCells(grid.cells, [hour], paintOf(hour)))
-      return
-    }
-    const next = nextHour(event.key, hour)
-    if (next === null) return
-    event.preventDefault()
-    if (event.shiftKey) onPaint(paintCells(grid.cells, hoursBetween(hour, next), brush))
-    moveTo(next)
-  }
-
+function HourRow() {
   return (
-    <div className={css.scroll}>
-      <div ref={table} className={css.table} role="grid" aria-label={words.grid}>
-        <div className={css.row} role="row">
-          <span role="columnheader" />
-          {Array.from({ length: HOURS_A_DAY }, (_, hour) => (
-            <span key={hour} role="columnheader" className={css.hour} aria-label={clockOf(hour)}>
-              {hour % 3 === 0 ? hour : ''}
-            </span>
-          ))}
-        </div>
-        {weekDays.map((day, dayIndex) => (
-          <div key={day} className={css.row} role="row">
-            <span role="rowheader">
-              <button
-                type="button"
-                className={css.day}
-                title={words.allDay(words.days[day])}
-                aria-label={words.allDay(words.days[day])}
-                onClick={() => {
-                  onPaint(paintCells(grid.cells, hoursOf(dayIndex), brush))
-                }}
-              >
-                {words.shortDays[day]}
-              </button>
-            </span>
-            {hoursOf(dayIndex).map((hour) => (
-              <span
-                key={hour}
-                role="gridcell"
-                className={css.cell}
-                data-hour={hour}
-                data-limit={limitNumber(cells[hour])}
-                tabIndex={hour === focused ? 0 : -1}
-                title={describe(hour, limitWords(cells[hour] ?? null))}
-                aria-label={describe(hour, limitWords(cells[hour] ?? null))}
-                onFocus={() => {
-                  setFocused(hour)
-                }}
-                onKeyDown={(event) => {
-                  onKeyDown(event, hour)
-                }}
-                onPointerDown={(event) => {
-                  if (event.button !== 0) return
-                  // A finger holds on to where it came down; the other hours have to hear of it as well.
-                  event.currentTarget.releasePointerCapture(event.pointerId)
-                  setStroke({ hours: [hour], paint: paintOf(hour) })
-                }}
-                onPointerEnter={() => {
-                  if (stroke !== null) setStroke({ ...stroke, hours: [...stroke.hours, hour] })
-                }}
-              >
-                {limitNumber(cells[hour])}
-              </span>
-            ))}
-          </div>
-        ))}
-      </div>
+    <div className={css.row} role="row">
+      <span role="columnheader" />
+      {Array.from({ length: HOURS_A_DAY }, (_, hour) => (
+        <span key={hour} role="columnheader" className={css.hour} aria-label={clockOf(hour)}>
+          {hour % 3 === 0 ? hour : ''}
+        </span>
+      ))}
     </div>
+  )
+}
+
+type HourCellProps = {
+  readonly hour: number
+  /** Counted from one; empty for no rule. */
+  readonly limit: string
+  readonly label: string
+  /** The one of all that Tab reaches. */
+  readonly isFocused: boolean
+  readonly onFocus: () => void
+  readonly onKeyDown: (event: KeyboardEvent) => void
+  readonly onBegin: () => void
+  readonly onPass: () => void
+}
+
+function HourCell({ hour, limit, label, isFocused, onFocus, onKeyDown, onBegin, onPass }: HourCellProps) {
+  return (
+    <span
+      role="gridcell"
+      className={css.cell}
+      data-hour={hour}
+      data-limit={limit}
+      tabIndex={isFocused ? 0 : -1}
+      title={label}
+      aria-label={label}
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return
+        // A finger holds on to where it came down; the other hours have to hear of it as well.
+        event.currentTarget.releasePointerCapture(event.pointerId)
+        onBegin()
+      }}
+      onPointerEnter={onPass}
+    >
+      {limit}
+    </span>
   )
 }
 
