@@ -92,6 +92,9 @@ export const TransferChoice = z.discriminatedUnion('kind', [
 ])
 export type TransferChoice = z.infer<typeof TransferChoice>
 
+/** The most jobs whose end is waited for. */
+export const MOST_WATCHED = 200
+
 /** How many there are of each group. */
 const GroupCounts = z.object({
   now: z.number().int(),
@@ -119,6 +122,8 @@ export const TransferQuery = z.object({
   limit: z.number().int().min(0).max(200),
   /** A row that should stay where it is: in a new list `start` is counted from where that is by then. */
   anchor: RowPlace.nullable(),
+  /** Jobs of which one wants to know when they are done, or not wanted any more. */
+  watched: z.array(JobId).max(MOST_WATCHED),
 })
 export type TransferQuery = z.infer<typeof TransferQuery>
 
@@ -131,6 +136,8 @@ export const TransferPage = z.object({
   rows: z.array(ListedRow.nullable()),
   /** How far the anchor has moved, negative for up; 0 where it is gone. */
   shift: z.number().int(),
+  /** Of the watched jobs those that are not there any more. */
+  gone: z.array(JobId),
 })
 export type TransferPage = z.infer<typeof TransferPage>
 

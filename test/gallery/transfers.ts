@@ -142,6 +142,7 @@ export function pageOf(lists: SampleLists, sending: number, { filter, start, lim
     start,
     rows: all.flat().slice(start, start + limit),
     shift: 0,
+    gone: [],
   })
 }
 
@@ -153,6 +154,7 @@ export function idsOf(lists: SampleLists, start: number, limit: number) {
     start,
     limit,
     anchor: null,
+    watched: [],
   })
   return {
     jobIds: rows.flatMap((row) => (row !== null && row.group !== 'done' ? [row.jobId] : [])),

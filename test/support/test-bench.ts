@@ -238,7 +238,7 @@ export async function openBench(options: BenchOptions = {}) {
 /** The first rows of all transfers but those under way, of this very moment. */
 export async function listAll(engine: Engine, limit = 200): Promise<TransferPage> {
   const filter = { text: '', folderId: null }
-  const query = { filter, listId: null, start: 0, limit, anchor: null }
+  const query = { filter, listId: null, start: 0, limit, anchor: null, watched: [] }
   return TransferPage.parse(await engine.api.listTransfers(query))
 }
 

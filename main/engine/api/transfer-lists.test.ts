@@ -54,7 +54,9 @@ function arrive(path: string): void {
 }
 const ask = async (query: Partial<TransferQuery> = {}): Promise<TransferPage> => {
   const filter = { text: '', folderId: null }
-  return TransferPage.parse(await lists.page({ filter, listId: null, start: 0, limit: 100, anchor: null, ...query }))
+  return TransferPage.parse(
+    await lists.page({ filter, listId: null, start: 0, limit: 100, anchor: null, watched: [], ...query }),
+  )
 }
 const search = (text: string) => ask({ filter: { text, folderId: null } })
 const pathsIn = ({ rows }: TransferPage) => rows.map((row) => (row === null ? 'gone' : (row.path as string)))
@@ -192,6 +194,14 @@ describe('pages of a list', () => {
     clock.advance(LONG_MS)
     const without = await ask({ listId: page.listId, start: 13, limit: 2, anchor: { ...anchor, index: 13 } })
     expect([without.shift, pathsIn(without)]).toEqual([0, ['f21', 'f22']])
+  })
+
+  it('tell which jobs that are watched have gone', async () => {
+    bench.plan(folderId, names)
+    const watched = [job('f03').jobId, job('f04').jobId]
+    expect((await ask({ watched })).gone).toEqual([])
+    bench.state.transaction(() => bench.state.jobs.drop(folderId, relative('f03')))
+    expect((await ask({ watched })).gone).toEqual(watched.slice(0, 1))
   })
 
   it('can be told by the ids of their rows, of a list that is kept', async () => {

@@ -62,14 +62,15 @@ export class TransferLists {
   }
 
   /** A page of the list that is asked for, or of a newer one where that has become old. */
-  async page({ filter, listId, start, limit, anchor }: TransferQuery): Promise<TransferPage> {
+  async page({ filter, listId, start, limit, anchor, watched }: TransferQuery): Promise<TransferPage> {
     const known = this.#find(listId, filter)
     const list = known !== undefined && !this.#isOld(known) ? known : await this.#make(filter)
     const shift = anchor === null || list === known ? 0 : shiftOf(list, anchor)
     const { failed, waiting, done } = list
     const total = failed.length + waiting.length + done.length
     const first = Math.max(0, Math.min(start + shift, total - limit))
-    return { listId: list.listId, counts: list.counts, start: first, rows: this.#rows(list, first, limit), shift }
+    const rows = this.#rows(list, first, limit)
+    return { listId: list.listId, counts: list.counts, start: first, rows, shift, gone: this.#gone(watched) }
   }
 
   /** What the rows of a part of a list are, `end` excluded. Throws `list_changed` for a list that is not kept any more. */
@@ -82,6 +83,12 @@ export class TransferLists {
       jobIds: [...failed, ...waiting].slice(start, end),
       activityIds: part(done, start - jobs, end - jobs).map(({ activityId }) => activityId),
     }
+  }
+
+  #gone(watched: readonly JobId[]): JobId[] {
+    if (watched.length === 0) return []
+    const there = new Set(this.#sources.state.jobLists.listByIds(watched).map(({ jobId }) => jobId))
+    return watched.filter((jobId) => !there.has(jobId))
   }
 
   #find(listId: number | null, { text, folderId }: TransferFilter): List | undefined {

@@ -106,7 +106,6 @@ export function createJobs(db: Db) {
   const putOff = db.prepare(
     `UPDATE jobs SET is_leased = 0, is_uncertain = ?, not_before = ?, ${LEFT_FOR_LATER} WHERE job_id = ? AND revision = ?`,
   )
-  const byId = db.prepare<[number], JobRow>('SELECT * FROM jobs WHERE job_id = ?')
   const hurryFolder = db.prepare('UPDATE jobs SET not_before = 0 WHERE folder_id = ? AND not_before > 0')
   const failing = db.prepare<[number], JobRow>(
     'SELECT * FROM jobs WHERE code IS NOT NULL ORDER BY failing_since LIMIT ?',
@@ -152,10 +151,6 @@ export function createJobs(db: Db) {
     /** The same, but what may have arrived in the bucket is looked for there before it is forgotten. */
     dropCertain(folderId: FolderId, path: RelativePath): void {
       if (dropCertain.run(folderId, path).changes === 0) recheck.run(folderId, path)
-    },
-    findById(jobId: JobId): Job | undefined {
-      const row = byId.get(jobId)
-      return row && toJob(row)
     },
     /** Where jobs wait that nobody has leased, and when the first and the last of them is due. */
     listWaitingLines(): readonly WaitingLine[] {

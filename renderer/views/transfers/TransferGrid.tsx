@@ -97,10 +97,8 @@ export function TransferGrid(props: TransferGridProps) {
   }
 
   function itemUnder(event: MouseEvent): number | null {
-    const { target } = event
-    if (!(target instanceof Element) || target.closest('button') !== null) return null
-    const at = target.closest('[data-item]')?.getAttribute('data-item') ?? null
-    return at === null ? null : Number(at)
+    const line = event.target instanceof Element ? event.target.closest('[data-item]') : null
+    return line === null ? null : Number(line.getAttribute('data-item'))
   }
 
   function openMenu(event: MouseEvent): void {
@@ -126,7 +124,9 @@ export function TransferGrid(props: TransferGridProps) {
       tabIndex={0}
       data-narrow={isNarrow ? '' : undefined}
       onClick={(event) => {
-        const item = itemUnder(event)
+        // A button does what it says, and chooses nothing.
+        const isOnButton = event.target instanceof Element && event.target.closest('button') !== null
+        const item = isOnButton ? null : itemUnder(event)
         if (item !== null) cursor.click(item, event)
       }}
       onContextMenu={openMenu}

@@ -17,7 +17,7 @@ import { t } from '../../i18n/texts.ts'
 import { startSetup } from '../../state/ui-store.ts'
 import { layOut, type ShownGroup } from './layout.ts'
 import { movingRows, type RowAction } from './rows.ts'
-import { allOf, countSelected, NOTHING, type Selection } from './selection.ts'
+import { allOf, countSelected, namedJobs, NOTHING, withoutJobs, type Selection } from './selection.ts'
 import { SelectionBar } from './SelectionBar.tsx'
 import { TransferGrid } from './TransferGrid.tsx'
 import { TransferToolbar } from './TransferToolbar.tsx'
@@ -39,7 +39,9 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
   const [selection, setSelection] = useState<Selection>(NOTHING)
   const text = useDebounced(typed.trim(), TYPING_MS)
   const filter = useMemo(() => ({ text, folderId }), [text, folderId])
-  const { list, state } = useTransferList(filter, snapshot)
+  const { list, state } = useTransferList(filter, snapshot, (jobIds) => {
+    setSelection((known) => withoutJobs(known, jobIds))
+  })
   const folderName = useFolderNames(snapshot.folders)
   const moving = useMemo(() => movingRows(snapshot.transfers.sending, filter), [snapshot.transfers.sending, filter])
   const isFiltered = text !== '' || folderId !== null
@@ -54,6 +56,11 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
   const body = useRef<HTMLDivElement>(null)
   const isNarrow = (useElementWidth(body) ?? NARROW_WIDTH) < NARROW_WIDTH
 
+  function select(chosen: Selection): void {
+    setSelection(chosen)
+    list.watch(namedJobs(chosen))
+  }
+
   const loadedRows = useCallback(
     () => [...moving, ...[...state.rows.values()].filter((row) => row !== null)],
     [moving, state.rows],
@@ -62,7 +69,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
     filter,
     counts,
     selection,
-    onSelection: setSelection,
+    onSelection: select,
     rows: loadedRows,
     onDone: () => {
       list.renew()
@@ -75,7 +82,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
   /** What was chosen is not what is looked at any more. */
   function narrow(change: () => void): void {
     change()
-    setSelection(NOTHING)
+    select(NOTHING)
   }
 
   function onKey(event: KeyboardEvent): boolean {
@@ -119,7 +126,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
           state.counts === null || countSelected(allOf(shown), counts) === 0
             ? null
             : () => {
-                setSelection(allOf(shown))
+                select(allOf(shown))
               }
         }
       />
@@ -162,7 +169,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
             folderName={folderName}
             limit={snapshot.bandwidth.up}
             isNarrow={isNarrow}
-            onSelection={setSelection}
+            onSelection={select}
             onShow={(start, end, anchor) => {
               list.show(start, end, anchor)
             }}
@@ -188,7 +195,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
           actions={actions.available}
           onAct={(action) => void actions.act(action)}
           onClear={() => {
-            setSelection(NOTHING)
+            select(NOTHING)
           }}
         />
       ) : null}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { JobId } from '../../../shared/ids.ts'
 import type { TransferGroup } from '../../../shared/model/transfer.ts'
 import type { RowKey } from './rows.ts'
 import {
@@ -7,9 +8,11 @@ import {
   countSelected,
   groupsIn,
   isSelected,
+  namedJobs,
   NOTHING,
   only,
   toggled,
+  withoutJobs,
   type Selection,
 } from './selection.ts'
 
@@ -29,6 +32,13 @@ describe('a selection of some rows', () => {
     expect(countSelected(two, counts)).toBe(2)
     expect(countSelected(toggled(two, 'job 1', 'waiting'), counts)).toBe(1)
     expect(countSelected(NOTHING, counts)).toBe(0)
+  })
+
+  it('loses what has gone meanwhile', () => {
+    expect(namedJobs(chosen)).toEqual([1, 2, 3])
+    const left = withoutJobs(chosen, [JobId.parse(1), JobId.parse(9)])
+    expect([isSelected(left, 'job 1', 'now'), countSelected(left, counts)]).toEqual([false, 3])
+    expect(namedJobs(allOf('all'))).toEqual([])
   })
 
   it('keeps jobs and what has arrived apart, though their numbers are the same', () => {

@@ -51,6 +51,19 @@ export function countSelected(selection: Selection, counts: GroupCounts): number
   return Math.max(0, all - selection.except.size)
 }
 
+/** The jobs that are selected one by one. */
+export function namedJobs(selection: Selection): readonly JobId[] {
+  return selection.kind === 'some' ? jobIdsIn([...selection.rows.keys()]) : []
+}
+
+/** The same selection without some jobs. */
+export function withoutJobs(selection: Selection, jobIds: readonly JobId[]): Selection {
+  if (selection.kind === 'all') return selection
+  const rows = new Map(selection.rows)
+  for (const jobId of jobIds) rows.delete(`job ${jobId}`)
+  return { kind: 'some', rows }
+}
+
 /** The groups that selected rows are of. */
 export function groupsIn(selection: Selection, counts: GroupCounts): ReadonlySet<TransferGroup> {
   return new Set<TransferGroup>(

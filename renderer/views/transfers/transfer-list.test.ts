@@ -10,6 +10,7 @@ let jobs: number[]
 let listId: number
 let asked: TransferQuery[]
 let failure: Error | null
+let gone: number[]
 let list: TransferList
 
 const rowOf = (id: number): ListedRow => ({
@@ -29,20 +30,21 @@ beforeEach(() => {
   listId = 1
   asked = []
   failure = null
-  list = new TransferList(
-    filter,
-    (query) => {
+  gone = []
+  list = new TransferList(filter, {
+    ask: (query) => {
       asked.push(query)
       return failure === null ? Promise.resolve(answer(query)) : Promise.reject(failure)
     },
-    () => ({ title: 'Trouble', advice: 'Wait.' }),
-  )
+    textOf: () => ({ title: 'Trouble', advice: 'Wait.' }),
+    onGone: (jobIds) => gone.push(...jobIds),
+  })
   return () => {
     vi.useRealTimers()
   }
 })
 
-function answer({ start, limit, anchor, listId: known }: TransferQuery): TransferPage {
+function answer({ start, limit, anchor, watched, listId: known }: TransferQuery): TransferPage {
   const at = anchor === null || known === listId ? -1 : jobs.indexOf(anchor.id)
   const shift = at < 0 ? 0 : at - (anchor?.index ?? 0)
   const first = Math.max(0, Math.min(start + shift, jobs.length - limit))
@@ -52,6 +54,7 @@ function answer({ start, limit, anchor, listId: known }: TransferQuery): Transfe
     start: first,
     rows: jobs.slice(first, first + limit).map(rowOf),
     shift,
+    gone: watched.filter((jobId) => !jobs.includes(jobId)),
   }
 }
 
@@ -138,6 +141,17 @@ describe('the part of a list that is on screen', () => {
     list.refresh()
     await settle()
     expect([list.state.counts?.waiting, list.state.failure]).toEqual([1000, null])
+  })
+
+  it('tells what has become of the jobs that are watched', async () => {
+    list.watch([JobId.parse(3), JobId.parse(4)])
+    list.renew()
+    await settle()
+    expect(gone).toEqual([])
+    jobs = jobs.slice(3)
+    list.refresh()
+    await settle()
+    expect(gone).toEqual([3])
   })
 
   it('is never all of it', async () => {

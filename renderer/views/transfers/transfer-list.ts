@@ -2,12 +2,14 @@
  * The part of the engine's list that is on screen, kept up to date: a window of rows around what is looked at, never all of
  * them. Asks one question at a time; what is wanted meanwhile is asked next.
  */
-import type {
-  GroupCounts,
-  ListedRow,
-  TransferFilter,
-  TransferPage,
-  TransferQuery,
+import type { JobId } from '../../../shared/ids.ts'
+import {
+  MOST_WATCHED,
+  type GroupCounts,
+  type ListedRow,
+  type TransferFilter,
+  type TransferPage,
+  type TransferQuery,
 } from '../../../shared/model/transfer.ts'
 import type { ProblemText } from '../../../shared/text/problem-text.ts'
 import { keyOf } from './rows.ts'
@@ -38,28 +40,36 @@ export type ListState = {
 
 export type Anchor = NonNullable<TransferQuery['anchor']>
 
-type Ask = (query: TransferQuery) => Promise<TransferPage>
+export type TransferListOptions = {
+  readonly ask: (query: TransferQuery) => Promise<TransferPage>
+  readonly textOf: (error: unknown) => ProblemText
+  /** Jobs that were watched are done, or not wanted any more. */
+  readonly onGone: (jobIds: readonly JobId[]) => void
+}
 
 const EMPTY: ListState = { listId: null, counts: null, rows: new Map(), shifted: 0, failure: null }
 
 export class TransferList {
-  readonly #ask: Ask
-  readonly #textOf: (error: unknown) => ProblemText
+  readonly #ask: TransferListOptions['ask']
+  readonly #textOf: TransferListOptions['textOf']
+  readonly #onGone: TransferListOptions['onGone']
   readonly #listeners = new Set<() => void>()
   #state: ListState = EMPTY
   #filter: TransferFilter
   #window = { start: 0, end: 0 }
   #anchor: Anchor | null = null
+  #watched: readonly JobId[] = []
   /** What to ask for next; `fresh` for a list as new as can be. */
   #wanted: 'nothing' | 'rows' | 'fresh' = 'nothing'
   #isAsking = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #askedAt = 0
 
-  constructor(filter: TransferFilter, ask: Ask, textOf: (error: unknown) => ProblemText) {
+  constructor(filter: TransferFilter, { ask, textOf, onGone }: TransferListOptions) {
     this.#filter = filter
     this.#ask = ask
     this.#textOf = textOf
+    this.#onGone = onGone
   }
 
   get state(): ListState {
@@ -88,6 +98,11 @@ export class TransferList {
     this.#window = { start, end }
     this.#anchor = anchor
     if (this.#state.counts !== null && this.#isIncomplete()) this.#want('rows')
+  }
+
+  /** What becomes of these jobs is told, of the first ones where there are many. */
+  watch(jobIds: readonly JobId[]): void {
+    this.#watched = jobIds.slice(0, MOST_WATCHED)
   }
 
   /** Something may have changed; asked about soon. */
@@ -128,10 +143,11 @@ export class TransferList {
       const filter = this.#filter
       const start = Math.max(0, this.#window.start - MARGIN)
       const limit = Math.max(1, Math.min(PAGE, this.#window.end - start + MARGIN))
-      const query = { filter, listId: isFresh ? null : this.#state.listId, start, limit }
+      const where = { listId: isFresh ? null : this.#state.listId, anchor: isFresh ? null : this.#anchor }
       try {
-        const page = await this.#ask({ ...query, anchor: isFresh ? null : this.#anchor })
+        const page = await this.#ask({ filter, ...where, start, limit, watched: [...this.#watched] })
         if (filter === this.#filter) this.#take(page)
+        if (page.gone.length > 0) this.#onGone(page.gone)
         // Scrolled on meanwhile.
         if (this.#isIncomplete()) this.#wanted = 'rows'
       } catch (error) {

@@ -3,7 +3,7 @@ import { popUpMenu } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt, cancelTransfers, copyLinks, sendNext, showInFolder } from '../../state/actions.ts'
 import { actionsOf, keyOf, type RowAction, type ShownRow } from './rows.ts'
-import { choiceOf, countSelected, groupsIn, NOTHING, only, type Selection } from './selection.ts'
+import { choiceOf, countSelected, groupsIn, isSelected, NOTHING, only, type Selection } from './selection.ts'
 
 /** More links at once are nobody's wish, and each is a question to B2. */
 const MOST_LINKS = 20
@@ -62,32 +62,38 @@ export function useTransferActions({ filter, counts, selection, onSelection, row
         return
       }
     }
-    onSelection(NOTHING)
     onDone()
   }
 
-  const act = (action: RowAction): Promise<void> => run(action, selection)
+  async function act(action: RowAction): Promise<void> {
+    await run(action, selection)
+    if (action !== 'copyLink' && action !== 'show') onSelection(NOTHING)
+  }
+
+  const many = actionsOfMany(selection, counts, chosenRows(selection))
   return {
-    available: isOne ? actionsOfOne(chosenRows(selection)) : actionsOfMany(selection, counts, chosenRows(selection)),
+    available: isOne ? (actionsOfOne(chosenRows(selection)) ?? many) : many,
     act,
     actOnRow: (action, row) => run(action, only(keyOf(row), row.group)),
     retryAll: () => run('retry', { kind: 'all', groups: ['failed'], except: new Set() }),
     async openMenu(row) {
-      const isAmongMany = !isOne && selection.kind === 'some' && selection.rows.has(keyOf(row))
-      const isAmongAll = selection.kind === 'all'
-      const many = isAmongMany || isAmongAll
-      const actions = many ? actionsOfMany(selection, counts, chosenRows(selection)) : actionsOf(row)
-      const doIt = (action: RowAction): Promise<void> => (many ? act(action) : run(action, only(keyOf(row), row.group)))
+      const isOfMany = !isOne && isSelected(selection, keyOf(row), row.group)
+      const actions = isOfMany ? many : actionsOf(row)
       if (actions.length === 0) return
-      const label = (action: RowAction): string =>
-        many && action === 'copyLink' ? t.transfers.actions.copyLinks : t.transfers.actions[action]
-      await attempt(() => popUpMenu(actions.map((id) => ({ id, label: label(id), run: () => doIt(id) }))))
+      const words = t.transfers.actions
+      const entries = actions.map((id) => ({
+        id,
+        label: isOfMany && id === 'copyLink' ? words.copyLinks : words[id],
+        run: () => (isOfMany ? act(id) : run(id, only(keyOf(row), row.group))),
+      }))
+      await attempt(() => popUpMenu(entries))
     },
   }
 }
 
-function actionsOfOne([row]: readonly ShownRow[]): readonly RowAction[] {
-  return row === undefined ? [] : actionsOf(row)
+/** Null for one that is not loaded. */
+function actionsOfOne([row]: readonly ShownRow[]): readonly RowAction[] | null {
+  return row === undefined ? null : actionsOf(row)
 }
 
 function actionsOfMany(selection: Selection, counts: GroupCounts, loaded: readonly ShownRow[]): readonly RowAction[] {
