@@ -1,18 +1,20 @@
 /**
- * Folders that a person drops on the window. The page is told their paths, which it could not find out itself; it cannot
- * ask for the path of anything that was not dropped.
+ * What a person drops on the window. The page is told its paths, which it could not find out itself; it cannot ask for the
+ * path of anything that was not dropped.
  */
 import * as electron from 'electron'
 
-export type FolderDrop = {
+export type Drop = {
   /** Absolute paths, as the system has them. */
   readonly folders: readonly string[]
   /** How many other things were dropped with them. */
   readonly others: number
+  /** The paths of those that have one. */
+  readonly files: readonly string[]
 }
 
 /** Tells of every drop until the function that it returns is called. */
-export type OnFoldersDropped = (receive: (drop: FolderDrop) => void) => () => void
+export type OnDropped = (receive: (drop: Drop) => void) => () => void
 
 type DroppedFile = { readonly path?: string }
 
@@ -34,7 +36,7 @@ const { webUtils } = electron as unknown as {
   readonly webUtils?: { readonly getPathForFile: (file: DroppedFile) => string }
 }
 
-const receivers = new Set<(drop: FolderDrop) => void>()
+const receivers = new Set<(drop: Drop) => void>()
 
 const page = globalThis as unknown as Page
 page.addEventListener(
@@ -48,16 +50,23 @@ page.addEventListener(
   true,
 )
 
-export const onFoldersDropped: OnFoldersDropped = (receive) => {
+export const onDropped: OnDropped = (receive) => {
   receivers.add(receive)
   return () => {
     receivers.delete(receive)
   }
 }
 
-function readDrop(items: readonly DroppedItem[]): FolderDrop {
-  const folders = items.filter((item) => item.webkitGetAsEntry()?.isDirectory === true).map(pathOf)
-  return { folders: folders.filter((path) => path !== ''), others: items.length - folders.length }
+function readDrop(items: readonly DroppedItem[]): Drop {
+  const isFolder = (item: DroppedItem): boolean => item.webkitGetAsEntry()?.isDirectory === true
+  const folders = items.filter(isFolder).map(pathOf)
+  const files = items.filter((item) => !isFolder(item)).map(pathOf)
+  return { folders: folders.filter(isPath), others: items.length - folders.length, files: files.filter(isPath) }
+}
+
+/** What has no path is no file: text, an address, a picture out of a page. */
+function isPath(path: string): boolean {
+  return path !== ''
 }
 
 function pathOf(item: DroppedItem): string {

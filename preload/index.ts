@@ -1,18 +1,18 @@
 /**
- * All that a page sees of the desktop: two channels, to the engine and to the shell, the folders that a person drops on
- * the window, and the platform's name.
+ * All that a page sees of the desktop: two channels, to the engine and to the shell, what a person drops on the window, and
+ * the platform's name.
  *
  * The receivers at the other ends check the sender and every message; nothing is checked or understood here.
  */
 import { contextBridge, ipcRenderer } from 'electron'
 import type { Channel } from '../shared/rpc/channel.ts'
-import { onFoldersDropped, type OnFoldersDropped } from './drops.ts'
+import { onDropped, type OnDropped } from './drops.ts'
 
 /** `window.pail` in the page. */
 export type PailBridge = {
   readonly engine: Channel
   readonly shell: Channel
-  readonly onFoldersDropped: OnFoldersDropped
+  readonly onDropped: OnDropped
   /** Node's name of the platform: `linux`, `darwin`, `win32`. */
   readonly platform: string
 }
@@ -37,7 +37,7 @@ function channel(name: 'engine' | 'shell'): Channel {
 const bridge: PailBridge = {
   engine: channel('engine'),
   shell: channel('shell'),
-  onFoldersDropped,
+  onDropped,
   platform: process.platform,
 }
 contextBridge.exposeInMainWorld('pail', bridge)

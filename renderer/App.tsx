@@ -1,5 +1,6 @@
 import css from './App.module.css'
 import { DialogHost } from './components/dialogs/DialogHost.tsx'
+import { DropZone } from './components/drops/DropZone.tsx'
 import { EngineBanner } from './components/layout/EngineBanner.tsx'
 import { Header } from './components/layout/Header.tsx'
 import { Mark } from './components/layout/Mark.tsx'
@@ -56,6 +57,7 @@ function Frame({ snapshot }: { readonly snapshot: EngineSnapshot }) {
         <CurrentView view={view} snapshot={snapshot} />
       </div>
       <DialogHost />
+      {snapshot.account.kind === 'none' ? null : <DropZone />}
     </>
   )
 }

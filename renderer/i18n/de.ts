@@ -2,6 +2,7 @@
 import { activity } from './de/activity.ts'
 import { capabilityUses } from './de/capabilities.ts'
 import { dialogs } from './de/dialogs.ts'
+import { drops } from './de/drops.ts'
 import { frame } from './de/frame.ts'
 import { overview } from './de/overview.ts'
 import { problems } from './de/problems.ts'
@@ -18,6 +19,7 @@ export const de: Texts = {
   setup,
   overview,
   transfers,
+  drops,
   activity,
   problems,
   settings,

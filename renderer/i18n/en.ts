@@ -5,6 +5,7 @@
 import { activity } from './en/activity.ts'
 import { capabilityUses } from './en/capabilities.ts'
 import { dialogs } from './en/dialogs.ts'
+import { drops } from './en/drops.ts'
 import { frame } from './en/frame.ts'
 import { overview } from './en/overview.ts'
 import { problems } from './en/problems.ts'
@@ -20,6 +21,7 @@ export const en = {
   setup,
   overview,
   transfers,
+  drops,
   activity,
   problems,
   settings,

@@ -33,9 +33,16 @@ type FileName = { readonly folderId: FolderId; readonly path: RelativePath }
 
 /** Puts links to these files into the clipboard, one a line. */
 export async function copyLinks(files: readonly FileName[]): Promise<void> {
+  const ask = engine().createShareLink
+  await copyUrls((validSeconds) => Promise.all(files.map((file) => ask({ ...file, validSeconds }))))
+}
+
+type NewLink = { readonly url: string; readonly expiresAt: number | null }
+
+/** Copies links that are made for it, one a line, and says how long they work. */
+export async function copyUrls(create: (validSeconds: number) => Promise<readonly NewLink[]>): Promise<void> {
   await attempt(async () => {
-    const ask = engine().createShareLink
-    const links = await Promise.all(files.map((file) => ask({ ...file, validSeconds: LINK_VALID_SECONDS })))
+    const links = await create(LINK_VALID_SECONDS)
     await shell.copyText({ text: links.map(({ url }) => url).join('\n') })
     const ends = links.flatMap(({ expiresAt }) => expiresAt ?? [])
     const until = ends.length === 0 ? null : formatMoment(new Date(Math.min(...ends)))

@@ -9,15 +9,15 @@ export const OnConflict = z.enum(['keep-both', 'replace'])
 export type OnConflict = z.infer<typeof OnConflict>
 
 /** The most things that are dropped at one time; each may be a folder with any number of files. */
-const MOST_DROPPED = 1000
+export const MOST_DROPPED = 1000
 
 export const DroppedPaths = z.array(AbsolutePath).min(1).max(MOST_DROPPED)
 
-/** Where things were dropped to the last time. */
 /** What is remembered of a bucket; how it keeps its files concerns nobody here. */
 const DropBucket = Bucket.pick({ bucketId: true, bucketName: true, bucketType: true })
 export type DropBucket = z.infer<typeof DropBucket>
 
+/** Where things were dropped to the last time. */
 export const LastDropPlace = z.object({ bucket: DropBucket, prefix: z.string(), onConflict: OnConflict })
 export type LastDropPlace = z.infer<typeof LastDropPlace>
 

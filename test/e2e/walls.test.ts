@@ -38,7 +38,7 @@ describe('the window', () => {
     expect(found).toEqual([])
   })
 
-  it('is given two channels, the folders that are dropped, and the name of the platform, nothing else', async () => {
+  it('is given two channels, what is dropped on it, and the name of the platform, nothing else', async () => {
     const shape = await app.window.evaluate(() => {
       const { pail } = globalThis as unknown as { pail: Record<string, unknown> }
       return Object.fromEntries(
@@ -51,9 +51,23 @@ describe('the window', () => {
     expect(shape).toEqual({
       engine: ['post', 'onMessage'],
       shell: ['post', 'onMessage'],
-      onFoldersDropped: 'function',
+      onDropped: 'function',
       platform: 'string',
     })
+  })
+
+  it('is told of nothing that it has dropped itself', async () => {
+    const told = await app.window.evaluate(async () => {
+      const { pail } = globalThis as unknown as { pail: { onDropped: (f: (drop: unknown) => void) => unknown } }
+      const drops: unknown[] = []
+      pail.onDropped((drop) => drops.push(drop))
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['x'], 'passwd'))
+      document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer }))
+      await new Promise((resolve) => setTimeout(resolve, 0))
+      return drops
+    })
+    expect(told).toEqual([])
   })
 
   it('cannot get the key by any call', async () => {

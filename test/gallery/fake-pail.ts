@@ -303,7 +303,7 @@ const engine = channelPair()
 const shell = channelPair()
 serve(engineApi, engineHandlers, engine.other, onFault)
 const shellServer = serve<ShellApi, ShellEvents>(shellApi, shellHandlers, shell.other, onFault)
-page.pail = { engine: engine.page, shell: shell.page, onFoldersDropped: () => () => undefined, platform: 'linux' }
+page.pail = { engine: engine.page, shell: shell.page, onDropped: () => () => undefined, platform: 'linux' }
 page.nextMenuChoice = null
 page.listChanges = false
 page.nextFolders = ['/home/maria/Pictures', '/home/maria/Documents']

@@ -51,6 +51,14 @@ export const shots: readonly Shot[] = [
   { name: 'transfers-idle', scene: 'idle', steps: copyLink },
   { name: 'transfers-empty', scene: 'emptyLists', steps: (page) => view(page, 'Transfers') },
   { name: 'transfers-long-names', scene: 'longNames', steps: (page) => view(page, 'Transfers') },
+  { name: 'drop-overlay', scene: 'idle', steps: dragOver },
+  { name: 'drop-dialog', scene: 'idle', steps: (page) => chooseFiles(page) },
+  { name: 'drop-dialog-refused', scene: 'idle', steps: refuseDrop },
+  { name: 'drop-dialog-nothing', scene: 'idle', steps: chooseNothing },
+  { name: 'drops', scene: 'dropped', steps: (page) => view(page, 'Transfers') },
+  { name: 'drops-done', scene: 'droppedDone', steps: copyLink },
+  { name: 'drops-cancel', scene: 'dropped', steps: cancelDrops },
+  { name: 'drops-problems', scene: 'dropped', steps: (page) => view(page, 'Problems') },
   { name: 'storage', scene: 'capped', steps: storage },
   { name: 'storage-above', scene: 'aboveCap', steps: storage },
   { name: 'storage-limit', scene: 'capped', steps: (page) => storageLimit(page) },
@@ -115,6 +123,13 @@ export const shots: readonly Shot[] = [
   { name: 'german-overview-many-problems', scene: 'manyProblems', language: 'de', steps: germanOverview },
   { name: 'german-transfers', scene: 'sending', language: 'de', steps: (page) => view(page, 'Übertragungen') },
   { name: 'german-activity', scene: 'idle', language: 'de', steps: (page) => view(page, 'Verlauf') },
+  {
+    name: 'german-drop-dialog',
+    scene: 'idle',
+    language: 'de',
+    steps: (page) => chooseFiles(page, 'Dateien wählen...'),
+  },
+  { name: 'german-drops', scene: 'dropped', language: 'de', steps: (page) => view(page, 'Übertragungen') },
   { name: 'german-decide', scene: 'held', language: 'de', steps: germanDecide },
 ]
 
@@ -390,4 +405,37 @@ async function copyLink(page: Page): Promise<void> {
 async function activity(page: Page): Promise<void> {
   await view(page, 'Activity')
   await page.getByText('Today').waitFor()
+}
+
+async function dragOver(page: Page): Promise<void> {
+  await overview(page)
+  await page.evaluate(`{
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File(['x'], 'x.txt'))
+    document.body.dispatchEvent(new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer }))
+  }`)
+  await page.getByText('Drop to upload').waitFor()
+}
+
+async function chooseFiles(page: Page, button = 'Choose files...'): Promise<void> {
+  await page.getByRole('button', { name: button }).click()
+  await page.getByTestId('drop-amount').getByText('31').waitFor()
+}
+
+async function refuseDrop(page: Page): Promise<void> {
+  await chooseFiles(page)
+  await page.getByLabel('Place in the bucket').fill('Documents/')
+  await page.getByRole('button', { name: /^Upload 31 files/ }).click()
+  await page.getByRole('alert').waitFor()
+}
+
+async function chooseNothing(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Choose folders...' }).click()
+  await page.getByText('Nothing to upload').waitFor()
+}
+
+async function cancelDrops(page: Page): Promise<void> {
+  await view(page, 'Transfers')
+  await page.getByRole('button', { name: 'Cancel all' }).click()
+  await page.getByRole('dialog').waitFor()
 }

@@ -137,7 +137,7 @@ describe('dropped files', () => {
       const folder = await until('shared/dir/locked', 'failed')
       expect(folder.code).toBe('directory_unreadable')
       expect(await until('shared/dir/a', 'failed')).toMatchObject({ code: 'file_unreadable' })
-      expect(bench.status()).toMatchObject({ kind: 'problem', problems: 2 })
+      expect(await bench.untilStatus('problem')).toMatchObject({ problems: 2 })
       const problem = { code: 'file_unreadable', path: `${BUCKET}/shared/dir/a`, scope: 'file' }
       expect(bench.problems()).toContainEqual(problem)
       chmodSync(at('dir/locked'), 0o700)

@@ -69,7 +69,8 @@ function toRow(drop: Drop, over: Partial<DropRow>): DropRow {
   }
 }
 
-export function dropFacts({ state, drops: { running } }: DropSources): DropFacts {
+export function dropFacts({ state, drops }: DropSources): DropFacts {
+  const { running } = drops
   const { reading, waiting, failed } = state.drops.totals()
   if (reading.files + waiting.files + failed.files === 0) return NOTHING_DROPPED
   const failing = state.drops.countFailing('waiting')

@@ -82,8 +82,9 @@ export class DropKeeper {
     this.#drives = new Drives(options.clock)
   }
 
+  /** What is being sent; not what is only about to end because it was cancelled. */
   get running(): ReadonlyMap<DropId, RunningDrop> {
-    return this.#running
+    return new Map([...this.#running].filter(([, { isCancelled }]) => !isCancelled))
   }
 
   start(): void {

@@ -46,7 +46,8 @@ type Row = {
 
 type FailingRow = { readonly code: string; readonly files: number; readonly bytes: number; readonly at: number }
 
-const SELECT = 'SELECT * FROM drops JOIN drop_sources USING (source_id)'
+/** `CROSS` keeps SQLite from looking at the sources first: then it would sort all of what came from there. */
+const SELECT = 'SELECT * FROM drops CROSS JOIN drop_sources USING (source_id)'
 
 /** Whatever waits for a time that is further ahead than any wait was noted by a clock that has been set back. */
 const IS_DUE = '(not_before <= ? OR not_before > ?)'
@@ -62,15 +63,14 @@ export function createDrops(db: Db) {
   )
   const leaveOut = db.prepare('UPDATE drop_sources SET left_out = left_out + ? WHERE source_id = ?')
   const byId = db.prepare<[number], Row>(`${SELECT} WHERE drop_id = ?`)
-  const folder = db.prepare<[], Row>(`${SELECT} WHERE state = 'waiting' AND is_folder = 1 ORDER BY drop_id LIMIT 1`)
   const due = db.prepare<number[], Row>(
     `${SELECT} WHERE state = 'waiting' AND is_folder = 0 AND ${IS_DUE} ORDER BY is_slow, drop_id LIMIT ?`,
   )
   const next = db.prepare<[number], { at: number | null }>(
     `SELECT min(not_before) AS at FROM drops WHERE state = 'waiting' AND code IS NOT NULL AND not_before > ?`,
   )
-  const waiting = db.prepare<[number], Row>(
-    `${SELECT} WHERE state = 'waiting' ORDER BY is_folder DESC, is_slow, drop_id LIMIT ?`,
+  const waiting = db.prepare<[number, number], Row>(
+    `${SELECT} WHERE state = 'waiting' AND is_folder = ? ORDER BY is_slow, drop_id LIMIT ?`,
   )
   const ended = db.prepare<[string, number], Row>(
     `${SELECT} WHERE state = ? ORDER BY ended_at DESC, drop_id DESC LIMIT ?`,
@@ -127,7 +127,7 @@ export function createDrops(db: Db) {
     },
     /** The first folder that is still to be read. */
     findFolder(): Drop | undefined {
-      const row = folder.get()
+      const row = waiting.get(1, 1)
       return row && toDrop(row)
     },
     /** The first files whose time has come: those that are soon sent, then larger ones. */
@@ -138,8 +138,10 @@ export function createDrops(db: Db) {
     nextDueAt(now: UnixMs): UnixMs | null {
       return (next.get(now)?.at ?? null) as UnixMs | null
     },
+    /** Folders that are still to be read, then files in the order of their turns. */
     listWaiting(limit: number): readonly Drop[] {
-      return waiting.all(limit).map(toDrop)
+      const folders = waiting.all(1, limit)
+      return [...folders, ...waiting.all(0, limit - folders.length)].map(toDrop)
     },
     /** Newest first. */
     listEnded(state: 'failed' | 'done', limit: number): readonly Drop[] {

@@ -3,6 +3,7 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { ActivityList } from '../../components/data/ActivityList.tsx'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { ProblemCard } from '../../components/data/ProblemCard.tsx'
+import { DropHint } from '../../components/drops/ChooseFiles.tsx'
 import { Card, Section, View } from '../../components/layout/View.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
@@ -103,6 +104,7 @@ export function OverviewView({ snapshot }: { readonly snapshot: EngineSnapshot }
         </Section>
       )}
 
+      {snapshot.account.kind === 'none' ? null : <DropHint />}
       {snapshot.folders.length === 0 ? null : <StorageSection storage={snapshot.storage} />}
 
       {recent.length === 0 ? null : (
@@ -133,8 +135,10 @@ type FirstPathProps = { readonly group: ProblemGroup; readonly folderName: Retur
 /** Which file or folder it is about, or the first of several; all of them are in Problems. */
 function FirstPath({ group, folderName }: FirstPathProps) {
   const [first] = group.problems
-  if (first?.folderId == null || isNamedInAdvice(group)) return null
-  const path = [folderName(first.folderId), first.path].filter((part) => part != null).join('/')
+  if (first === undefined || (first.folderId ?? first.path) === null || isNamedInAdvice(group)) return null
+  const path = [first.folderId === null ? null : folderName(first.folderId), first.path]
+    .filter((part) => part != null)
+    .join('/')
   return (
     <p className={css.firstPath}>
       <PathLabel text={path} />

@@ -45,7 +45,9 @@ type PathsProps = { readonly group: ProblemGroup; readonly folderName: ReturnTyp
 
 function Paths({ group, folderName }: PathsProps) {
   const [isOpen, setIsOpen] = useState(false)
-  const placed = isNamedInAdvice(group) ? [] : group.problems.filter((problem) => problem.folderId !== null)
+  const placed = isNamedInAdvice(group)
+    ? []
+    : group.problems.filter((problem) => problem.folderId !== null || problem.path !== null)
   const shown = isOpen ? placed : placed.slice(0, FIRST_PATHS)
   if (placed.length === 0) return null
   return (
@@ -71,18 +73,21 @@ function Paths({ group, folderName }: PathsProps) {
 
 function PathRow({ problem, folder }: { readonly problem: Problem; readonly folder: PathsProps['folderName'] }) {
   const { folderId, path } = problem
-  if (folderId === null) return null
-  const text = [folder(folderId), path].filter((part) => part !== null && part !== undefined).join('/')
+  const folderName = folderId === null ? null : folder(folderId)
+  const text = [folderName, path].filter((part) => part !== null && part !== undefined).join('/')
   return (
     <li className={css.path}>
       <PathLabel text={text} />
       <span className={css.since}>{t.problems.since(formatMoment(new Date(problem.since)))}</span>
-      <IconButton
-        label={t.problems.show}
-        fullLabel={t.transfers.action(t.problems.show, text)}
-        icon={<FolderSearch size={14} />}
-        onClick={() => void showInFolder(folderId, path ?? undefined)}
-      />
+      {/* What was dropped on the window is in no sync folder. */}
+      {folderId === null ? null : (
+        <IconButton
+          label={t.problems.show}
+          fullLabel={t.transfers.action(t.problems.show, text)}
+          icon={<FolderSearch size={14} />}
+          onClick={() => void showInFolder(folderId, path ?? undefined)}
+        />
+      )}
     </li>
   )
 }

@@ -8,7 +8,7 @@ export function useDroppedFolders(receive: (folders: readonly AbsolutePath[], ot
 
   useEffect(
     () =>
-      window.pail.onFoldersDropped(({ folders, others }) => {
+      window.pail.onDropped(({ folders, others }) => {
         dropped(
           folders.map((path) => AbsolutePath.parse(path)),
           others,

@@ -4,6 +4,7 @@ import type { FolderId } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { GroupCounts } from '../../../shared/model/transfer.ts'
 import { engine } from '../../client/engine-client.ts'
+import { DroppedFiles } from '../../components/drops/DroppedFiles.tsx'
 import { View } from '../../components/layout/View.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
@@ -98,9 +99,10 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
   const selectedCount = countSelected(selection, counts)
   const isEmpty = state.counts !== null && layout.rowCount === 0 && counts.now === 0
   const hasNothing = isEmpty && shown === 'all' && !isFiltered && typed === ''
-  if (hasNothing) return <Nothing hasFolder={snapshot.folders.length > 0} />
+  if (hasNothing) return <Nothing snapshot={snapshot} />
   return (
     <View title={t.views.transfers} isFilled>
+      <DroppedFiles drops={snapshot.drops} status={snapshot.status.kind} />
       <TransferToolbar
         text={typed}
         onText={(value) => {
@@ -209,10 +211,12 @@ function countsOf(listed: GroupCounts | null, sending: number | null, moving: nu
   return { ...counts, now: sending ?? (moving < 100 ? moving : Math.max(counts.now, moving)) }
 }
 
-function Nothing({ hasFolder }: { readonly hasFolder: boolean }) {
+function Nothing({ snapshot }: { readonly snapshot: EngineSnapshot }) {
   const words = t.transfers
+  const hasFolder = snapshot.folders.length > 0
   return (
     <View title={t.views.transfers}>
+      <DroppedFiles drops={snapshot.drops} status={snapshot.status.kind} />
       <EmptyState
         icon={<ArrowUpDown size={20} />}
         title={words.emptyTitle}

@@ -36,7 +36,7 @@ CREATE TABLE drops (
 ) STRICT;
 CREATE INDEX drops_in_turn ON drops (state, is_folder, is_slow, drop_id);
 CREATE INDEX drops_ended ON drops (state, ended_at);
-CREATE INDEX drops_failing ON drops (state, code, not_before) WHERE code IS NOT NULL;
+CREATE INDEX drops_failing ON drops (state, code, not_before, size_bytes) WHERE code IS NOT NULL;
 
 -- 'reading' counts folders that are still to be read
 CREATE TABLE drop_totals (
