@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NO_DROPS } from '../../../shared/model/drop.ts'
 import { DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
 import { DEFAULT_SHELL_SETTINGS } from '../../../shared/model/shell-settings.ts'
 import { EngineSnapshot } from '../../../shared/model/snapshot.ts'
@@ -18,7 +19,24 @@ const row = {
   secondsLeft: null,
 } as const
 
+const dropped = {
+  dropId: 1,
+  bucketName: 'SECRET-drops',
+  fileName: 'SECRET-dropped.txt',
+  isFolder: false,
+  phase: 'waiting',
+  sizeBytes: 1,
+  sentBytes: 0,
+  bytesPerSecond: 0,
+  code: null,
+  details: {},
+  nextAttemptAt: null,
+  wasThere: false,
+  endedAt: null,
+} as const
+
 const snapshot = EngineSnapshot.parse({
+  drops: { ...NO_DROPS, rows: [dropped], counts: { ...NO_DROPS.counts, waiting: 1 } },
   status: { kind: 'problem', problems: 2, code: 'file_unreadable' },
   isPaused: false,
   pausedUntil: null,
