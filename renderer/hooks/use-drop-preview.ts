@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { AbsolutePath } from '../../shared/ids.ts'
 import type { DropBucket, DropPreview, OnConflict } from '../../shared/model/drop.ts'
+import type { SyncFolder } from '../../shared/model/folder.ts'
+import { folderOverAll } from '../../shared/model/key.ts'
 import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import { engine } from '../client/engine-client.ts'
 import { attempt } from '../state/actions.ts'
@@ -16,6 +18,8 @@ export function useDropPreview(paths: readonly AbsolutePath[]): {
   readonly preview: DropPreview | null
   readonly buckets: readonly DropBucket[]
   readonly place: Place
+  /** The sync folder that has everything the key reaches in a bucket, or undefined. */
+  readonly folderOver: (bucketId: string) => SyncFolder | undefined
   /** Whether buckets may still come. */
   readonly isLoading: boolean
 } {
@@ -51,6 +55,7 @@ export function useDropPreview(paths: readonly AbsolutePath[]): {
       prefix: last?.prefix ?? `${namePrefixOf(snapshot)}${FIRST_PLACE}`,
       onConflict: last?.onConflict ?? 'keep-both',
     },
+    folderOver: (bucketId) => folderOverAll(snapshot?.folders ?? [], bucketId, namePrefixOf(snapshot)),
     isLoading: listed === null,
   }
 }

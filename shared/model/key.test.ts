@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_FOLDER_SETTINGS, type DeletionPolicy } from './folder.ts'
-import { isMasterKey, keyLimits, placesMeet, USED_CAPABILITIES } from './key.ts'
+import { folderOverAll, isMasterKey, keyLimits, placesMeet, USED_CAPABILITIES } from './key.ts'
 
 const folder = (prefix: string, deletionPolicy: DeletionPolicy = { kind: 'hide' }, bucketId = 'b1') => ({
   bucketId,
@@ -74,5 +74,20 @@ describe('placesMeet', () => {
     ['a/b/', 'a/c/', false],
   ])('compares %j with %j', (a, b, expected) => {
     expect(placesMeet(a, b)).toBe(expected)
+  })
+})
+
+describe('folderOverAll', () => {
+  it.each([
+    ['photos/', 'b1', 'photos/', true],
+    ['photos/', 'b1', 'photos/2026/', true],
+    ['', 'b1', '', true],
+    ['', 'b1', 'photos/', true],
+    ['photos/', 'b1', '', false],
+    ['photos/', 'b1', 'photos-old/', false],
+    ['photos/', 'b2', 'photos/', false],
+  ])('a folder at "%s" of b1 leaves no room in %s to a key for "%s": %s', (prefix, bucketId, namePrefix, isOver) => {
+    const synced = folder(prefix)
+    expect(folderOverAll([synced], bucketId, namePrefix)).toBe(isOver ? synced : undefined)
   })
 })

@@ -67,3 +67,15 @@ function commonPlace(places: readonly string[]): string {
 export function placesMeet(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a)
 }
+
+/**
+ * The sync folder whose place holds everything of a bucket that a key reaches, so that nothing can go beside it; undefined
+ * where there is room.
+ */
+export function folderOverAll<Folder extends Pick<SyncFolder, 'bucketId' | 'prefix'>>(
+  folders: readonly Folder[],
+  bucketId: string,
+  namePrefix: string,
+): Folder | undefined {
+  return folders.find((folder) => folder.bucketId === bucketId && namePrefix.startsWith(folder.prefix))
+}

@@ -379,6 +379,11 @@ const drafts = {
     problemCount: 2,
   },
   droppedDone: { ...idle, drops: droppedDone },
+  narrowKey: {
+    ...idle,
+    account: { kind: 'connected', account: { ...account.account, namePrefix: documents.prefix } },
+    folders: [documents],
+  },
   restarting: idle,
   scheduled: { ...idle, bandwidth: { up: 500_000, down: 2_000_000, until: pauseEnd('two-hours', now) } },
   cautious: {

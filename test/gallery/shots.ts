@@ -54,6 +54,7 @@ export const shots: readonly Shot[] = [
   { name: 'drop-overlay', scene: 'idle', steps: dragOver },
   { name: 'drop-dialog', scene: 'idle', steps: (page) => chooseFiles(page) },
   { name: 'drop-dialog-refused', scene: 'idle', steps: refuseDrop },
+  { name: 'drop-dialog-no-room', scene: 'narrowKey', steps: (page) => chooseFiles(page) },
   { name: 'drop-dialog-nothing', scene: 'idle', steps: chooseNothing },
   { name: 'drops', scene: 'dropped', steps: (page) => view(page, 'Transfers') },
   { name: 'drops-done', scene: 'droppedDone', steps: copyLink },

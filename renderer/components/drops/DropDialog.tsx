@@ -24,7 +24,7 @@ type DropDialogProps = { readonly paths: readonly AbsolutePath[]; readonly onClo
 
 /** What was dropped, where it goes, and what happens to names that are taken; then it is on its way. */
 export function DropDialog({ paths, onClose }: DropDialogProps) {
-  const { preview, buckets, place: first, isLoading } = useDropPreview(paths)
+  const { preview, buckets, place: first, folderOver, isLoading } = useDropPreview(paths)
   const [changed, setChanged] = useState<Partial<typeof first>>({})
   const [failure, setFailure] = useState<ProblemText | null>(null)
   const [isBusy, setIsBusy] = useState(false)
@@ -32,6 +32,7 @@ export function DropDialog({ paths, onClose }: DropDialogProps) {
   const bucket = buckets.find(({ bucketId }) => bucketId === place.bucketId) ?? buckets[0]
   const prefix = normalisePrefix(place.prefix)
   const isNothing = preview?.complete === true && preview.files + preview.unreadable === 0
+  const over = bucket === undefined ? undefined : folderOver(bucket.bucketId)
   const bucketLabel = useId()
 
   async function upload(): Promise<void> {
@@ -63,7 +64,12 @@ export function DropDialog({ paths, onClose }: DropDialogProps) {
       onClose={onClose}
       safeButton={<Button onClick={onClose}>{t.cancel}</Button>}
       actButton={
-        <Button variant="primary" isBusy={isBusy} disabled={bucket === undefined} onClick={() => void upload()}>
+        <Button
+          variant="primary"
+          isBusy={isBusy}
+          disabled={bucket === undefined || over !== undefined}
+          onClick={() => void upload()}
+        >
           {t.drops.dialog.upload(
             preview?.complete === true ? formatFiles(preview.files) : t.drops.dialog.uploadAll,
             `${bucket?.bucketName ?? ''}/${prefix}`,
@@ -102,6 +108,11 @@ export function DropDialog({ paths, onClose }: DropDialogProps) {
         </div>
         <Conflict chosen={place.onConflict} onChoose={(onConflict) => setChanged({ ...changed, onConflict })} />
         {bucket?.bucketType === 'allPublic' ? <Notice tone="wait" title={t.drops.dialog.publicBucket} /> : null}
+        {over === undefined ? null : (
+          <Notice tone="wait" title={t.drops.dialog.noRoomTitle}>
+            {t.drops.dialog.noRoom(baseName(over.root))}
+          </Notice>
+        )}
         {failure === null ? null : (
           <Notice role="alert" tone="danger" title={failure.title}>
             {failure.advice}

@@ -53,6 +53,9 @@ export const drops: Texts['drops'] = {
     replace: 'Ersetzen',
     replaceText: 'die alte bleibt als ältere Version',
     publicBucket: 'Dieser Bucket ist öffentlich: Jeder kann öffnen, was darin liegt.',
+    noRoomTitle: 'Dieser Schlüssel erreicht nichts neben einem synchronisierten Ordner',
+    noRoom: (folder) =>
+      `In ${folder} gelegt, kommen die Dateien mit diesem Ordner nach B2. Oder einen Schlüssel verbinden, der mehr vom Bucket erreicht.`,
     upload: (what, place) => `${what} nach ${place} hochladen`,
     uploadAll: 'Alles',
   },

@@ -52,6 +52,9 @@ export const drops = {
     replace: 'Replace',
     replaceText: 'the old one stays as an older version',
     publicBucket: 'This bucket is public: anybody can open what is in it.',
+    noRoomTitle: 'This key reaches nothing beside a sync folder',
+    noRoom: (folder: string) =>
+      `Put the files into ${folder}, and they go to B2 with it. Or connect a key that reaches more of the bucket.`,
     upload: (what: string, place: string) => `Upload ${what} to ${place}`,
     uploadAll: 'everything',
   },
