@@ -2,7 +2,8 @@
  * The engine as a process of its own: started by the desktop shell as a utility process, or forked with another Node.
  *
  * Speaks `protocol.ts` over whichever of the two connections it was given. Exits with 0 after `stop`, with
- * `cannotStartExitCode` after saying `fatal`, and with 70 after a bug, so that it is started again.
+ * `cannotStartExitCode` after saying `fatal`, and with 70 after a bug, so that it is started again. Where a keychain has
+ * not answered it kills itself in place of the first and the last.
  */
 import { EngineError } from '../../shared/errors.ts'
 import type { Channel } from '../../shared/rpc/channel.ts'
@@ -97,6 +98,12 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => undefined)
   const connection = connectToShell()
   const folder = dataFolder()
+  const secrets = createKeychainStore(systemClock)
+  const end = (exitCode: number): void => {
+    // An exit waits for every thread that is at work, and the keychain's may wait for a person.
+    if (secrets.isAsking()) process.kill(process.pid, 'SIGKILL')
+    else process.exit(exitCode)
+  }
   try {
     const logger = createFileLogger(dataPaths(folder).logs)
     const engine = createEngine({
@@ -105,18 +112,18 @@ async function main(): Promise<void> {
       version: PRODUCT_VERSION,
       clock: systemClock,
       random: Math.random,
-      secrets: createKeychainStore(systemClock),
+      secrets,
       logger,
     })
     const stop = (): void => {
       void engine.stop().then(() => {
         logger.info('engine stopped')
-        process.exit(0)
+        end(0)
       })
     }
     const crash = (error: unknown): void => {
       logger.fatal({ err: error }, 'a bug stopped the engine')
-      process.exit(BUG_EXIT_CODE)
+      end(BUG_EXIT_CODE)
     }
     process.on('uncaughtException', crash)
     process.on('unhandledRejection', crash)

@@ -4,7 +4,7 @@
  * Every client (`main`, a window) shares the one connection: its messages carry its name and are not looked into here.
  * The engine's side of the agreement:
  * - it says `ready` once it serves clients, or `fatal` when it cannot start, and then exits with `cannotStartExitCode`;
- * - after `stop` it finishes what must be finished and exits with 0;
+ * - after `stop` it finishes what must be finished and exits with 0, or by a signal of its own where nothing else ends it;
  * - it ignores SIGINT (a Ctrl-C in a terminal reaches the whole process group) and exits when the connection closes.
  */
 import { z } from 'zod'

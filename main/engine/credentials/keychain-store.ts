@@ -13,7 +13,23 @@ const SERVICE = 'Pail'
 /** A locked keyring may show a password prompt; after this the caller is told to wait and may ask again. */
 const PATIENCE_MS = 10_000
 
-export function createKeychainStore(clock: Clock): SecretStore {
+export type KeychainStore = SecretStore & {
+  /**
+   * True while a question has no answer, also one that its caller has given up. It holds a thread until then, which the
+   * ordinary end of a process waits for.
+   */
+  readonly isAsking: () => boolean
+}
+
+export function createKeychainStore(clock: Clock): KeychainStore {
+  let open = 0
+  const ask = <T>(question: (keychain: Keytar) => Promise<T>): Promise<T> =>
+    askWithin(clock, (keychain) => {
+      open += 1
+      return question(keychain).finally(() => {
+        open -= 1
+      })
+    })
   // A locked keyring answers only when a person has typed the password, and without a prompter never; each question
   // holds a thread until then. So there is one at a time, until the keyring is known to be open.
   const asked = new Map<string, Promise<string | null>>()
@@ -27,14 +43,15 @@ export function createKeychainStore(clock: Clock): SecretStore {
     return answer
   }
   return {
+    isAsking: () => open > 0,
     async list() {
-      const found = await ask(clock, (keychain) => keychain.findCredentials(SERVICE))
+      const found = await ask((keychain) => keychain.findCredentials(SERVICE))
       return found.map(({ account }) => account)
     },
-    get: (id) => ask(clock, (keychain) => getPassword(keychain, id)),
-    set: (id, key) => ask(clock, (keychain) => keychain.setPassword(SERVICE, id, key)),
+    get: (id) => ask((keychain) => getPassword(keychain, id)),
+    set: (id, key) => ask((keychain) => keychain.setPassword(SERVICE, id, key)),
     async delete(id) {
-      await ask(clock, (keychain) => keychain.deletePassword(SERVICE, id))
+      await ask((keychain) => keychain.deletePassword(SERVICE, id))
     },
   }
 }
@@ -42,7 +59,7 @@ export function createKeychainStore(clock: Clock): SecretStore {
 type Keytar = typeof import('keytar')
 
 /** Loaded on first use: the command line with a key from the environment needs no keychain library. */
-async function ask<T>(clock: Clock, question: (keychain: Keytar) => Promise<T>): Promise<T> {
+async function askWithin<T>(clock: Clock, question: (keychain: Keytar) => Promise<T>): Promise<T> {
   const givenUp = new AbortController()
   try {
     const loaded = (await import('keytar')) as Keytar & { readonly default?: Keytar }
