@@ -2,7 +2,6 @@
 import { existsSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { PailBridge } from '../../preload/index.ts'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { DesktopApp, makeTempFolder } from '../support/desktop-app.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -25,17 +24,8 @@ describe('a folder in the window', () => {
     await app.connect(emulator.applicationKeyId, emulator.applicationKey)
     await app.chooseBucketAndFolder(bucketName, folder.path, 'docs/')
     await app.waitForStatus(/^Up to date\s*3 files/)
-    await shortenDeleteDelay()
+    await app.shortenDeleteDelay()
   })
-
-  /** A setting that the window does not show yet, changed by the message with which the page would change it. */
-  async function shortenDeleteDelay(): Promise<void> {
-    const change = { folderId: 1, settings: { deleteDelaySeconds: 1 } }
-    await app.window.evaluate((input) => {
-      const bridge = (globalThis as unknown as { readonly pail: PailBridge }).pail
-      bridge.engine.post({ t: 'q', i: 'delay', m: 'updateFolder', a: [input] })
-    }, change)
-  }
 
   afterAll(async () => {
     await app.quit().catch(() => undefined)

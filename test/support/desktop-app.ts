@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { electronLaunch } from '../../scripts/electron-runtime.mjs'
 import { USED_CAPABILITIES } from '../../shared/model/key.ts'
+import type { PailBridge } from '../../preload/index.ts'
 import { MARKER_NAME } from '../../main/engine/scan/root-marker.ts'
 import type { Emulator } from '../b2-emulator/emulator.ts'
 import { waitFor } from './wait-for.ts'
@@ -20,6 +21,8 @@ export type DesktopAppOptions = {
   readonly packaged?: string
   /** What the system says its person speaks; English without it. */
   readonly language?: string
+  /** What the app finds in its environment besides. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** The running app and its window. */
@@ -32,10 +35,16 @@ export class DesktopApp {
     this.window = window
   }
 
-  static async start({ realm, dataFolder, packaged, language = 'en' }: DesktopAppOptions): Promise<DesktopApp> {
+  static async start({
+    realm,
+    dataFolder,
+    packaged,
+    language = 'en',
+    env = {},
+  }: DesktopAppOptions): Promise<DesktopApp> {
     const launch = electronLaunch({
       // First of all that say which language a person wants, so that the words are the same on every computer.
-      env: { PAIL_DATA_DIR: dataFolder, PAIL_B2_REALM: realm, LANGUAGE: language },
+      env: { PAIL_DATA_DIR: dataFolder, PAIL_B2_REALM: realm, LANGUAGE: language, ...env },
       ...(packaged === undefined ? {} : { packaged }),
     })
     const electron = await _electron.launch({ ...launch, timeout: START_WITHIN_MS })
@@ -88,6 +97,15 @@ export class DesktopApp {
     await this.electron.evaluate(({ dialog }, paths) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...paths] })
     }, folders)
+  }
+
+  /** A setting that the window does not show, changed by the message with which the page would change it. */
+  async shortenDeleteDelay(folderId = 1): Promise<void> {
+    const change = { folderId, settings: { deleteDelaySeconds: 1 } }
+    await this.window.evaluate((input) => {
+      const bridge = (globalThis as unknown as { readonly pail: PailBridge }).pail
+      bridge.engine.post({ t: 'q', i: 'delay', m: 'updateFolder', a: [input] })
+    }, change)
   }
 
   /** The one sentence in the window's header. */
