@@ -3,6 +3,7 @@
  * same files, against the same server, in one run. `cases.ts` has the cases and what is all right.
  * `npm run bench -- emulator`: how much that server takes, see `emulator-speed.ts`.
  * `npm run bench -- scale [FILES] [--json FILE]`: Pail with many files, see `scale.ts`.
+ * `npm run bench -- app-start [STARTS]`: how soon tray and window are there, see `app-start.ts`.
  *
  * Every program runs as a process of its own; its start counts, also that of the limit. The kernel counts processor time
  * and memory. After each run the bucket is compared with the folder by SHA-1. Numbers of different runs or machines say
@@ -14,6 +15,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cloneCache, isOnPath, runMain, say, SetupError } from '../../scripts/lib.mjs'
 import { makeTempFolder } from '../support/desktop-app.ts'
+import { measureAppStart } from './app-start.ts'
 import { cases, type Case } from './cases.ts'
 import type { Result } from './comparison.ts'
 import { measureEmulator } from './emulator-speed.ts'
@@ -39,6 +41,7 @@ await runMain(async () => {
   const [first, ...rest] = process.argv.slice(2)
   if (first === 'emulator') return measureEmulator()
   if (first === 'scale') return measureScale(rest)
+  if (first === 'app-start') return measureAppStart(rest)
   const asked = read(process.argv.slice(2))
   if (!isOnPath('rclone')) {
     throw new SetupError('rclone is not here, which Pail is compared with. On Debian: apt-get install rclone')
@@ -60,7 +63,7 @@ function read(args: readonly string[]): Asked {
       json: { type: 'string' },
     },
   })
-  const names = ['emulator', 'scale', ...cases.map(({ name }) => name)]
+  const names = ['emulator', 'scale', 'app-start', ...cases.map(({ name }) => name)]
   const unknown = positionals.find((name) => !cases.some((each) => each.name === name))
   if (unknown !== undefined) throw new SetupError(`There is no case "${unknown}". Cases: ${names.join(', ')}.`)
   const [pairs, scale] = [Number(values.pairs), Number(values.scale)]
