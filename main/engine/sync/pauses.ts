@@ -6,6 +6,12 @@ import type { Clock } from '../lib/clock.ts'
 import { Wake } from '../lib/wake.ts'
 import type { State } from '../state/state.ts'
 
+/**
+ * No sleep is longer while a pause has an end: that is a time of day, and the timer stands still while the machine sleeps,
+ * and does not notice when the clock is set.
+ */
+const LOOK_AGAIN_MS = 60_000
+
 export type PausesOptions = {
   readonly state: State
   readonly clock: Clock
@@ -74,7 +80,8 @@ export class Pauses {
     while (!this.#stop.signal.aborted) {
       this.#endWhatIsOver()
       const next = this.#times().reduce<UnixMs | null>((a, b) => (a === null || b < a ? b : a), null)
-      await this.#wake.sleep(next === null ? null : next - this.#options.clock.now(), this.#stop.signal)
+      const waitMs = next === null ? null : Math.min(LOOK_AGAIN_MS, next - this.#options.clock.now())
+      await this.#wake.sleep(waitMs, this.#stop.signal)
     }
   }
 
