@@ -16,6 +16,7 @@ import { dataPaths } from '../data-folder.ts'
 import { createHandlers } from './api/handlers.ts'
 import { buildSnapshot, isEngineAtRest } from './api/snapshot.ts'
 import { createB2Client } from './b2/client.ts'
+import { createHttp } from './b2/http.ts'
 import { assertRealmAllowed } from './b2/realm.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
 import { DropKeeper } from './drops/drop-keeper.ts'
@@ -23,6 +24,7 @@ import type { Clock } from './lib/clock.ts'
 import type { Logger } from './lib/logger.ts'
 import { networkAddresses } from './lib/network.ts'
 import { throttle } from './lib/throttle.ts'
+import { LinkDomainKeeper } from './links/link-domains.ts'
 import type { Job } from './model/job.ts'
 import { watchFolder, type WatchFolder } from './scan/watcher.ts'
 import type { Backups } from './state/backup.ts'
@@ -132,6 +134,12 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     createClient,
     onChange: onOpenChange,
   })
+  const linkHttp = createHttp({ userAgent: `Pail/${version}` })
+  const linkDomains = new LinkDomainKeeper({
+    settings: state.settings,
+    transaction: state.transaction,
+    http: linkHttp,
+  })
   const masterKey = new MasterKey({ createClient: (credentials) => createClient(realm, credentials), clock })
   const supervisor: Supervisor = new Supervisor({
     dataFolder,
@@ -176,6 +184,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     changes,
     bandwidth,
     drops,
+    linkDomains,
     clock,
     snapshot,
     onChange: onChange.call,
@@ -217,6 +226,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       await bandwidth.stop()
       await masterKey.forget()
       await connection.close()
+      await linkHttp.close()
       await backups?.stop()
       state.close()
     },

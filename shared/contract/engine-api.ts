@@ -9,6 +9,7 @@ import { DroppedPaths, DropPreview, OnConflict } from '../model/drop.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
 import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folder.ts'
 import { KeyReach } from '../model/key.ts'
+import { LinkDomain, LinkDomains, LinkHost } from '../model/link.ts'
 import { FolderPreview } from '../model/preview.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
 import { StorageCap } from '../model/storage.ts'
@@ -232,6 +233,16 @@ export const engineApi = {
   createDropLink: procedure(
     z.object({ dropId: DropId, validSeconds: z.number().int().min(1).max(604_800).optional() }),
     z.object({ url: z.string(), expiresAt: UnixMs.nullable() }),
+  ),
+  /** The hosts that links have instead of B2's. */
+  getLinkDomains: procedure(nothing, LinkDomains),
+  /**
+   * The host of all links to a bucket's files from now on; null for B2's own. It is kept whether it answers or not, which the
+   * result says: it was asked once, over https, for nothing.
+   */
+  setLinkDomain: procedure(
+    z.object({ bucketId: z.string().min(1).max(100), host: LinkHost.nullable() }),
+    LinkDomain.nullable(),
   ),
 } as const
 

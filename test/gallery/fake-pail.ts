@@ -20,6 +20,7 @@ import type { DropPreview } from '../../shared/model/drop.ts'
 import type { Decision } from '../../shared/model/decision.ts'
 import { changeSettings } from '../../shared/model/folder.ts'
 import { USED_CAPABILITIES } from '../../shared/model/key.ts'
+import type { LinkDomain, LinkDomains } from '../../shared/model/link.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
 import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
@@ -88,6 +89,9 @@ function connected(key: typeof account): void {
   keyInUse = key
   snapshot = { ...snapshot, account: { kind: 'connected', account: AccountSummary.parse(key) } }
 }
+
+let linkDomains: LinkDomains =
+  page.sceneName === 'scheduled' ? { b2: { host: 'files.example.com', answer: { kind: 'answers' } } } : {}
 
 let bandwidth: Bandwidth = { up: null, down: null, rules: [] }
 if (page.sceneName === 'scheduled') {
@@ -235,6 +239,14 @@ const engineHandlers: HandlersOf<EngineApi> = {
   retryDrop: () => undefined,
   clearFinishedDrops: () => undefined,
   createDropLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
+  getLinkDomains: () => linkDomains,
+  setLinkDomain: ({ bucketId, host }) => {
+    const domain: LinkDomain | null =
+      host === null ? null : { host, answer: { kind: host.includes('typo') ? 'silent' : 'answers' } }
+    const { [bucketId]: _, ...others } = linkDomains
+    linkDomains = domain === null ? others : { ...others, [bucketId]: domain }
+    return domain
+  },
   createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
 }
 

@@ -89,6 +89,8 @@ export const shots: readonly Shot[] = [
   { name: 'settings-delete-for-good', scene: 'idle', steps: chooseDelete },
   { name: 'settings-bandwidth', scene: 'scheduled', steps: (page) => settingsAt(page, 'Times of the week') },
   { name: 'settings-paint', scene: 'idle', steps: paintWeek },
+  { name: 'settings-links', scene: 'scheduled', steps: setLinkDomains },
+  { name: 'settings-links-wrong', scene: 'idle', steps: typeWrongDomain },
   { name: 'settings-start', scene: 'idle', steps: (page) => settingsAt(page, 'Start at login') },
   { name: 'settings-end', scene: 'idle', steps: (page) => settingsAt(page, 'Disconnect from B2') },
   { name: 'settings-search', scene: 'idle', steps: (page) => search(page, 'deleted') },
@@ -182,6 +184,19 @@ async function paintWeek(page: Page): Promise<void> {
   for (const _ of ['21', '22', '23']) await page.keyboard.press('Shift+ArrowRight')
   const painted = await page.getByRole('gridcell', { name: 'upload 500 kB/s' }).count()
   if (painted !== 7) throw new Error(`${painted} hours are painted`)
+}
+
+async function setLinkDomains(page: Page): Promise<void> {
+  await settingsAt(page, 'Domain for links to maria-backup')
+  const field = page.getByLabel('Domain for links to maria-backup')
+  await field.fill('typo.example.com')
+  await field.press('Enter')
+  await page.getByText('typo.example.com does not answer').waitFor()
+}
+
+async function typeWrongDomain(page: Page): Promise<void> {
+  await settingsAt(page, 'Domain for links to maria-backup')
+  await page.getByLabel('Domain for links to maria-backup').fill('http://files.example.com/file')
 }
 
 async function search(page: Page, query: string): Promise<void> {

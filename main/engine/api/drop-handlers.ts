@@ -9,6 +9,7 @@ import type { DropKeeper } from '../drops/drop-keeper.ts'
 import { previewDrops } from '../drops/preview.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
+import type { LinkDomainKeeper } from '../links/link-domains.ts'
 import { createShareLink } from '../links/share-links.ts'
 import type { State } from '../state/state.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
@@ -24,12 +25,13 @@ type DropHandlerSources = {
   readonly state: State
   readonly supervisor: Supervisor
   readonly drops: DropKeeper
+  readonly linkDomains: LinkDomainKeeper
   readonly clock: Clock
   readonly ask: Ask
 }
 
 export function createDropHandlers(sources: DropHandlerSources): HandlersOf<DropApi> {
-  const { dataFolder, state, supervisor, drops, clock, ask } = sources
+  const { dataFolder, state, supervisor, drops, linkDomains, clock, ask } = sources
   return {
     async previewDrops({ paths }) {
       return { ...(await previewDrops(paths, dataFolder, clock)), lastPlace: state.settings.lastDropPlace() }
@@ -60,7 +62,8 @@ export function createDropHandlers(sources: DropHandlerSources): HandlersOf<Drop
       if (drop?.fileName == null) throw new EngineError('not_found', 'It has not arrived')
       const path = drop.fileName as string as RelativePath
       const folder = { ...drop.place, prefix: '' }
-      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds }))
+      const origin = linkDomains.originFor(folder.bucketId)
+      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds, origin }))
     },
   }
 }

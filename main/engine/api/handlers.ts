@@ -12,6 +12,7 @@ import { INTERACTIVE } from '../b2/retry.ts'
 import type { DropKeeper } from '../drops/drop-keeper.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
+import type { LinkDomainKeeper } from '../links/link-domains.ts'
 import { createShareLink } from '../links/share-links.ts'
 import { canonicalRoot } from '../scan/canonical-root.ts'
 import type { State } from '../state/state.ts'
@@ -40,6 +41,7 @@ export type HandlerSources = {
   readonly changes: FolderChanges
   readonly bandwidth: BandwidthKeeper
   readonly drops: DropKeeper
+  readonly linkDomains: LinkDomainKeeper
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
   /** Something a client may see has changed. */
@@ -50,7 +52,8 @@ export type HandlerSources = {
 export type Ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) => Promise<T>
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { dataFolder, state, connection, supervisor, changes, bandwidth, drops, clock, snapshot, onChange } = sources
+  const { dataFolder, state, connection, supervisor, changes, bandwidth, drops, linkDomains, clock } = sources
+  const { snapshot, onChange } = sources
   const ask: Ask = (question) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
@@ -62,7 +65,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
   }
   const lists = new TransferLists({ state, supervisor, clock })
   return {
-    ...createDropHandlers({ dataFolder, state, supervisor, drops, clock, ask }),
+    ...createDropHandlers({ dataFolder, state, supervisor, drops, linkDomains, clock, ask }),
     getSnapshot: snapshot,
     ...createSetupHandlers(sources),
     async connectAccount(credentials) {
@@ -172,7 +175,10 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     async createShareLink({ folderId, path, validSeconds }) {
       const folder = state.folders.list().find((candidate) => candidate.folderId === folderId)
       if (folder === undefined) throw new EngineError('not_found', `No folder ${folderId}`)
-      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds }))
+      const origin = linkDomains.originFor(folder.bucketId)
+      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds, origin }))
     },
+    getLinkDomains: () => linkDomains.all,
+    setLinkDomain: ({ bucketId, host }) => within(CALL_LIMIT_MS, (signal) => linkDomains.set(bucketId, host, signal)),
   }
 }

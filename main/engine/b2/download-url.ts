@@ -8,6 +8,8 @@ export type DownloadUrlOptions = {
   readonly authorizationToken?: string | undefined
   /** How a browser should treat the file; must be what the token was asked for. */
   readonly b2ContentDisposition?: string | undefined
+  /** How the address begins instead of as B2 says, such as `https://files.example.com`. */
+  readonly origin?: string | undefined
 }
 
 /**
@@ -19,7 +21,7 @@ export function downloadUrl(
   account: Pick<Account, 'downloadUrl'>,
   bucketName: string,
   fileName: string,
-  { authorizationToken, b2ContentDisposition }: DownloadUrlOptions = {},
+  { authorizationToken, b2ContentDisposition, origin }: DownloadUrlOptions = {},
 ): string {
   if (fileName.split('/').some((segment) => segment === '.' || segment === '..')) {
     const reason = 'one of its parts is "." or ".."'
@@ -29,6 +31,6 @@ export function downloadUrl(
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([name, value]) => `${name}=${percentEncode(value).replaceAll('/', '%2F')}`)
     .join('&')
-  const address = `${account.downloadUrl}/file/${percentEncode(bucketName)}/${percentEncode(fileName)}`
+  const address = `${origin ?? account.downloadUrl}/file/${percentEncode(bucketName)}/${percentEncode(fileName)}`
   return query === '' ? address : `${address}?${query}`
 }

@@ -16,6 +16,8 @@ export type LinkWish = {
   readonly path: RelativePath
   /** Seven days when absent: the most B2 gives. */
   readonly validSeconds?: number | undefined
+  /** How the link begins instead of as B2 says (`LinkDomainKeeper`); null for as B2 says. */
+  readonly origin: string | null
 }
 
 export type ShareLink = { readonly url: string; readonly expiresAt: UnixMs | null }
@@ -28,16 +30,17 @@ export type ShareLink = { readonly url: string; readonly expiresAt: UnixMs | nul
  */
 export async function createShareLink({ b2, call, clock, folder, path, ...wish }: LinkWish): Promise<ShareLink> {
   const { bucketId, bucketName, bucketType, prefix } = folder
+  const origin = wish.origin ?? undefined
   const validSeconds = wish.validSeconds ?? MAX_DOWNLOAD_AUTHORIZATION_SECONDS
   const name = toRemoteName(prefix, path)
   if (!(await isThere(b2, bucketId, name, call)))
     throw new EngineError('not_found', 'The bucket does not hold this file')
-  if (bucketType === 'allPublic') return { url: await b2.downloadUrlFor(bucketName, name), expiresAt: null }
+  if (bucketType === 'allPublic') return { url: await b2.downloadUrlFor(bucketName, name, { origin }), expiresAt: null }
   // The clock is read first: the link must not be promised for longer than it lasts.
   const expiresAt = (clock.now() + validSeconds * 1000) as UnixMs
   const request = { bucketId, fileNamePrefix: name, validDurationInSeconds: validSeconds }
   const { authorizationToken } = await b2.getDownloadAuthorization(request, call)
-  return { url: await b2.downloadUrlFor(bucketName, name, { authorizationToken }), expiresAt }
+  return { url: await b2.downloadUrlFor(bucketName, name, { authorizationToken, origin }), expiresAt }
 }
 
 async function isThere(b2: B2Client, bucketId: string, name: string, call: CallOptions): Promise<boolean> {

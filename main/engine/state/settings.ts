@@ -2,6 +2,7 @@
 import type { UnixMs } from '../../../shared/ids.ts'
 import { Bandwidth, UNLIMITED } from '../../../shared/model/bandwidth.ts'
 import { LastDropPlace } from '../../../shared/model/drop.ts'
+import { LinkDomains } from '../../../shared/model/link.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import { StorageCap } from '../../../shared/model/storage.ts'
 import type { Db } from './database.ts'
@@ -71,6 +72,13 @@ export function createSettings(db: Db) {
     },
     setStorageCap(bytes: number | null): void {
       set.run('storage-cap', String(bytes ?? ''))
+    },
+    /** Hosts for links, by bucket id. */
+    linkDomains(): LinkDomains {
+      return LinkDomains.safeParse(JSON.parse(get.get('link-domains')?.value ?? 'null')).data ?? {}
+    },
+    setLinkDomains(domains: LinkDomains): void {
+      set.run('link-domains', JSON.stringify(domains))
     },
     setMaxTransfers(most: number | null): void {
       set.run('max-transfers', String(most ?? ''))

@@ -11,6 +11,8 @@ type CommitFieldProps = {
   readonly wrong: string
   readonly unit?: string
   readonly placeholder?: string
+  /** For words, which are longer than numbers and begin at the left. */
+  readonly isText?: boolean
   readonly 'aria-label'?: string
   readonly 'aria-labelledby'?: string
   readonly 'aria-describedby'?: string
@@ -18,7 +20,7 @@ type CommitFieldProps = {
 
 /** A value that is typed: it counts on Enter, or when one goes on; Escape brings the old one back. */
 export function CommitField(props: CommitFieldProps) {
-  const { value, isGood, onCommit, wrong, unit, ...rest } = props
+  const { value, isGood, onCommit, wrong, unit, isText = false, ...rest } = props
   const [draft, setDraft] = useState<string | null>(null)
   const id = useId()
   const text = draft ?? value
@@ -41,7 +43,7 @@ export function CommitField(props: CommitFieldProps) {
 
   return (
     <span className={css.field}>
-      <span className={css.box} data-invalid={isWrong ? '' : undefined}>
+      <span className={css.box} data-text={isText ? '' : undefined} data-invalid={isWrong ? '' : undefined}>
         <input
           {...rest}
           className={css.input}

@@ -144,6 +144,25 @@ export const settings: Texts['settings'] = {
     best: 'Was am besten geht',
   },
 
+  links: {
+    title: 'Adressen der Links',
+    host: (bucket) => `Domain für Links zu ${bucket}`,
+    hostHint:
+      'Für einen Bucket hinter einer eigenen Domain, etwa bei Cloudflare. Der Pfad der Links bleibt gleich. Leer lassen für die Adresse von B2.',
+    words: 'eigene Domain CDN Cloudflare teilen',
+    usual: 'Adresse von B2',
+    wrong: 'Nur der Name, zum Beispiel dateien.example.com, ohne https:// und ohne Pfad.',
+    asking: (host) => `${host} wird gefragt.`,
+    answers: (host) => `${host} hat geantwortet. Neue Links beginnen damit.`,
+    silent: (host) => `${host} antwortet nicht. Links beginnen trotzdem damit: Name prüfen, und wohin er führt.`,
+    fails: (host, status) =>
+      `${host} hat mit Fehler ${status} geantwortet. Links beginnen trotzdem damit: prüfen, wohin er führt.`,
+    notTrusted: (host) =>
+      `${host} hat kein Zertifikat, dem Browser vertrauen. Links beginnen trotzdem damit: eines für diesen Namen ausstellen lassen.`,
+    noBucket: 'Noch kein Bucket',
+    noBucketHint: 'Sobald ein Ordner synchronisiert wird, lässt sich hier eine eigene Domain setzen.',
+  },
+
   start: {
     title: 'Start und Aussehen',
     atLogin: 'Beim Anmelden starten',

@@ -175,6 +175,26 @@ export const settings = {
     best: 'What works best',
   },
 
+  links: {
+    title: 'Addresses of links',
+    host: (bucket: string) => `Domain for links to ${bucket}`,
+    hostHint:
+      'For a bucket behind a domain of your own, such as one at Cloudflare. Links keep their path. Empty for the address of B2.',
+    words: 'custom domain CDN Cloudflare share host',
+    usual: 'Address of B2',
+    wrong: 'Only the name, such as files.example.com, without https:// and without a path.',
+    asking: (host: string) => `Asking ${host}.`,
+    answers: (host: string) => `${host} answered. New links begin with it.`,
+    silent: (host: string) =>
+      `${host} does not answer. Links begin with it all the same: check its name, and where it leads.`,
+    fails: (host: string, status: number) =>
+      `${host} answered with error ${status}. Links begin with it all the same: check where it leads.`,
+    notTrusted: (host: string) =>
+      `${host} has no certificate that browsers trust. Links begin with it all the same: have one made for this name.`,
+    noBucket: 'No bucket yet',
+    noBucketHint: 'A domain of your own can be set here once a folder is synced.',
+  },
+
   start: {
     title: 'Start and appearance',
     atLogin: 'Start at login',

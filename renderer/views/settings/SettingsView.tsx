@@ -9,6 +9,7 @@ import { BandwidthGroup } from './BandwidthGroup.tsx'
 import { DiagnosticsGroup } from './DiagnosticsGroup.tsx'
 import { EndingGroup } from './EndingGroup.tsx'
 import { FoldersGroup } from './FoldersGroup.tsx'
+import { LinksGroup } from './LinksGroup.tsx'
 import { LanguageGroup, NotificationsGroup, StartGroup, TransfersGroup } from './PlainGroups.tsx'
 import { SearchContext } from './Setting.tsx'
 import css from './SettingsView.module.css'
@@ -25,6 +26,7 @@ export function SettingsView({ snapshot }: { readonly snapshot: EngineSnapshot }
           <FoldersGroup folders={snapshot.folders} />
           <BandwidthGroup now={snapshot.bandwidth} />
           <TransfersGroup most={snapshot.transfers.most} />
+          <LinksGroup folders={snapshot.folders} />
           <StartGroup />
           <LanguageGroup />
           <NotificationsGroup />
