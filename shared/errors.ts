@@ -26,6 +26,7 @@ export const ErrorCode = z.enum([
   'realm_not_allowed',
   'not_a_b2_service',
   'proxy_refused',
+  'proxy_unreachable',
   'network_settings_unusable',
   'capability_missing',
   'bucket_not_allowed',

@@ -1,6 +1,7 @@
 /** Where the command line finds its key: the environment first, then the keychain. Never argv, which others can read. */
 import { EngineError } from '../../shared/errors.ts'
 import { createKeychainStore } from '../engine/credentials/keychain-store.ts'
+import { PROXY_SECRET_ID } from '../engine/credentials/secret-store.ts'
 import type { Clock } from '../engine/lib/clock.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 
@@ -13,7 +14,7 @@ export async function findCredentials(env: NodeJS.ProcessEnv, clock: Clock): Pro
   const key = env['B2_APPLICATION_KEY']
   if (id && key) return { applicationKeyId: id, applicationKey: key }
   const keychain = createKeychainStore(clock)
-  const stored = id ? [id] : await keychain.list()
+  const stored = id ? [id] : (await keychain.list()).filter((each) => each !== PROXY_SECRET_ID)
   const [first] = stored
   const found = stored.length === 1 && first !== undefined ? await keychain.get(first) : null
   if (first === undefined || found === null) {

@@ -16,6 +16,7 @@ import { dataPaths } from '../data-folder.ts'
 import { createHandlers } from './api/handlers.ts'
 import { buildSnapshot, isEngineAtRest } from './api/snapshot.ts'
 import { createB2Client } from './b2/client.ts'
+import type { Variables } from './b2/connections.ts'
 import { createHttp } from './b2/http.ts'
 import { assertRealmAllowed } from './b2/realm.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
@@ -33,6 +34,7 @@ import { BandwidthKeeper, machineOffset } from './sync/bandwidth.ts'
 import { Connection, type Credentials } from './sync/connection.ts'
 import { FolderChanges } from './sync/folder-changes.ts'
 import { MasterKey } from './sync/master-key.ts'
+import { ProxyKeeper } from './sync/proxy.ts'
 import { Supervisor } from './sync/supervisor.ts'
 import type { Outcome } from './transfer/outcome.ts'
 
@@ -47,6 +49,8 @@ export type Environment = {
   readonly clock: Clock
   readonly random: () => number
   readonly secrets: SecretStore
+  /** Where proxy and certificates are looked up; this process's own environment when absent. */
+  readonly env?: Variables
   readonly logger: Logger
   /** How folders are watched; as `scan/watcher.ts` does it when absent. */
   readonly watchFolder?: WatchFolder
@@ -111,6 +115,12 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     localOffset: machineOffset,
     onChange: onChange.call,
   })
+  const proxy = new ProxyKeeper({
+    settings: state.settings,
+    transaction: state.transaction,
+    secrets,
+    env: environment.env ?? process.env,
+  })
   const createClient = (clientRealm: string, credentials: Credentials) =>
     createB2Client({
       realm: clientRealm,
@@ -119,6 +129,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       random,
       userAgent: `Pail/${version}`,
       throttle: bandwidth.throttle,
+      network: proxy,
       onRefused: (pauseMs) => {
         supervisor.lanes.refused(pauseMs)
       },
@@ -134,7 +145,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     createClient,
     onChange: onOpenChange,
   })
-  const linkHttp = createHttp({ userAgent: `Pail/${version}` })
+  const linkHttp = createHttp({ userAgent: `Pail/${version}`, network: proxy })
   const linkDomains = new LinkDomainKeeper({
     settings: state.settings,
     transaction: state.transaction,
@@ -185,6 +196,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     bandwidth,
     drops,
     linkDomains,
+    proxy,
     clock,
     snapshot,
     onChange: onChange.call,

@@ -25,6 +25,7 @@ const sameInBoth: ReadonlySet<string> = new Set([
   'MB/s',
   'Offline',
   'Pail',
+  'Proxy',
   'Version',
   'in B2',
 ])

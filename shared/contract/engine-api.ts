@@ -11,6 +11,7 @@ import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folde
 import { KeyReach } from '../model/key.ts'
 import { LinkDomain, LinkDomains, LinkHost } from '../model/link.ts'
 import { FolderPreview } from '../model/preview.ts'
+import { ProxyChange, ProxySetting } from '../model/proxy.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
 import { StorageCap } from '../model/storage.ts'
 import {
@@ -165,6 +166,12 @@ export const engineApi = {
   getBandwidth: procedure(nothing, Bandwidth),
   /** Sets all of it; holds at once, also for what is on its way. */
   setBandwidth: procedure(Bandwidth, nothing),
+  /** Through which proxy B2 is reached. What a proxy wants to know is told to nobody. */
+  getProxy: procedure(nothing, ProxySetting),
+  /**
+   * Sets it; holds at once, what is on its way begins anew. Throws `keychain_unavailable`: then everything is as it was.
+   */
+  setProxy: procedure(ProxyChange, nothing),
   /** Checks one folder, or all, from the root and tries everything that waits again at once. */
   checkNow: procedure(z.object({ folderId: FolderId.optional() }), nothing),
   /**

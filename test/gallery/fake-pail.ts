@@ -21,6 +21,7 @@ import type { Decision } from '../../shared/model/decision.ts'
 import { changeSettings } from '../../shared/model/folder.ts'
 import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import type { LinkDomain, LinkDomains } from '../../shared/model/link.ts'
+import { SYSTEM_PROXY, type ProxySetting } from '../../shared/model/proxy.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
 import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
@@ -89,6 +90,11 @@ function connected(key: typeof account): void {
   keyInUse = key
   snapshot = { ...snapshot, account: { kind: 'connected', account: AccountSummary.parse(key) } }
 }
+
+let proxy: ProxySetting =
+  page.sceneName === 'proxySilent'
+    ? { kind: 'address', address: 'http://proxy.example.com:3128', hasLogin: true }
+    : SYSTEM_PROXY
 
 let linkDomains: LinkDomains =
   page.sceneName === 'scheduled' ? { b2: { host: 'files.example.com', answer: { kind: 'answers' } } } : {}
@@ -239,6 +245,13 @@ const engineHandlers: HandlersOf<EngineApi> = {
   retryDrop: () => undefined,
   clearFinishedDrops: () => undefined,
   createDropLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
+  getProxy: () => proxy,
+  setProxy: (change) => {
+    proxy =
+      change.kind === 'address'
+        ? { kind: 'address', address: change.address, hasLogin: change.login !== null && change.login !== undefined }
+        : change
+  },
   getLinkDomains: () => linkDomains,
   setLinkDomain: ({ bucketId, host }) => {
     const domain: LinkDomain | null =

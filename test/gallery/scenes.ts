@@ -359,6 +359,13 @@ const drafts = {
     problems: [problem('a', 'key_rejected', 'account')],
     problemCount: 1,
   },
+  proxySilent: {
+    ...idle,
+    status: { kind: 'problem', problems: 1, code: 'proxy_unreachable' },
+    health: { kind: 'unreachable', code: 'proxy_unreachable', since: now - 2 * minute },
+    problems: [problem('a', 'proxy_unreachable', 'account', { details: { proxy: 'proxy.example.com:3128' } })],
+    problemCount: 1,
+  },
   manyProblems: {
     ...idle,
     status: { kind: 'problem', problems: 31, code: 'key_rejected' },

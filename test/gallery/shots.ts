@@ -91,6 +91,8 @@ export const shots: readonly Shot[] = [
   { name: 'settings-paint', scene: 'idle', steps: paintWeek },
   { name: 'settings-links', scene: 'scheduled', steps: setLinkDomains },
   { name: 'settings-links-wrong', scene: 'idle', steps: typeWrongDomain },
+  { name: 'settings-proxy', scene: 'idle', steps: typeProxy },
+  { name: 'settings-proxy-silent', scene: 'proxySilent', steps: (page) => settingsAt(page, 'Proxy') },
   { name: 'settings-start', scene: 'idle', steps: (page) => settingsAt(page, 'Start at login') },
   { name: 'settings-end', scene: 'idle', steps: (page) => settingsAt(page, 'Disconnect from B2') },
   { name: 'settings-search', scene: 'idle', steps: (page) => search(page, 'deleted') },
@@ -192,6 +194,13 @@ async function setLinkDomains(page: Page): Promise<void> {
   await field.fill('typo.example.com')
   await field.press('Enter')
   await page.getByText('typo.example.com does not answer').waitFor()
+}
+
+async function typeProxy(page: Page): Promise<void> {
+  await settingsAt(page, 'Proxy')
+  await page.getByRole('combobox', { name: 'Proxy' }).selectOption('address')
+  await page.getByLabel('Address', { exact: true }).fill('proxy.example.com')
+  await page.getByLabel('Password', { exact: true }).fill('secret')
 }
 
 async function typeWrongDomain(page: Page): Promise<void> {

@@ -1,6 +1,8 @@
 /** What lies between this machine and B2: proxies, certificates, and a network that goes away for a while. */
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -165,13 +167,29 @@ describe('a proxy', () => {
     [407, 'proxy_refused', 'wants a name and a password'],
     [403, 'proxy_refused', 'does not let Pail reach B2'],
     [502, 'network_unreachable', 'cannot be reached'],
-    [0, 'timeout', 'too long to answer'],
+    [0, 'proxy_unreachable', 'does not answer'],
   ])('that answers %i is told of as %s', async (refusesWith, code, sentence) => {
     proxy = await startConnectProxy({ refusesWith })
     const error: unknown = await upload(through(proxy.url)).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code })
     const { details } = error as { details: Record<string, string> }
     expect(problemText(code as 'timeout', details).advice).toContain(sentence)
+  })
+
+  it('that nobody runs is told of by its host and port, and nothing else of its address', async () => {
+    const error: unknown = await upload(through('http://me:secret@127.0.0.1:1')).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'proxy_unreachable', details: { proxy: '127.0.0.1:1' } })
+    const { details, message, stack, cause } = error as Error & { readonly details: Record<string, string> }
+    expect(problemText('proxy_unreachable', details).advice).toContain('The proxy 127.0.0.1:1 does not answer.')
+    expect(JSON.stringify([details, message, stack, String(cause), cause])).not.toContain('secret')
+  })
+
+  it('that hangs up is told of as one that does not answer', async () => {
+    const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await expect(upload(through(`http://127.0.0.1:${port}`))).rejects.toMatchObject({ code: 'proxy_unreachable' })
+    server.close()
   })
 
   it.each(['://', 'ftp://proxy:1', 'http://', 'socks5:///', 'http://me:p%ss@proxy:1'])(

@@ -49,7 +49,9 @@ export type BenchOptions = {
   readonly logger?: Logger
   /** The machine's network as text. */
   readonly readNetwork?: () => string
-  readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize' | 'maxCopyBytes'>
+  readonly emulator?: Pick<EmulatorOptions, 'recommendedPartSize' | 'absoluteMinimumPartSize' | 'maxCopyBytes' | 'tls'>
+  /** Where proxy and certificates are looked up; this process's own environment when absent. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** Called with the data folder before the engine is made. */
   readonly prepareDataFolder?: (folder: string) => unknown
 }
@@ -93,6 +95,7 @@ export async function openBench(options: BenchOptions = {}) {
       random: () => 0,
       secrets,
       logger: options.logger ?? silentLogger,
+      ...(options.env === undefined ? {} : { env: options.env }),
       ...(options.readNetwork === undefined ? {} : { readNetwork: options.readNetwork }),
     })
     if (witness !== null) {

@@ -21,6 +21,7 @@ import type { Connection } from '../sync/connection.ts'
 import type { FolderChanges } from '../sync/folder-changes.ts'
 import type { FolderSync } from '../sync/folder-sync.ts'
 import type { MasterKey } from '../sync/master-key.ts'
+import type { ProxyKeeper } from '../sync/proxy.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import { createDropHandlers } from './drop-handlers.ts'
 import { explainPath } from './explain.ts'
@@ -42,6 +43,7 @@ export type HandlerSources = {
   readonly bandwidth: BandwidthKeeper
   readonly drops: DropKeeper
   readonly linkDomains: LinkDomainKeeper
+  readonly proxy: ProxyKeeper
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
   /** Something a client may see has changed. */
@@ -52,7 +54,7 @@ export type HandlerSources = {
 export type Ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => Promise<T>) => Promise<T>
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
-  const { dataFolder, state, connection, supervisor, changes, bandwidth, drops, linkDomains, clock } = sources
+  const { dataFolder, state, connection, supervisor, changes, bandwidth, drops, linkDomains, proxy, clock } = sources
   const { snapshot, onChange } = sources
   const ask: Ask = (question) =>
     within(CALL_LIMIT_MS, async (signal) =>
@@ -145,6 +147,12 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     getBandwidth: () => bandwidth.setting,
     setBandwidth(setting) {
       bandwidth.set(setting)
+      return undefined
+    },
+    getProxy: () => proxy.setting,
+    async setProxy(change) {
+      await proxy.set(change)
+      supervisor.wayChanged()
       return undefined
     },
     checkNow({ folderId }) {

@@ -70,7 +70,7 @@ import type {
 import { uploadFile, type FileUpload, type NewFile } from './upload.ts'
 import { UploadUrls } from './upload-urls.ts'
 
-export type B2ClientOptions = Pick<HttpOptions, 'env' | 'timeouts' | 'throttle'> & {
+export type B2ClientOptions = Pick<HttpOptions, 'env' | 'network' | 'timeouts' | 'throttle'> & {
   /** Where `b2_authorize_account` is asked: https, or http to this machine itself. */
   readonly realm: string
   readonly applicationKeyId: string
@@ -98,7 +98,7 @@ export type TestMode = 'fail_some_uploads' | 'expire_some_account_authorization_
  * `key_unsupported` and `account_blocked` from authorizing; the caps `storage_cap_exceeded`, `transaction_cap_exceeded`
  * and `download_cap_exceeded`; `b2_refused` for what B2 refuses for other reasons (details: b2Code, message); when trying
  * again did not help `network_unreachable`, `timeout`, `connection_reset`, `b2_service_error`, `too_many_requests`,
- * `token_expired`, `not_a_b2_service` or `proxy_refused`; and the reason of an aborted signal.
+ * `token_expired`, `not_a_b2_service`, `proxy_refused` or `proxy_unreachable`; and the reason of an aborted signal.
  */
 export type B2Client = {
   readonly realm: string
@@ -208,7 +208,8 @@ export type B2Client = {
 
 /**
  * A client for one key. Nothing is sent before the first call. Throws `realm_not_allowed` for an unsafe address and
- * `network_settings_unusable` for a proxy or certificates in the environment that cannot be used.
+ * `network_settings_unusable` for a proxy or certificates in the environment that cannot be used; each call does where
+ * `network` is given.
  */
 export function createB2Client(options: B2ClientOptions): B2Client {
   const { realm, applicationKeyId, applicationKey, clock, random } = options

@@ -7,25 +7,92 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { EnvHttpProxyAgent, Pool, type Dispatcher } from './undici.ts'
 import { EngineError } from '../../../shared/errors.ts'
+import { interpretProxyFailure } from './errors.ts'
 
 /** How long an unused connection is kept where the server does not say: longer than the pauses of a busy folder, shorter than the minute after which home routers begin to forget one. */
 const KEEP_ALIVE_MS = 20_000
 
-export type ConnectionOptions = {
+/** Variables by name, as of an environment. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** Where proxy and certificates are looked up, where that may change while connections are in use. */
+export type NetworkSettings = {
+  /** Throws what keeps them from being known; then they are asked for again. */
+  read(): Variables | Promise<Variables>
+  /** Calls back when they are other ones from now on; returns what ends that. */
+  onChanged(listener: () => void): () => void
+}
+
+export type Connections = {
+  /** Those of this moment. Throws `network_settings_unusable`, and what reading the settings throws. */
+  current(): Dispatcher | Promise<Dispatcher>
+  /** True for those whose place others have taken; what was on its way through them has ended. */
+  isReplaced(dispatcher: Dispatcher): boolean
+  /** Ends all of them. */
+  close(): Promise<void>
+}
+
+type ConnectionOptions = {
   /** Until a connection stands, TLS and proxy included, milliseconds. */
   readonly connectMs: number
   /** How long a proxy may take to open the way, milliseconds; requests bring limits of their own. */
   readonly headersMs: number
   /** Where `HTTPS_PROXY`, `NO_PROXY` and `NODE_EXTRA_CA_CERTS` are looked up. */
-  readonly env: Readonly<Record<string, string | undefined>>
+  readonly env: Variables
 }
 
 /**
- * Connections with the settings of an environment. Opens nothing yet. Throws `network_settings_unusable` (details:
+ * Connections that stay as they are. Opens nothing yet. Throws `network_settings_unusable` (details:
  * setting) for a proxy address or a certificate file that cannot be used: guessing would send the key another way than
  * the one that was meant.
  */
-export function createDispatcher({ connectMs, headersMs, env }: ConnectionOptions): Dispatcher {
+export function createConnections(options: ConnectionOptions): Connections {
+  const dispatcher = createDispatcher(options)
+  return { current: () => dispatcher, isReplaced: () => false, close: () => dispatcher.destroy() }
+}
+
+/** Connections that begin anew with every change of their settings. */
+export function createChangingConnections(
+  network: NetworkSettings,
+  options: Omit<ConnectionOptions, 'env'>,
+): Connections {
+  let current: Dispatcher | Promise<Dispatcher> | null = null
+  let isClosed = false
+  const open = async (): Promise<Dispatcher> => createDispatcher({ ...options, env: await network.read() })
+  const endCurrent = async (): Promise<void> => {
+    const ending = current
+    current = null
+    // Those that could not be opened have told their callers.
+    const opened = await Promise.resolve(ending).catch(() => null)
+    await opened?.destroy()
+  }
+  const stopListening = network.onChanged(() => void endCurrent())
+  return {
+    current: () => {
+      if (isClosed) throw new DOMException('The connections are closed', 'AbortError')
+      if (current !== null) return current
+      const opening = open()
+      current = opening
+      opening.then(
+        (dispatcher) => {
+          if (current === opening) current = dispatcher
+        },
+        () => {
+          if (current === opening) current = null
+        },
+      )
+      return opening
+    },
+    isReplaced: (dispatcher) => !isClosed && dispatcher !== current,
+    close: async () => {
+      isClosed = true
+      stopListening()
+      await endCurrent()
+    },
+  }
+}
+
+function createDispatcher({ connectMs, headersMs, env }: ConnectionOptions): Dispatcher {
   const secureContext = extraCertificates(env['NODE_EXTRA_CA_CERTS'])
   // Said aloud, because a variable of Node's can switch it off.
   const tls = { rejectUnauthorized: true, ...(secureContext === undefined ? {} : { secureContext }) }
@@ -40,11 +107,26 @@ export function createDispatcher({ connectMs, headersMs, env }: ConnectionOption
     proxyTls: { timeout: connectMs, ...tls },
     requestTls: { timeout: connectMs, ...tls },
     // A proxy that takes the connection and then says nothing.
-    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: headersMs }),
+    clientFactory: (origin, options) => poolOfProxy(origin, { ...options, headersTimeout: headersMs }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     pipelining: 1,
     // One upload per connection is what B2 asks for; multiplexing would only make them wait for each other.
     allowH2: false,
+  })
+}
+
+/** Connections to a proxy: what keeps it from opening the way is told from what happens on the way. */
+function poolOfProxy(origin: URL, options: object): Pool {
+  const pool = new Pool(origin, options)
+  const connect = pool.connect.bind(pool)
+  return Object.assign(pool, {
+    connect: async (way: Parameters<typeof connect>[0]) => {
+      try {
+        return await connect(way)
+      } catch (error) {
+        throw interpretProxyFailure(error, origin.host)
+      }
+    },
   })
 }
 

@@ -141,6 +141,8 @@ export function remedyFor(code: ErrorCode, operation: string): Remedy {
     case 'upload_url_rejected':
       return isUpload ? 'new_upload_url' : 'give_up'
     case 'too_many_requests':
+    // Before a proxy lets anything through nothing has reached B2.
+    case 'proxy_unreachable':
       return 'retry'
     case 'token_expired':
       return 'reauthorize'

@@ -116,11 +116,51 @@ const NETWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'connection_reset',
 }
 
+/** These say that this machine has no network, or none left to give. */
+const OWN_TROUBLES: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+])
+
+/** A proxy did not open the way. */
+class ProxySilence extends Error {
+  /** Its host and port. */
+  readonly proxy: string
+
+  constructor(proxy: string, cause: Error) {
+    super('The proxy does not answer', { cause })
+    this.name = 'ProxySilence'
+    this.proxy = proxy
+  }
+}
+
+/** What asking a proxy (host and port) for a way threw, as it is to be thrown on. */
+export function interpretProxyFailure(error: unknown, proxy: string): unknown {
+  const nodeCode = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const isSilence = nodeCode in NETWORK_CODES && !OWN_TROUBLES.has(nodeCode)
+  return isSilence && error instanceof Error ? new ProxySilence(proxy, error) : error
+}
+
 /** The error for what a connection threw; undefined for anything that is not the network's doing. */
 export function interpretNetworkError(error: unknown, operation: string): EngineError | undefined {
   const refusal = proxyRefusal(error, operation)
   if (refusal !== undefined) return refusal
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ProxySilence) {
+      const { proxy } = cause
+      return new EngineError(
+        'proxy_unreachable',
+        `${operation}: no answer from the proxy`,
+        { operation, proxy },
+        { cause },
+      )
+    }
     const nodeCode = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
     const code = NETWORK_CODES[nodeCode] ?? strangerCode(nodeCode)
     if (code !== undefined) {

@@ -13,7 +13,13 @@ import { EngineError } from '../../../shared/errors.ts'
 import { withinLimit, type BandwidthLimit, type Throttle } from '../lib/bandwidth-limit.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import { createWatchdog, type Watchdog } from '../lib/watchdog.ts'
-import { createDispatcher } from './connections.ts'
+import {
+  createChangingConnections,
+  createConnections,
+  type Connections,
+  type NetworkSettings,
+  type Variables,
+} from './connections.ts'
 import { interpretNetworkError, type HttpHeaders } from './errors.ts'
 import { assertRealmAllowed } from './realm.ts'
 
@@ -59,7 +65,9 @@ export type HttpOptions = {
   /** Whose connections are used; without it own ones, closed by `close`. */
   readonly dispatcher?: Dispatcher | undefined
   /** Where own connections look for proxy and certificates; this process's environment when absent. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  readonly env?: Variables | undefined
+  /** The same where it may change; counts instead of `env`. */
+  readonly network?: NetworkSettings | undefined
   readonly userAgent?: string | undefined
   /** Value of `X-Bz-Test-Mode`. */
   readonly testMode?: string | undefined
@@ -95,7 +103,7 @@ const MAX_TEXT = 128_000_000
 export type Http = {
   /**
    * Sends one request and reads the answer as text. Throws `network_unreachable`, `timeout`, `connection_reset`,
-   * `not_a_b2_service` (no HTTP, or a wrong certificate), `proxy_refused`, `realm_not_allowed`, the signal's reason, or
+   * `not_a_b2_service` (no HTTP, or a wrong certificate), `proxy_refused`, `proxy_unreachable`, `realm_not_allowed`, what reading changing settings throws, the signal's reason, or
    * what the body itself threw, unchanged. A body that throws ends the connection before the request is complete.
    */
   send(request: HttpRequest): Promise<HttpAnswer>
@@ -104,13 +112,16 @@ export type Http = {
   close(): Promise<void>
 }
 
-/** Opens nothing yet: connections come with the first request. Throws `network_settings_unusable`. */
+/**
+ * Opens nothing yet: connections come with the first request. Throws `network_settings_unusable`, which settings that may
+ * change throw with each request.
+ */
 export function createHttp(options: HttpOptions = {}): Http {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts }
-  const dispatcher = options.dispatcher ?? createDispatcher({ ...timeouts, env: options.env ?? process.env })
+  const connections = connectionsFor(options, timeouts)
   const commonHeaders: Record<string, string> = { 'User-Agent': userAgentHeader(options.userAgent) }
   if (options.testMode !== undefined) commonHeaders['X-Bz-Test-Mode'] = options.testMode
-  const line: Line = { dispatcher, timeouts, commonHeaders, throttle: options.throttle }
+  const line: Line = { connections, timeouts, commonHeaders, throttle: options.throttle }
   const open = (request: HttpRequest): Promise<HttpStream> => openStream(line, request)
   return {
     open,
@@ -118,10 +129,15 @@ export function createHttp(options: HttpOptions = {}): Http {
       const answer = await open(request)
       return { status: answer.status, headers: answer.headers, text: await answer.text() }
     },
-    close: async () => {
-      if (options.dispatcher === undefined) await dispatcher.destroy()
-    },
+    close: () => connections.close(),
   }
+}
+
+function connectionsFor({ dispatcher, network, env = process.env }: HttpOptions, timeouts: HttpTimeouts): Connections {
+  if (dispatcher !== undefined) {
+    return { current: () => dispatcher, isReplaced: () => false, close: () => Promise.resolve() }
+  }
+  return network === undefined ? createConnections({ ...timeouts, env }) : createChangingConnections(network, timeouts)
 }
 
 /** The form B2's integration checklist asks for: product/version+dependencies. */
@@ -131,17 +147,20 @@ function userAgentHeader(product = 'Pail'): string {
 
 /** What all requests of one `Http` have in common. */
 type Line = {
-  readonly dispatcher: Dispatcher
+  readonly connections: Connections
   readonly timeouts: HttpTimeouts
   readonly commonHeaders: Readonly<Record<string, string>>
   readonly throttle: Throttle | undefined
 }
 
 async function openStream(line: Line, request: HttpRequest): Promise<HttpStream> {
-  const { dispatcher, timeouts, commonHeaders, throttle } = line
+  const { connections, timeouts, commonHeaders, throttle } = line
   const { operation, method, url, headers, body, signal } = request
   const headersMs = request.worksLong === true ? timeouts.workMs : timeouts.headersMs
   const origin = assertRealmAllowed(url)
+  signal?.throwIfAborted()
+  const opened = connections.current()
+  const dispatcher = opened instanceof Promise ? await opened : opened
   signal?.throwIfAborted()
   const streamed = asStream(body, throttle?.up)
   // Only bodies on their way are watched: small files come by the thousand, and two more signals each cost them much.
@@ -158,7 +177,12 @@ async function openStream(line: Line, request: HttpRequest): Promise<HttpStream>
   const fail = (error: unknown): never => {
     joined.release()
     signal?.throwIfAborted()
-    throw watched?.failure() ?? interpretNetworkError(error, operation) ?? closedError(error) ?? error
+    throw (
+      watched?.failure() ??
+      interpretNetworkError(error, operation) ??
+      closedError(error, connections.isReplaced(dispatcher), operation) ??
+      error
+    )
   }
   try {
     const response = await dispatcher.request({
@@ -271,10 +295,14 @@ function watchBody(
   return { chunks: watchedChunks(), failure: () => failure }
 }
 
-/** Requests on closed connections end as if their caller had aborted them: the client is going away. */
-function closedError(error: unknown): Error | undefined {
+/**
+ * Requests on closed connections end as if their caller had aborted them: the client is going away. Where other connections
+ * have taken their place they have broken off, and may be made once more.
+ */
+function closedError(error: unknown, isReplaced: boolean, operation: string): Error | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED'
-    ? new DOMException('The B2 client is closed', 'AbortError')
-    : undefined
+  if (code !== 'UND_ERR_DESTROYED' && code !== 'UND_ERR_CLOSED') return undefined
+  return isReplaced
+    ? new EngineError('connection_reset', `${operation}: the way to B2 was changed`, { operation }, { cause: error })
+    : new DOMException('The B2 client is closed', 'AbortError')
 }

@@ -1,4 +1,7 @@
-/** Where application keys are kept, by key id. */
+/** The id of what a proxy wants to know: the one secret that is no application key. */
+export const PROXY_SECRET_ID = 'proxy'
+
+/** Where application keys are kept, by key id, and what a proxy wants to know. */
 export interface SecretStore {
   /** The key ids it has keys for. Throws `keychain_unavailable`. */
   list(): Promise<readonly string[]>

@@ -47,6 +47,7 @@ describe('decideRetry', () => {
       'network_unreachable',
       'not_a_b2_service',
       'proxy_refused',
+      'proxy_unreachable',
       'realm_not_allowed',
       'storage_cap_exceeded',
       'transaction_cap_exceeded',

@@ -82,6 +82,7 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
       return { kind: 'hold-all', waitMs: doubled(2 * SECOND, failures, MINUTE) }
     case 'not_a_b2_service':
     case 'proxy_refused':
+    case 'proxy_unreachable':
     case 'keychain_unavailable':
     case 'disk_full':
       return { kind: 'hold-all', waitMs: doubled(5 * SECOND, failures, MINUTE) }
@@ -130,6 +131,7 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'account_blocked',
   'realm_not_allowed',
   'proxy_refused',
+  'proxy_unreachable',
   'network_settings_unusable',
   'database_unusable',
   'data_folder_unusable',

@@ -4,6 +4,7 @@ import { Bandwidth, UNLIMITED } from '../../../shared/model/bandwidth.ts'
 import { LastDropPlace } from '../../../shared/model/drop.ts'
 import { LinkDomains } from '../../../shared/model/link.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
+import { ProxySetting, SYSTEM_PROXY } from '../../../shared/model/proxy.ts'
 import { StorageCap } from '../../../shared/model/storage.ts'
 import type { Db } from './database.ts'
 
@@ -72,6 +73,13 @@ export function createSettings(db: Db) {
     },
     setStorageCap(bytes: number | null): void {
       set.run('storage-cap', String(bytes ?? ''))
+    },
+    /** How B2 is reached; a proxy's name and password are in the keychain. */
+    proxy(): ProxySetting {
+      return ProxySetting.safeParse(JSON.parse(get.get('proxy')?.value ?? 'null')).data ?? SYSTEM_PROXY
+    },
+    setProxy(proxy: ProxySetting): void {
+      set.run('proxy', JSON.stringify(proxy))
     },
     /** Hosts for links, by bucket id. */
     linkDomains(): LinkDomains {

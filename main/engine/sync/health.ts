@@ -26,6 +26,7 @@ const UNREACHABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'b2_service_error',
   'not_a_b2_service',
   'proxy_refused',
+  'proxy_unreachable',
   'network_settings_unusable',
 ])
 
@@ -78,6 +79,12 @@ export class HealthWatch {
   async stop(): Promise<void> {
     this.#stop.abort()
     await this.#loop
+  }
+
+  /** The way to B2 is another one: what has answered before proves nothing. */
+  doubt(): void {
+    this.#isDoubted = true
+    if (this.#options.bucket() !== null) this.#options.ask()
   }
 
   /** A call to B2 has succeeded. */

@@ -172,6 +172,12 @@ export class Supervisor {
     this.#listFolders()
   }
 
+  /** B2 is reached another way from now on. */
+  wayChanged(): void {
+    this.health.doubt()
+    this.#hurry()
+  }
+
   async stop(): Promise<void> {
     this.#reach.stop()
     await this.health.stop()

@@ -136,6 +136,29 @@ export const settings: Texts['settings'] = {
     shortDays: { mon: 'Mo', tue: 'Di', wed: 'Mi', thu: 'Do', fri: 'Fr', sat: 'Sa', sun: 'So' },
   },
 
+  proxy: {
+    title: 'Weg zu B2',
+    proxy: 'Proxy',
+    hint: 'Ein Computer, über den alles zu B2 geht, wie es manche Büros und Schulen wollen. Was gerade unterwegs ist, beginnt bei einer Änderung neu.',
+    words: 'Netz Verbindung HTTPS_PROXY',
+    kinds: {
+      system: 'Wie das System sagt',
+      none: 'Keiner',
+      address: 'Dieser',
+    },
+    systemHint: 'HTTPS_PROXY und NO_PROXY gelten, wo sie beim Start von Pail gesetzt waren.',
+    address: 'Adresse',
+    addressExample: 'http://proxy.beispiel.de:3128',
+    addressWrong: 'Ein Rechner und ein Port, zum Beispiel http://proxy.beispiel.de:3128.',
+    name: 'Benutzername',
+    password: 'Passwort',
+    ifAsked: 'Falls er fragt',
+    kept: 'Im Schlüsselbund',
+    nameMissing: 'Zu einem Passwort gehört ein Benutzername.',
+    use: 'Diesen Proxy verwenden',
+    forget: 'Name und Passwort vergessen',
+  },
+
   transfers: {
     title: 'Übertragungen',
     most: 'Gleichzeitig',

@@ -167,6 +167,29 @@ export const settings = {
     shortDays,
   },
 
+  proxy: {
+    title: 'Way to B2',
+    proxy: 'Proxy',
+    hint: 'A computer that everything to B2 goes through, as some offices and schools want it. What is on its way begins anew when you change this.',
+    words: 'network connection HTTPS_PROXY',
+    kinds: {
+      system: 'As the system says',
+      none: 'None',
+      address: 'This one',
+    },
+    systemHint: 'HTTPS_PROXY and NO_PROXY are obeyed where they were set when Pail started.',
+    address: 'Address',
+    addressExample: 'http://proxy.example.com:3128',
+    addressWrong: 'A host and a port, such as http://proxy.example.com:3128.',
+    name: 'User name',
+    password: 'Password',
+    ifAsked: 'If it asks for one',
+    kept: 'In the keychain',
+    nameMissing: 'A password needs a user name.',
+    use: 'Use this proxy',
+    forget: 'Forget name and password',
+  },
+
   transfers: {
     title: 'Transfers',
     most: 'At once',

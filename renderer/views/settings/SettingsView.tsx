@@ -11,6 +11,7 @@ import { EndingGroup } from './EndingGroup.tsx'
 import { FoldersGroup } from './FoldersGroup.tsx'
 import { LinksGroup } from './LinksGroup.tsx'
 import { LanguageGroup, NotificationsGroup, StartGroup, TransfersGroup } from './PlainGroups.tsx'
+import { ProxyGroup } from './ProxyGroup.tsx'
 import { SearchContext } from './Setting.tsx'
 import css from './SettingsView.module.css'
 
@@ -25,6 +26,7 @@ export function SettingsView({ snapshot }: { readonly snapshot: EngineSnapshot }
           <AccountGroup account={snapshot.account} />
           <FoldersGroup folders={snapshot.folders} />
           <BandwidthGroup now={snapshot.bandwidth} />
+          <ProxyGroup problems={snapshot.problems} />
           <TransfersGroup most={snapshot.transfers.most} />
           <LinksGroup folders={snapshot.folders} />
           <StartGroup />

@@ -83,8 +83,12 @@ export const problems: ProblemTexts = {
     title: 'Der Proxy lässt B2 nicht zu',
     advice:
       details['status'] === 407
-        ? 'Der Proxy dieses Netzes verlangt Namen und Passwort. Beides als http://name:password@host:port in HTTPS_PROXY eintragen und Pail neu starten.'
-        : 'Der Proxy dieses Netzes lässt Pail nicht zu B2. Wer ihn betreibt, kann backblazeb2.com und backblaze.com freigeben; oder beide in NO_PROXY eintragen.',
+        ? 'Der Proxy dieses Netzes verlangt Namen und Passwort. Beides unter Proxy in den Einstellungen eingeben, oder als http://name:password@host:port in HTTPS_PROXY eintragen und Pail neu starten.'
+        : 'Der Proxy dieses Netzes lässt Pail nicht zu B2. Wer ihn betreibt, kann backblazeb2.com und backblaze.com freigeben; oder unter Proxy in den Einstellungen einen anderen Weg wählen.',
+  }),
+  proxy_unreachable: (details) => ({
+    title: 'Der Proxy antwortet nicht',
+    advice: `Der Proxy${named(details, 'proxy', ' ')} antwortet nicht. Seine Adresse unter Proxy in den Einstellungen prüfen, oder dort wählen, dass es ohne ihn geht. Dateien warten, nichts geht verloren.`,
   }),
   network_settings_unusable: (details) => ({
     title: 'Eine Netzeinstellung ist unbrauchbar',

@@ -79,8 +79,12 @@ export const problems: ProblemTexts = {
     title: 'The proxy refuses the way to B2',
     advice:
       details['status'] === 407
-        ? 'The proxy of this network wants a name and a password. Write them into HTTPS_PROXY as http://name:password@host:port and start Pail again.'
-        : 'The proxy of this network does not let Pail reach B2. Ask whoever runs it to allow backblazeb2.com and backblaze.com, or list them in NO_PROXY.',
+        ? 'The proxy of this network wants a name and a password. Enter them under Proxy in the settings, or write them into HTTPS_PROXY as http://name:password@host:port and start Pail again.'
+        : 'The proxy of this network does not let Pail reach B2. Ask whoever runs it to allow backblazeb2.com and backblaze.com, or choose another way under Proxy in the settings.',
+  }),
+  proxy_unreachable: (details) => ({
+    title: 'The proxy does not answer',
+    advice: `The proxy${named(details, 'proxy', ' ')} does not answer. Check its address under Proxy in the settings, or choose to go without one there. Files wait and nothing is lost.`,
   }),
   network_settings_unusable: (details) => ({
     title: 'A network setting cannot be used',
