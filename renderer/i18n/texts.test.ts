@@ -24,6 +24,7 @@ const sameInBoth: ReadonlySet<string> = new Set([
   'In B2',
   'MB/s',
   'Offline',
+  'Normal',
   'Pail',
   'Proxy',
   'Version',

@@ -18,6 +18,10 @@ export const DeletionPolicy = z.discriminatedUnion('kind', [
 ])
 export type DeletionPolicy = z.infer<typeof DeletionPolicy>
 
+/** Whose files go first where those of several folders wait for their turn. */
+export const FolderPriority = z.enum(['first', 'normal', 'last'])
+export type FolderPriority = z.infer<typeof FolderPriority>
+
 export const FolderSettings = z.object({
   deletionPolicy: DeletionPolicy,
   /** Gitignore syntax. */
@@ -27,6 +31,7 @@ export const FolderSettings = z.object({
   /** More files than this, and a larger share of all than `gatePercent`, gone at once: the folder is held. */
   gateFiles: z.number().int().min(1).max(1_000_000),
   gatePercent: z.number().min(1).max(100),
+  priority: FolderPriority,
 })
 export type FolderSettings = z.infer<typeof FolderSettings>
 
@@ -47,6 +52,7 @@ export const DEFAULT_FOLDER_SETTINGS: FolderSettings = {
   deleteDelaySeconds: 30,
   gateFiles: 50,
   gatePercent: 30,
+  priority: 'normal',
 }
 
 export const SyncFolder = z.object({

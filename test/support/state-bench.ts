@@ -20,6 +20,7 @@ import type { JobAction } from '../../main/engine/model/action.ts'
 import type { AgreedFingerprint, BaseEntry } from '../../main/engine/model/agreed.ts'
 import { LANES, type Job, type Lane, type Wanted } from '../../main/engine/model/job.ts'
 import { fingerprintOf } from '../../main/engine/scan/stat-path.ts'
+import { Shares } from '../../main/engine/lib/shares.ts'
 import { openState, type LookRecord, type State } from '../../main/engine/state/state.ts'
 import { sha1Of } from './b2-bench.ts'
 import { tempFolder } from './temp-folder.ts'
@@ -60,7 +61,7 @@ export function anEntry(
 
 /** The first jobs of these folders in a lane, whatever they are. */
 export function wantedIn(lane: Lane, most: number, folders: readonly FolderId[]): Wanted {
-  return { lane, folders, most, mostSlow: most, isUrgent: false }
+  return { lane, folders, most, order: new Shares(() => 1), mostSlow: most, urgent: null }
 }
 
 /** Leases what is due in all lanes, but for held folders: the first `limit` by their time, then by their planning. */

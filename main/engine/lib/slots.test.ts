@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Slots } from './slots.ts'
+import { Slots, type SlotLine } from './slots.ts'
 
 const turn = () => new Promise(setImmediate)
 const never = new AbortController().signal
@@ -8,8 +8,8 @@ const never = new AbortController().signal
 function takers(slots: Slots) {
   const got: string[] = []
   const giveBack = new Map<string, () => void>()
-  const take = (name: string, signal: AbortSignal = never, isHurried = false): Promise<void> =>
-    slots.take(signal, isHurried).then((release) => {
+  const take = (name: string, signal: AbortSignal = never, line?: SlotLine): Promise<void> =>
+    slots.take(signal, line).then((release) => {
       got.push(name)
       giveBack.set(name, release)
     })
@@ -52,13 +52,31 @@ describe('Slots', () => {
     expect([got, slots.inUse]).toEqual([['a', 'b', 'c', 'd'], 1])
   })
 
+  it('lets lines take turns by their weight, none left out', async () => {
+    const slots = new Slots(1)
+    const { got, take, end } = takers(slots)
+    void take('begun')
+    for (let i = 0; i < 12; i += 1) {
+      void take(`light ${i}`, never, 1)
+      void take(`heavy ${i}`, never, 4)
+    }
+    await turn()
+    for (let i = 0; i < 10; i += 1) {
+      end(got.at(-1) ?? '')
+      await turn()
+    }
+    const later = got.slice(1).map((name) => name[0])
+    expect([later.filter((name) => name === 'h').length, later.filter((name) => name === 'l').length]).toEqual([8, 2])
+    expect(got.filter((name) => name.startsWith('heavy'))).toEqual(Array.from({ length: 8 }, (_, i) => `heavy ${i}`))
+  })
+
   it('lets those in a hurry in before all others that wait, in their own order', async () => {
     const slots = new Slots(1)
     const { got, take, end } = takers(slots)
     const abort = new AbortController()
     for (const name of ['a', 'b']) void take(name)
-    for (const name of ['hurried', 'hurried too']) void take(name, never, true)
-    const gone = expect(take('no more', abort.signal, true)).rejects.toThrow('no more')
+    for (const name of ['hurried', 'hurried too']) void take(name, never, 'hurried')
+    const gone = expect(take('no more', abort.signal, 'hurried')).rejects.toThrow('no more')
     expect(slots.waiting).toBe(4)
     abort.abort(new Error('no more'))
     await gone

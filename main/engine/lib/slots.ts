@@ -1,7 +1,13 @@
 /**
  * How many may work at once: a slot is taken before the work and given back after it. First come, first served, but for
- * those in a hurry.
+ * those in a hurry, and where lines have different weights.
  */
+import { Shares } from './shares.ts'
+
+/** Those in a hurry go before all others; the others take turns by the weight of their line. */
+export type SlotLine = 'hurried' | number
+
+const USUAL_WEIGHT = 1
 
 type Waiting = { readonly grant: () => void }
 
@@ -10,7 +16,8 @@ export class Slots {
   #inUse = 0
   /** Each in the order of their coming; sets, so that one that gives up costs nothing. */
   readonly #hurried = new Set<Waiting>()
-  readonly #waiting = new Set<Waiting>()
+  readonly #lines = new Map<number, Set<Waiting>>()
+  readonly #turns = new Shares<number>((weight) => weight)
 
   /** `limit`: at least 1. */
   constructor(limit: number) {
@@ -34,16 +41,15 @@ export class Slots {
 
   /** How many wait for one. */
   get waiting(): number {
-    return this.#hurried.size + this.#waiting.size
+    return [...this.#lines.values()].reduce((sum, { size }) => sum + size, this.#hurried.size)
   }
 
   /**
-   * Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. `isHurried`: before all that are
-   * not.
+   * Waits for a slot; returns what gives it back, once. Rejects with the signal's reason.
    */
-  take(signal: AbortSignal, isHurried = false): Promise<() => void> {
+  take(signal: AbortSignal, lineName: SlotLine = USUAL_WEIGHT): Promise<() => void> {
     const { promise, resolve, reject } = Promise.withResolvers<() => void>()
-    const line = isHurried ? this.#hurried : this.#waiting
+    const line = this.#line(lineName)
     const giveUp = (): void => {
       line.delete(waiting)
       reject(signal.reason as Error)
@@ -77,12 +83,29 @@ export class Slots {
   }
 
   #grant(): void {
-    for (const line of [this.#hurried, this.#waiting]) {
-      for (const waiting of line) {
-        if (this.#inUse >= this.#limit) return
-        line.delete(waiting)
-        waiting.grant()
-      }
+    while (this.#inUse < this.#limit) {
+      const line = this.#nextLine()
+      const [first] = line ?? []
+      if (line === undefined || first === undefined) return
+      line.delete(first)
+      first.grant()
     }
+  }
+
+  #line(name: SlotLine): Set<Waiting> {
+    if (name === 'hurried') return this.#hurried
+    const line = this.#lines.get(name) ?? new Set()
+    this.#lines.set(name, line)
+    return line
+  }
+
+  /** The one whose turn it is, and has been from now on. */
+  #nextLine(): Set<Waiting> | undefined {
+    if (this.#hurried.size > 0) return this.#hurried
+    const waiting = [...this.#lines].filter(([, { size }]) => size > 0).map(([weight]) => weight)
+    const weight = this.#turns.next(waiting)
+    if (weight === undefined) return undefined
+    this.#turns.took(weight, waiting)
+    return this.#lines.get(weight)
   }
 }

@@ -57,16 +57,22 @@ export function placeOf(kind: JobKind, sizeBytes: number): { readonly lane: Lane
   return { lane: sizeBytes >= LARGE_FILE_BYTES ? 'large' : 'small', rank }
 }
 
+/** Whose turn it is among folders that wait, and that one of them had it. */
+export type TurnOrder = {
+  next(waiting: readonly FolderId[]): FolderId | undefined
+  took(folderId: FolderId, waiting: readonly FolderId[]): void
+}
+
 /** Which jobs of a lane are wanted. */
 export type Wanted = {
   readonly lane: Lane
-  /** The one whose turn it is first. */
   readonly folders: readonly FolderId[]
+  readonly order: TurnOrder
   readonly most: number
   /** Of these no more that are not soon done, and none behind one more: what is leased early waits for them. */
   readonly mostSlow: number
-  /** Only urgent ones. */
-  readonly isUrgent: boolean
+  /** Only urgent ones, or any of these folders; null for all. */
+  readonly urgent: { readonly anyOf: readonly FolderId[] } | null
 }
 
 /** The last rank that is urgent in a lane: how long B2 copies nobody knows, and no large file is soon done. */

@@ -348,12 +348,12 @@ describe('the lanes of jobs', () => {
     bench.plan(folderId, ['hidden'], hide)
     const some = (wanted: Partial<Wanted>) =>
       bench.state.leaseJobs(NOW, { ...wantedIn('small', 100, [folderId]), ...wanted }).map(({ path }) => path as string)
-    expect(some({ isUrgent: true, most: 1 })).toEqual(['quick1'])
+    expect(some({ urgent: { anyOf: [] }, most: 1 })).toEqual(['quick1'])
     expect(some({ mostSlow: 2 })).toEqual(['quick2', 'slow1'])
-    expect(some({ isUrgent: true })).toEqual([])
+    expect(some({ urgent: { anyOf: [] } })).toEqual([])
     expect(some({ mostSlow: 1 })).toEqual(['slow2'])
     hurry(bench.state, found('slow3')?.jobId)
-    expect(some({ isUrgent: true })).toEqual(['slow3'])
+    expect(some({ urgent: { anyOf: [] } })).toEqual(['slow3'])
   })
 
   it('change when a path is planned anew as something else', () => {

@@ -8,7 +8,7 @@ import type { ErrorCode, ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import type { CopySource, JobAction } from '../model/action.ts'
 import type { BaseEntry } from '../model/agreed.ts'
-import { isSoonDone, LANES, placeOf, RANKS, urgentRank } from '../model/job.ts'
+import { LANES, placeOf, RANKS, urgentRank } from '../model/job.ts'
 import type { Job, Lane, Wanted } from '../model/job.ts'
 import type { LossKind } from '../model/local.ts'
 import { isForPerson, LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
@@ -160,24 +160,20 @@ export function createJobs(db: Db) {
         return [{ folderId: folder_id as FolderId, lane: lane as Lane, ...times }]
       })
     },
-    /**
-     * Leases jobs that are due: what a person asked for, then of each folder in turn the first one, of each the second one,
-     * and so on.
-     */
-    lease(now: UnixMs, { lane, folders, most, mostSlow, isUrgent }: Wanted): readonly Job[] {
-      const lastRank = isUrgent ? urgentRank(lane) : Infinity
-      const turns = folders.map((folderId) => [
+    /** Leases jobs that are due: what a person asked for, then of the folders in turn. */
+    lease(now: UnixMs, { lane, folders, order, most, mostSlow, urgent }: Wanted): readonly Job[] {
+      const lastRankOf = (folderId: FolderId): number =>
+        urgent === null || urgent.anyOf.includes(folderId) ? Infinity : urgentRank(lane)
+      const found = folders.map((folderId) => [
         ...due.all(folderId, lane, now, most),
         // The clock was set back: no wait is so long.
         ...farAhead.all(folderId, lane, now + LONGEST_WAIT_MS, most),
       ])
-      const found = inTurn(
-        turns.map((line) => line.filter(({ rank }) => rank <= lastRank)),
-        most,
-      )
-      const tooMany = found.findIndex(({ size_bytes }, at) => at >= mostSlow && !isSoonDone(size_bytes))
-      const wanted = tooMany < 0 ? found : found.slice(0, tooMany)
-      return wanted.flatMap(({ job_id }) => lease.all(job_id).map(toJob))
+      const lines = folders.map((folderId, at) => ({
+        folderId,
+        turns: (found[at] ?? []).filter(({ rank }) => rank <= lastRankOf(folderId)),
+      }))
+      return inTurn(lines, order, { most, mostSlow }).flatMap(({ job_id }) => lease.all(job_id).map(toJob))
     },
     /** Gives a lease back as if it had never been taken. */
     unlease(jobId: JobId): void {

@@ -128,7 +128,7 @@ export class FolderChanges {
   ): Promise<void> {
     return this.#inTurn(async () => {
       signal.throwIfAborted()
-      const { state, clock, onChange } = this.#options
+      const { state, clock, supervisor, onChange } = this.#options
       const sync = this.#get(folderId)
       const { folder } = sync
       const settings = changeSettings(folder.settings, changes)
@@ -139,6 +139,7 @@ export class FolderChanges {
         state.activity.append({ at: clock.now(), verb: 'folder-changed', folderId })
       })
       sync.update({ ...folder, settings })
+      if (settings.priority !== folder.settings.priority) supervisor.scheduler.reorder()
       onChange()
     })
   }

@@ -5,6 +5,7 @@ import type { B2Client } from '../b2/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import type { Job } from '../model/job.ts'
+import { PRIORITY_WEIGHTS } from '../model/priority.ts'
 import { decideRetry } from '../plan/retry-policy.ts'
 import type { State } from '../state/state.ts'
 import { asEngineError, type AttemptWatch } from '../transfer/attempts.ts'
@@ -141,7 +142,9 @@ export class JobRunner {
   }
 
   #knownLarge({ folderId, path, from, isAsked }: Job): KnownLarge {
-    const { state, clock, lanes } = this.#options
+    const { state, clock, lanes, findFolder } = this.#options
+    const line = () =>
+      isAsked ? 'hurried' : PRIORITY_WEIGHTS[findFolder(folderId)?.folder.settings.priority ?? 'normal']
     const { largeUploads } = state
     // Looked up only for large files, of which there are few.
     return {
@@ -160,8 +163,8 @@ export class JobRunner {
       onWrongHash: () => {
         state.transaction(() => largeUploads.giveUp(folderId, path))
       },
-      takeSlot: (signal) => lanes.parts.take(signal, isAsked),
-      takeCopySlot: (signal) => lanes.partCopies.take(signal, isAsked),
+      takeSlot: (signal) => lanes.parts.take(signal, line()),
+      takeCopySlot: (signal) => lanes.partCopies.take(signal, line()),
     }
   }
 }

@@ -83,6 +83,7 @@ export class Supervisor {
       onChange,
       run: (job, signal, watch) => runner.run(job, signal, watch),
       heldFolders: () => this.#heldFolders(),
+      priorityOf: (folderId) => this.#folders.get(folderId)?.folder.settings.priority ?? 'normal',
       probe: async (signal) => {
         await connection.reauthorize(signal)
         // A disk that is still full says so here, before anything is sent that could not be recorded.

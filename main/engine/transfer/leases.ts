@@ -1,12 +1,15 @@
 /**
  * The jobs at hand: leased a batch at a time, so that a lease does not cost a disk flush a file, and given out one by one.
  *
- * Each lane has a queue of its own, and in each lane the folders take turns.
+ * Each lane has a queue of its own, and in each lane the folders take turns, as many as their priority is worth.
  */
 import { isEngineError } from '../../../shared/errors.ts'
 import type { FolderId, JobId } from '../../../shared/ids.ts'
+import type { FolderPriority } from '../../../shared/model/folder.ts'
 import type { Clock } from '../lib/clock.ts'
+import { Shares } from '../lib/shares.ts'
 import { isUrgent, LANES, type Job, type Lane, type Wanted } from '../model/job.ts'
+import { PRIORITY_WEIGHTS } from '../model/priority.ts'
 import { LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { WaitingLine } from '../state/jobs.ts'
 import type { State } from '../state/state.ts'
@@ -18,13 +21,14 @@ export class Leases {
   readonly #state: State
   readonly #clock: Clock
   readonly #queues: Record<Lane, Job[]> = { small: [], large: [], server: [] }
-  /** Whose turn it was last in each lane. */
-  readonly #last = new Map<Lane, FolderId>()
+  readonly #order: Readonly<Record<Lane, Shares<FolderId>>>
   #waiting: readonly WaitingLine[] = []
 
-  constructor(state: State, clock: Clock) {
+  constructor(state: State, clock: Clock, priorityOf: (folderId: FolderId) => FolderPriority) {
     this.#state = state
     this.#clock = clock
+    const order = () => new Shares<FolderId>((folderId) => PRIORITY_WEIGHTS[priorityOf(folderId)])
+    this.#order = { small: order(), large: order(), server: order() }
   }
 
   /** Looks where jobs wait: what `next` leases, and `nextDueAt` tells, is found then. */
@@ -37,26 +41,26 @@ export class Leases {
     const queue = this.#queues[lane]
     const queued = queue.findIndex(({ folderId }) => !held.includes(folderId))
     if (queued >= 0) return queue.splice(queued, 1)[0]
-    const [first, ...rest] = this.#lease({ lane, most: BATCH, mostSlow: room, isUrgent: false }, held)
+    const [first, ...rest] = this.#lease({ lane, most: BATCH, mostSlow: room, urgent: null }, held)
     queue.push(...rest)
     return first
   }
 
-  /** The same among what is urgent, for which there is room of its own. */
-  nextUrgent(lane: Lane, held: readonly FolderId[]): Job | undefined {
+  /** The same among what is urgent, or of a folder that goes before: for those there is room of its own. */
+  nextUrgent(lane: Lane, held: readonly FolderId[], goesBefore: (folderId: FolderId) => boolean): Job | undefined {
     const queue = this.#queues[lane]
-    const queued = queue.findIndex((job) => isUrgent(job) && !held.includes(job.folderId))
+    const isMeant = (job: Job): boolean => isUrgent(job) || goesBefore(job.folderId)
+    const queued = queue.findIndex((job) => isMeant(job) && !held.includes(job.folderId))
     if (queued >= 0) return queue.splice(queued, 1)[0]
-    return this.#lease({ lane, most: 1, mostSlow: 1, isUrgent: true }, held)[0]
+    const anyOf = this.#dueFolders(lane, held).filter(goesBefore)
+    return this.#lease({ lane, most: 1, mostSlow: 1, urgent: { anyOf } }, held)[0]
   }
 
-  #lease(wanted: Omit<Wanted, 'folders'>, held: readonly FolderId[]): readonly Job[] {
+  #lease(wanted: Omit<Wanted, 'folders' | 'order'>, held: readonly FolderId[]): readonly Job[] {
     const { lane } = wanted
     const folders = this.#dueFolders(lane, held)
     if (folders.length === 0) return []
-    const leased = this.#state.leaseJobs(this.#clock.now(), { ...wanted, folders })
-    const last = leased.at(-1)
-    if (last !== undefined) this.#last.set(lane, last.folderId)
+    const leased = this.#state.leaseJobs(this.#clock.now(), { ...wanted, folders, order: this.#order[lane] })
     this.look()
     return leased
   }
@@ -84,7 +88,10 @@ export class Leases {
   }
 
   forgetFolder(folderId: FolderId): void {
-    for (const lane of LANES) this.#queues[lane] = this.#queues[lane].filter((job) => job.folderId !== folderId)
+    for (const lane of LANES) {
+      this.#queues[lane] = this.#queues[lane].filter((job) => job.folderId !== folderId)
+      this.#order[lane].forget(folderId)
+    }
   }
 
   /**
@@ -104,15 +111,13 @@ export class Leases {
     }
   }
 
-  /** The folders with something to do in a lane, the one after the last to have its turn first. */
+  /** The folders with something to do in a lane. */
   #dueFolders(lane: Lane, held: readonly FolderId[]): readonly FolderId[] {
     const now = this.#clock.now()
-    const due = this.#waiting
+    return this.#waiting
       .filter((line) => line.lane === lane && (line.firstAt <= now || line.lastAt > now + LONGEST_WAIT_MS))
       .map(({ folderId }) => folderId)
       .filter((folderId) => !held.includes(folderId))
       .toSorted((a, b) => a - b)
-    const last = this.#last.get(lane) ?? 0
-    return [...due.filter((folderId) => folderId > last), ...due.filter((folderId) => folderId <= last)]
   }
 }

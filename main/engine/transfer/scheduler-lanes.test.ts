@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { FolderPriority } from '../../../shared/model/folder.ts'
 import type { TransferChoice } from '../../../shared/model/transfer.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { anEntry, hide, openStateBench, relative, upload, type StateBench } from '../../../test/support/state-bench.ts'
@@ -17,12 +18,14 @@ let bench: StateBench
 let clock: FakeClock
 let folderId: FolderId
 let lanes: Lanes
+let priorities: Map<FolderId, FolderPriority>
 
 beforeEach(() => {
   bench = openStateBench()
   clock = new FakeClock()
   ;({ folderId } = bench.addFolder())
   lanes = new Lanes({ clock, memory: () => 0 })
+  priorities = new Map()
 })
 
 const copy = (from: FolderId): JobAction => {
@@ -55,6 +58,7 @@ function start() {
       return { kind: 'uploaded', entry: anEntry(each.path), uploadedAt: 1 as UnixMs }
     },
     heldFolders: () => [],
+    priorityOf: (id) => priorities.get(id) ?? 'normal',
     probe: () => Promise.resolve(),
     isOpen: () => true,
     onStale: nothing,
@@ -67,6 +71,82 @@ function start() {
   const running = () => [...scheduler.running.values()].map((each) => each.job.path as string)
   return { scheduler, begun, running, end: (name: string) => ends.get(name)?.('done') }
 }
+
+describe('the priority of folders', () => {
+  const LARGE = upload(LARGE_FILE_BYTES)
+  const addFolder = (name: string, priority: FolderPriority): FolderId => {
+    const folder = bench.addFolder(`/${name}`, `${name}/`)
+    priorities.set(folder.folderId, priority)
+    return folder.folderId
+  }
+  const order = (begun: readonly Job[]) => begun.map(({ path }) => path[0]).join('')
+
+  it('gives one that goes first most of the turns, and those that go last some from the beginning', async () => {
+    const [last, first, normal] = [addFolder('l', 'last'), addFolder('f', 'first'), addFolder('n', 'normal')]
+    for (const [each, name] of [
+      [last, 'l'],
+      [first, 'f'],
+      [normal, 'n'],
+    ] as const) {
+      bench.plan(each, names(name, 100), LARGE)
+    }
+    // As a ceiling: then nobody has room of their own.
+    lanes.allow(4)
+    const { begun, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 4)
+    for (let done = 0; done < 38; done += 1) {
+      const [oldest = ''] = running()
+      end(oldest)
+      await waitFor('the next one', () => begun.length === 5 + done)
+    }
+    const of = (letter: string) => order(begun).split(letter).length - 1
+    // Two rounds of 16, 4 and 1.
+    expect([begun.length, of('f'), of('n'), of('l')]).toEqual([42, 32, 8, 2])
+  })
+
+  it('counts among small files at hand as well, from the moment it is changed', async () => {
+    const [a, b] = [addFolder('a', 'normal'), addFolder('b', 'normal')]
+    bench.plan(a, names('a', 200), upload(1))
+    bench.plan(b, names('b', 200), upload(1))
+    const { scheduler, begun, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 8)
+    expect(order(begun)).toBe('abababab')
+    priorities.set(b, 'first')
+    scheduler.reorder()
+    for (let done = 0; done < 10; done += 1) {
+      const [oldest = ''] = running()
+      end(oldest)
+      await waitFor('the next one', () => begun.length >= 9 + done)
+    }
+    expect(order(begun).slice(8, 18).split('b').length - 1).toBeGreaterThanOrEqual(8)
+  })
+
+  it('lets one begin beside large files of another that goes after it, and no more than four', async () => {
+    const [last, normal] = [addFolder('l', 'last'), addFolder('n', 'normal')]
+    bench.plan(last, names('l', 20), LARGE)
+    const { scheduler, begun, running, end } = start()
+    await waitFor('the lane to be full', () => running().length === 4)
+    bench.plan(normal, names('n', 20), LARGE)
+    scheduler.poke()
+    await waitFor('those that go before', () => running().length === 8)
+    expect(order(begun)).toBe('llllnnnn')
+    // Where nobody is behind them they have no room of their own.
+    for (const name of names('l', 4)) end(name)
+    await waitFor('the next ones', () => begun.length >= 12)
+    expect(running()).toHaveLength(8)
+  })
+
+  it('changes nothing of what a person asks for', async () => {
+    const [last, first] = [addFolder('l', 'last'), addFolder('f', 'first')]
+    bench.plan(first, names('f', 20), LARGE)
+    bench.plan(last, names('l', 20), LARGE)
+    const asked = bench.state.jobs.findForPath(last, relative('l7'))?.jobId ?? (0 as never)
+    bench.state.transaction(() => bench.state.jobLists.hurry(these(asked)))
+    const { begun } = start()
+    await waitFor('the first ones', () => begun.length >= 4)
+    expect(begun[0]?.path).toBe('l7')
+  })
+})
 
 describe('lanes', () => {
   it('do not wait for each other: among large files under way small ones are sent, and B2 copies', async () => {

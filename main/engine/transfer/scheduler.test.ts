@@ -38,6 +38,7 @@ function start(run: SchedulerOptions['run'], options: Partial<SchedulerOptions> 
     logger: silentLogger,
     run,
     heldFolders: () => [],
+    priorityOf: () => 'normal',
     probe: () => Promise.resolve(),
     isOpen: () => true,
     onStale: nothing,

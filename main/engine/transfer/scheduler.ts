@@ -6,9 +6,11 @@
  */
 import { isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { FolderId, JobId, UnixMs } from '../../../shared/ids.ts'
+import type { FolderPriority } from '../../../shared/model/folder.ts'
 import type { TransferChoice } from '../../../shared/model/transfer.ts'
 import { Wake } from '../lib/wake.ts'
-import { LANES, type Job } from '../model/job.ts'
+import { LANES, type Job, type Lane } from '../model/job.ts'
+import { PRIORITY_WEIGHTS } from '../model/priority.ts'
 import { asEngineError, Attempts, type AttemptOptions, type RunningJob } from './attempts.ts'
 import { Holds } from './holds.ts'
 import type { Lanes } from './lanes.ts'
@@ -18,6 +20,8 @@ export type SchedulerOptions = AttemptOptions & {
   readonly lanes: Lanes
   /** Folders whose jobs have to wait for a reason of their own. */
   readonly heldFolders: () => readonly FolderId[]
+  /** Whose jobs get more turns than others'. */
+  readonly priorityOf: (folderId: FolderId) => FolderPriority
   /** Asks whether what held everything is over; throws when it is not. */
   readonly probe: (signal: AbortSignal) => Promise<void>
   /** False while the user has paused. */
@@ -41,7 +45,7 @@ export class Scheduler {
     this.#options = options
     this.#wake = new Wake(clock)
     this.#holds = new Holds(clock)
-    this.#leases = new Leases(state, clock)
+    this.#leases = new Leases(state, clock, options.priorityOf)
     this.#attempts = new Attempts(
       {
         ...options,
@@ -78,6 +82,12 @@ export class Scheduler {
 
   /** There may be something to do. */
   poke(): void {
+    this.#lookAgain()
+  }
+
+  /** The priority of a folder is another one: what is at hand goes back, so that it is in the new order. */
+  reorder(): void {
+    this.#leases.giveBack()
     this.#lookAgain()
   }
 
@@ -176,12 +186,20 @@ export class Scheduler {
         this.#start(job, lanes.enter(job))
       }
       while (this.#isOpen() && lanes.hasUrgentRoom(lane)) {
-        const job = this.#leases.nextUrgent(lane, this.#heldFolders())
+        const job = this.#leases.nextUrgent(lane, this.#heldFolders(), this.#goesBefore(lane))
         if (job === undefined) break
         this.#start(job, lanes.enterUrgent(lane))
       }
     }
     this.#endIdleHolds()
+  }
+
+  /** Tells folders that go before one whose jobs are under way in a lane: the end of those may be hours away. */
+  #goesBefore(lane: Lane): (folderId: FolderId) => boolean {
+    const weightOf = (folderId: FolderId): number => PRIORITY_WEIGHTS[this.#options.priorityOf(folderId)]
+    const underWay = [...this.running.values()].filter(({ job }) => job.lane === lane)
+    const least = Math.min(...underWay.map(({ job }) => weightOf(job.folderId)))
+    return (folderId) => weightOf(folderId) > least
   }
 
   #start(job: Job, leave: () => void): void {

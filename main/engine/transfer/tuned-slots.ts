@@ -1,6 +1,6 @@
 /** Slots whose number follows what they bring. */
 import type { Clock } from '../lib/clock.ts'
-import { Slots } from '../lib/slots.ts'
+import { Slots, type SlotLine } from '../lib/slots.ts'
 import { Tuner, type TunerOptions } from './tuner.ts'
 
 export class TunedSlots {
@@ -23,11 +23,10 @@ export class TunedSlots {
   }
 
   /**
-   * Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. `isHurried`: before all that are
-   * not.
+   * Waits for a slot; returns what gives it back, once. Rejects with the signal's reason. `line` as for `Slots`.
    */
-  async take(signal: AbortSignal, isHurried = false): Promise<() => void> {
-    return this.#timed(await this.#slots.take(signal, isHurried))
+  async take(signal: AbortSignal, line?: SlotLine): Promise<() => void> {
+    return this.#timed(await this.#slots.take(signal, line))
   }
 
   /** Takes a slot without asking, for who has looked at the limit; returns what gives it back, once. */

@@ -79,6 +79,11 @@ export const settings: Texts['settings'] = {
     gatePercent: '%',
     gateFilesWrong: '1 bis 1.000.000 Dateien.',
     gatePercentWrong: '1 bis 100 %.',
+    priority: 'Reihenfolge',
+    priorityHint:
+      'Wo Dateien mehrerer Ordner warten. Keiner steht still: Ein Ordner, der zuerst kommt, ist am häufigsten an der Reihe, jeder andere ab und zu.',
+    priorityWords: 'Priorität Vorrang zuerst zuletzt',
+    priorities: { first: 'Kommt zuerst', normal: 'Normal', last: 'Kommt zuletzt' },
     root: 'Auf diesem Computer',
     rootHint: 'Ordner verschoben? Hier angeben, wo er nun ist. Was dort fehlt, wird zuerst erfragt.',
     move: 'Er ist jetzt woanders...',

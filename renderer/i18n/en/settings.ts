@@ -117,6 +117,11 @@ export const settings = {
     gatePercent: '%',
     gateFilesWrong: '1 to 1,000,000 files.',
     gatePercentWrong: '1 to 100 %.',
+    priority: 'Whose turn it is',
+    priorityHint:
+      'Where files of several folders wait. Most turns go to a folder that goes first, and some to each of the others, so that none stands still.',
+    priorityWords: 'priority order first last',
+    priorities: { first: 'Goes first', normal: 'Normal', last: 'Goes last' },
     root: 'On this computer',
     rootHint: 'Moved the folder? Say where it is now. What is missing there is asked about first.',
     move: 'It is elsewhere now...',

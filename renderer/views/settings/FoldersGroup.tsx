@@ -10,6 +10,7 @@ import { DeletionSettings } from './DeletionSettings.tsx'
 import css from './FoldersGroup.module.css'
 import { IgnoreRules } from './IgnoreRules.tsx'
 import { PlaceSettings } from './PlaceSettings.tsx'
+import { SendingSettings } from './SendingSettings.tsx'
 import { Group, SearchContext, Setting, Under } from './Setting.tsx'
 
 /** What is set for each folder, one below the other, folded up until it is opened or something in it is looked for. */
@@ -69,6 +70,7 @@ function FolderSection({ folder, isOnly }: { readonly folder: FolderView; readon
         <div id={id} className={css.settings} hidden={!isShown}>
           <IgnoreRules folder={folder} name={name} isShown={isShown} />
           <DeletionSettings folder={folder} name={name} />
+          <SendingSettings folder={folder} />
           <PlaceSettings folder={folder} />
         </div>
       </div>

@@ -127,7 +127,7 @@ describe('diagnosticsText', () => {
       'Transfers: 1 under way, 7 waiting, at most as many as work best',
       'Bandwidth: up 500000, down unlimited, 0 rules',
       'Problems: 2, file_unreadable 2',
-      'Folder 1: sending, files 3, bytes 20, bytesPerSecond 0; 12 files with 3400 bytes in allPrivate; checked 2026-11-22T12:00:00.000Z; deleted files hide-then-remove 30 days after 30 s; asks from 50 files and 30 %; 2 ignore rules',
+      'Folder 1: sending, files 3, bytes 20, bytesPerSecond 0; 12 files with 3400 bytes in allPrivate; checked 2026-11-22T12:00:00.000Z; deleted files hide-then-remove 30 days after 30 s; asks from 50 files and 30 %; 2 ignore rules; priority normal',
       '',
     ])
   })

@@ -57,7 +57,7 @@ function statusLine(status: Status): string {
 }
 
 function folderLine({ status, syncedFiles, syncedBytes, settings, pause, bucketType, checkedAt }: FolderView): string {
-  const { deletionPolicy, ignoreRules, deleteDelaySeconds, gateFiles, gatePercent } = settings
+  const { deletionPolicy, ignoreRules, deleteDelaySeconds, gateFiles, gatePercent, priority } = settings
   const days = deletionPolicy.kind === 'hide-then-remove' ? ` ${deletionPolicy.days} days` : ''
   const rules = ignoreRules.split('\n').filter((line) => line.trim() !== '').length
   return [
@@ -67,6 +67,7 @@ function folderLine({ status, syncedFiles, syncedBytes, settings, pause, bucketT
     `deleted files ${deletionPolicy.kind}${days} after ${deleteDelaySeconds} s`,
     `asks from ${gateFiles} files and ${gatePercent} %`,
     `${rules} ignore rules`,
+    `priority ${priority}`,
     ...(pause === null ? [] : ['paused']),
   ].join('; ')
 }
