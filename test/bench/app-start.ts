@@ -115,9 +115,9 @@ async function askPage(url: string): Promise<number | undefined> {
   const socket = new WebSocket(url)
   await once(socket, 'open')
   const answered = once(socket, 'message')
-  const params = { expression: `(${drawnAt.toString()})()`, awaitPromise: true, returnByValue: true }
+  const params = { expression: DRAWN_AT, awaitPromise: true, returnByValue: true }
   socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
-  const [{ data }] = (await answered) as [MessageEvent<string>]
+  const [{ data }] = (await answered) as [{ readonly data: string }]
   socket.close()
   const answer = JSON.parse(data) as { readonly result?: { readonly result?: { readonly value?: number } } }
   return answer.result?.result?.value
@@ -136,26 +136,22 @@ async function pageOf(host: string): Promise<string> {
   }
 }
 
-/** Runs inside the page. */
-function drawnAt(): Promise<number> {
-  return new Promise((resolve) => {
-    const look = (): boolean => {
-      if (document.querySelector('[data-testid=status-sentence]') === null) return false
-      // After the next frame it is on the screen.
-      requestAnimationFrame(() => {
-        requestAnimationFrame(() => {
-          resolve(performance.timeOrigin + performance.now())
-        })
-      })
-      return true
-    }
-    if (look()) return
-    const observer = new MutationObserver(() => {
-      if (look()) observer.disconnect()
+/** Runs inside the page, whose types are not those of this file. */
+const DRAWN_AT = `new Promise((resolve) => {
+  const look = () => {
+    if (document.querySelector('[data-testid=status-sentence]') === null) return false
+    // After the next frame it is on the screen.
+    requestAnimationFrame(() => {
+      requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now()))
     })
-    observer.observe(document, { childList: true, subtree: true })
+    return true
+  }
+  if (look()) return
+  const observer = new MutationObserver(() => {
+    if (look()) observer.disconnect()
   })
-}
+  observer.observe(document, { childList: true, subtree: true })
+})`
 
 function print(times: readonly Times[]): void {
   const line = (what: string, values: readonly number[]): void => {
