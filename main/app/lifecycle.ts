@@ -47,8 +47,16 @@ export function manageLifecycle({ engine, log, show, onResume, onQuit }: Lifecyc
   app.on('second-instance', show)
   app.on('activate', show)
   powerMonitor.on('resume', onResume)
-  powerMonitor.on('shutdown', () => {
+  // Electron's types do not know what it hands over. Prevented, the system waits for the quit, for as long as it does wait.
+  powerMonitor.on('shutdown', (event?: { preventDefault: () => void }) => {
+    event?.preventDefault()
     app.quit()
+  })
+  // Windows tells windows only.
+  app.on('browser-window-created', (_event, window) => {
+    window.on('session-end', () => {
+      app.quit()
+    })
   })
 }
 

@@ -1,5 +1,6 @@
 /** The real desktop app for tests: started with Playwright on the desktop there is, in a data folder of its own. */
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,9 @@ import { waitFor } from './wait-for.ts'
 
 /** Generous: two cores may be busy with a build. */
 const START_WITHIN_MS = 60_000
+
+/** How the engine's process is called, by either of its starters. */
+const ENGINE = /engine\/entry\.mjs|node\.mojom\.NodeService/
 
 export type DesktopAppOptions = {
   readonly realm: string
@@ -133,11 +137,31 @@ export class DesktopApp {
     await closed
   }
 
+  /** Ends it as a session that is closed does; resolves with its exit code. */
+  async terminate(): Promise<number | null> {
+    const app = this.electron.process()
+    const ended = once(app, 'exit') as Promise<[number | null]>
+    app.kill('SIGTERM')
+    return (await ended)[0]
+  }
+
   /** Kills the app and all processes it has started, without a word. */
   async kill(): Promise<void> {
     const closed = this.electron.waitForEvent('close')
-    for (const pid of processTree(this.electron.process().pid ?? 0)) killNow(pid)
+    this.signalAll('SIGKILL')
     await closed
+  }
+
+  /** Sends a signal to the app and all processes it has started. */
+  signalAll(signal: NodeJS.Signals): void {
+    for (const pid of processTree(this.electron.process().pid ?? 0)) send(pid, signal)
+  }
+
+  /** Kills the engine's process alone, as a crash would end it. Throws where it does not run. */
+  crashEngine(): void {
+    const engine = processTree(this.electron.process().pid ?? 0).find((pid) => ENGINE.test(commandOf(pid)))
+    if (engine === undefined) throw new Error('The engine does not run')
+    send(engine, 'SIGKILL')
   }
 }
 
@@ -219,9 +243,18 @@ function processTree(root: number): readonly number[] {
   return tree
 }
 
-function killNow(pid: number): void {
+/** Empty for a process that has ended. */
+function commandOf(pid: number): string {
   try {
-    process.kill(pid, 'SIGKILL')
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+  } catch {
+    return ''
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
   } catch {
     // It is gone already.
   }

@@ -5,7 +5,7 @@ const firstWaitMs = 1_000
 /** No wait is longer: a machine that mended itself should not stay unsynced for more than a minute. */
 const longestWaitMs = 60_000
 /** An engine that served this long was healthy: its end does not count as one more failure in a row. */
-const healthyAfterMs = 60_000
+export const healthyAfterMs = 60_000
 
 /** How many failures in a row there are now; `servedMs` is how long the engine had been ready, 0 when it never was. */
 export function countFailure(failuresBefore: number, servedMs: number): number {

@@ -113,13 +113,27 @@ describe('Notifier', () => {
     expect(told.map(({ title }) => title)).toEqual(['Everything is in B2'])
   })
 
+  const reason = { kind: 'crashed', exitCode: 1, signal: null } as const
+  const crash = (servedMs: number): void => {
+    notifier.engineStateChanged({ kind: 'running' })
+    snapshots(snapshotWith(upToDate))
+    vi.advanceTimersByTime(servedMs)
+    notifier.engineStateChanged({ kind: 'restarting', reason, waitMs: 1000 })
+  }
+  const titles = () => told.map(({ title }) => title)
+
   it('tells of a crash once, however often the engine is started again, and once more when it stays down', () => {
-    const reason = { kind: 'crashed', exitCode: 1, signal: null } as const
     for (const waitMs of [1000, 2000]) notifier.engineStateChanged({ kind: 'restarting', reason, waitMs })
     notifier.engineStateChanged({ kind: 'failed', reason })
-    expect(told.map(({ title }) => title)).toEqual(['Pail started again', 'Pail has stopped syncing'])
-    snapshots(snapshotWith(upToDate))
-    notifier.engineStateChanged({ kind: 'restarting', reason, waitMs: 1000 })
+    expect(titles()).toEqual(['Pail started again', 'Pail has stopped syncing'])
+    crash(0)
     expect(told).toHaveLength(3)
+  })
+
+  it('tells of crashes in a row once, also where the engine serves in between, and again after it was healthy', () => {
+    for (const _ of [1, 2, 3]) crash(20_000)
+    expect(titles()).toEqual(['Pail started again'])
+    crash(60_000)
+    expect(titles()).toEqual(['Pail started again', 'Pail started again'])
   })
 })

@@ -1,6 +1,7 @@
 /** Tells a person outside the window what needs them: once, many at once as one message, and nothing while they look. */
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { exitReasonText, type EngineState } from '../engine-host/engine-state.ts'
+import { healthyAfterMs } from '../engine-host/restart-policy.ts'
 import { finishedNews, problemNews, problemsForPerson, type News } from './news.ts'
 import { texts } from '../i18n/texts.ts'
 import type { NotificationKind } from '../../../shared/model/shell-settings.ts'
@@ -25,7 +26,9 @@ export class Notifier {
   #gathering: NodeJS.Timeout | undefined
   /** When the sending began that is going on, on the monotonic clock; null while nothing is sent. */
   #sendingSince: number | null = null
-  /** What a person was last told of the engine's end, since it served. */
+  /** Since when the engine runs, on the monotonic clock; null while it does not. */
+  #runsSince: number | null = null
+  /** What a person was last told of the engine's end, since it was healthy. */
   #toldOfEngine: 'restarting' | 'failed' | null = null
 
   constructor(options: NotifierOptions) {
@@ -34,7 +37,6 @@ export class Notifier {
 
   snapshotChanged(snapshot: EngineSnapshot): void {
     this.#snapshot = snapshot
-    this.#toldOfEngine = null
     this.#watchTheWork(snapshot)
     const open = problemsForPerson(snapshot)
     const ids = new Set(open.map(({ problemId }) => problemId))
@@ -46,8 +48,13 @@ export class Notifier {
     }
   }
 
-  /** A crash is told once, however often the engine is started again before it serves; that it stays down, once more. */
+  /** A crash is told once, however often it happens again before the engine was healthy; that it stays down, once more. */
   engineStateChanged(state: EngineState): void {
+    const now = performance.now()
+    if (this.#runsSince !== null && now - this.#runsSince >= healthyAfterMs) this.#toldOfEngine = null
+    this.#runsSince = state.kind === 'running' ? now : null
+    // Somebody has started it again.
+    if (state.kind === 'running' && this.#toldOfEngine === 'failed') this.#toldOfEngine = null
     if (state.kind !== 'restarting' && state.kind !== 'failed') return
     if (this.#toldOfEngine === state.kind || this.#toldOfEngine === 'failed') return
     this.#toldOfEngine = state.kind
