@@ -1,6 +1,7 @@
 /** `--limit-up`, `--limit-down` and `--limit-at`: how many bytes a second may go each way, and when. */
 import { InvalidArgumentError, type Command } from 'commander'
-import { BandwidthRule, BytesPerSecond, Weekday, type Bandwidth } from '../../shared/model/bandwidth.ts'
+import { BandwidthRule, BytesPerSecond, type Bandwidth } from '../../shared/model/bandwidth.ts'
+import { Weekday } from '../../shared/model/week-times.ts'
 
 type Direction = 'up' | 'down'
 

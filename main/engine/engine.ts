@@ -162,6 +162,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     watchFolder: options.isWatching ? (environment.watchFolder ?? watchFolder) : null,
     readNetwork: environment.readNetwork ?? networkAddresses,
     onChange: onOpenChange,
+    localOffset: machineOffset,
     onFinished: (job, outcome) => options.onFinished?.(job, outcome),
   })
   const drops: DropKeeper = new DropKeeper({

@@ -52,6 +52,8 @@ const IsSending = z.object({ kind: z.literal('sending') })
 const IsPutOff = z.object({ kind: z.literal('put-off'), until: UnixMs })
 /** Only a person can change that: the code says how. */
 const IsBlocked = z.object({ kind: z.literal('blocked'), code: ErrorCode })
+/** Its folder does not send at this time of the week. */
+const IsOutOfHours = z.object({ kind: z.literal('out-of-hours'), until: UnixMs })
 const IsPaused = z.object({ kind: z.literal('paused'), until: UnixMs.nullable() })
 
 /** Why something that is to be sent, copied or hidden has not been yet. */
@@ -62,6 +64,7 @@ export const JobExplanation = z.discriminatedUnion('kind', [
   IsPutOff,
   IsBlocked,
   IsPaused,
+  IsOutOfHours,
 ])
 export type JobExplanation = z.infer<typeof JobExplanation>
 
@@ -76,6 +79,7 @@ export const Explanation = z.discriminatedUnion('kind', [
   IsPutOff,
   IsBlocked,
   IsPaused,
+  IsOutOfHours,
   /** Gone from disk, still in the bucket until that is certain. */
   z.object({ kind: z.literal('leaving') }),
   /** Left in the bucket on purpose although the disk has nothing, or something else, there. */

@@ -4,6 +4,7 @@ import { AbsolutePath, FolderId, UnixMs } from '../ids.ts'
 import { Decision } from './decision.ts'
 import { Pause } from './pause.ts'
 import { Status } from './status.ts'
+import { MAX_WEEK_TIMES, WeekTimes } from './week-times.ts'
 
 /** What becomes of a file in the bucket once its local file is gone for good. */
 export const DeletionPolicy = z.discriminatedUnion('kind', [
@@ -32,6 +33,8 @@ export const FolderSettings = z.object({
   gateFiles: z.number().int().min(1).max(1_000_000),
   gatePercent: z.number().min(1).max(100),
   priority: FolderPriority,
+  /** The times of the week in which anything of it is sent, hidden or deleted in B2; none for always. */
+  sendingTimes: z.array(WeekTimes).max(MAX_WEEK_TIMES),
 })
 export type FolderSettings = z.infer<typeof FolderSettings>
 
@@ -53,6 +56,7 @@ export const DEFAULT_FOLDER_SETTINGS: FolderSettings = {
   gateFiles: 50,
   gatePercent: 30,
   priority: 'normal',
+  sendingTimes: [],
 }
 
 export const SyncFolder = z.object({

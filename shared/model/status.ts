@@ -25,6 +25,8 @@ export const Status = z.discriminatedUnion('kind', [
     nextAttemptAt: UnixMs.nullable(),
     /** A person left them for later, all of them. */
     isPutOff: z.literal(true).optional(),
+    /** Their folders do not send at this time of the week; the first of them does at `nextAttemptAt`. */
+    isOutOfHours: z.literal(true).optional(),
   }),
   /** `until` null: until somebody resumes. */
   z.object({ kind: z.literal('paused'), files: z.number().int(), until: UnixMs.nullable() }),

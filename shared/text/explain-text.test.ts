@@ -24,6 +24,7 @@ describe('explainText', () => {
     [{ kind: 'put-off', until: at(14, 30) }, 'You left it for later: it waits until 14:30, or until it changes.'],
     [{ kind: 'put-off', until: at(13, 30) }, 'Its time has come'],
     [{ kind: 'blocked', code: 'file_unreadable' }, 'Pail may not read this file. Change its permissions'],
+    [{ kind: 'out-of-hours', until: at(22) }, 'It waits until 22:00; nothing is lost.'],
     [{ kind: 'paused', until: null }, 'Pail is paused. Resume, and it is sent.'],
     [{ kind: 'paused', until: at(14, 30) }, 'Pail is paused until 14:30 and sends it then.'],
   ])('says for %j: %s', (explanation, part) => {
@@ -48,6 +49,7 @@ describe('explainText', () => {
     { kind: 'sending' },
     { kind: 'put-off', until: at(15) },
     { kind: 'paused', until: at(15) },
+    { kind: 'out-of-hours', until: at(15) },
     { kind: 'leaving' },
     { kind: 'kept' },
     { kind: 'directory' },

@@ -30,6 +30,8 @@ export function explainText(explanation: Explanation, now: number): string {
       return problemText(explanation.code).advice
     case 'paused':
       return explanation.until === null ? t.paused : t.pausedUntil(formatUntil(explanation.until, now))
+    case 'out-of-hours':
+      return t.outOfHours(formatUntil(explanation.until, now))
     case 'leaving':
       return t.leaving
     case 'kept':

@@ -93,6 +93,10 @@ describe('statusText in German', () => {
       { kind: 'waiting', files: 2, code: null, nextAttemptAt: (NOW + 600_000) as UnixMs, isPutOff: true },
       '2 Dateien auf später verschoben - nächster Versuch in 10 Min.',
     ],
+    [
+      { kind: 'waiting', files: 2, code: null, nextAttemptAt: (NOW + 1_800_000) as UnixMs, isOutOfHours: true },
+      'Wartet bis 14:30 - 2 Dateien warten',
+    ],
     [{ kind: 'paused', files: 2, until: (NOW + 1_800_000) as UnixMs }, 'Pausiert bis 14:30 - 2 Dateien warten'],
     [{ kind: 'offline', since: NOW, files: 1 }, 'Keine Verbindung zu B2 seit 14:00 - 1 Datei wartet'],
     [{ kind: 'held', code: 'root_emptied' }, 'Zur Sicherheit angehalten - Der Ordner ist plötzlich leer'],
@@ -123,6 +127,7 @@ describe('explainText in German', () => {
     { kind: 'put-off', until: at },
     { kind: 'put-off', until: NOW },
     { kind: 'paused', until: at },
+    { kind: 'out-of-hours', until: at },
     { kind: 'paused', until: null },
     { kind: 'leaving' },
     { kind: 'kept' },

@@ -55,8 +55,11 @@ function sendingText(status: Extract<Status, { kind: 'sending' }>): string {
 
 function waitingText(status: Extract<Status, { kind: 'waiting' }>, now: number): string {
   const t = texts()
-  const { code, files, nextAttemptAt, isPutOff } = status
+  const { code, files, nextAttemptAt, isPutOff, isOutOfHours } = status
   const soon = nextAttemptAt === null || nextAttemptAt <= now ? null : formatDuration((nextAttemptAt - now) / 1000)
+  if (isOutOfHours === true && nextAttemptAt !== null) {
+    return join(t.waitsUntil(formatUntil(nextAttemptAt, now)), t.waiting(files))
+  }
   if (code !== null) {
     return join(problemText(code).title, waitingFiles(files), soon === null ? null : t.nextTryIn(soon))
   }

@@ -110,6 +110,13 @@ describe('statusText', () => {
     expect(statusText({ kind: 'offline', since, files: 0 }, NOW)).toBe('No connection to B2 since 09:05')
   })
 
+  it('says until when a folder waits for its hours', () => {
+    const nextAttemptAt = new Date(2026, 10, 22, 22, 0).getTime() as UnixMs
+    const status = { kind: 'waiting', files: 3, code: null, nextAttemptAt, isOutOfHours: true } as const
+    const now = new Date(2026, 10, 22, 14, 0).getTime()
+    expect(statusText(status, now)).toBe('Waits until 22:00 - 3 files waiting')
+  })
+
   it('says until when it is paused, with the day where that is not today', () => {
     const now = new Date(2026, 10, 22, 14, 0).getTime()
     const until = (day: number, hours: number, minutes: number) =>

@@ -359,6 +359,22 @@ const drafts = {
     problems: [problem('a', 'key_rejected', 'account')],
     problemCount: 1,
   },
+  outOfHours: {
+    ...idle,
+    status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: now + 7 * hour, isOutOfHours: true },
+    folders: [
+      {
+        ...documents,
+        settings: {
+          ...DEFAULT_FOLDER_SETTINGS,
+          priority: 'first',
+          sendingTimes: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '06:00' }],
+        },
+        status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: now + 7 * hour, isOutOfHours: true },
+      },
+      pictures,
+    ],
+  },
   proxySilent: {
     ...idle,
     status: { kind: 'problem', problems: 1, code: 'proxy_unreachable' },

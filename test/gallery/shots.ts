@@ -93,6 +93,9 @@ export const shots: readonly Shot[] = [
   { name: 'settings-links-wrong', scene: 'idle', steps: typeWrongDomain },
   { name: 'settings-proxy', scene: 'idle', steps: typeProxy },
   { name: 'settings-proxy-silent', scene: 'proxySilent', steps: (page) => settingsAt(page, 'Proxy') },
+  { name: 'settings-hours', scene: 'cautious', steps: paintHours },
+  { name: 'overview-out-of-hours', scene: 'outOfHours', steps: overview },
+  { name: 'german-settings-hours', scene: 'outOfHours', language: 'de', steps: germanHours },
   { name: 'settings-start', scene: 'idle', steps: (page) => settingsAt(page, 'Start at login') },
   { name: 'settings-end', scene: 'idle', steps: (page) => settingsAt(page, 'Disconnect from B2') },
   { name: 'settings-search', scene: 'idle', steps: (page) => search(page, 'deleted') },
@@ -194,6 +197,19 @@ async function setLinkDomains(page: Page): Promise<void> {
   await field.fill('typo.example.com')
   await field.press('Enter')
   await page.getByText('typo.example.com does not answer').waitFor()
+}
+
+async function paintHours(page: Page): Promise<void> {
+  await openFolderSettings(page)
+  await page.getByRole('combobox', { name: 'Times of sending' }).first().selectOption('some')
+  await page.getByRole('gridcell', { name: 'Sunday, 12:00' }).first().press(' ')
+  await page.getByText('Whose turn it is').first().evaluate(toTop)
+}
+
+async function germanHours(page: Page): Promise<void> {
+  await view(page, 'Einstellungen')
+  await page.getByRole('button', { name: 'Einstellungen von Documents' }).click()
+  await page.getByText('Zeiten des Hochladens').first().evaluate(toTop)
 }
 
 async function typeProxy(page: Page): Promise<void> {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { bandwidthAt } from '../../main/engine/plan/bandwidth-schedule.ts'
 import { gridOf, rulesOf } from '../../renderer/views/settings/week-grid.ts'
 import { UnixMs } from '../../shared/ids.ts'
-import { Weekday, type BandwidthRule } from '../../shared/model/bandwidth.ts'
+import type { BandwidthRule } from '../../shared/model/bandwidth.ts'
+import { Weekday } from '../../shared/model/week-times.ts'
 
 const limits = [
   { up: 500_000, down: null },

@@ -32,6 +32,7 @@ let world: {
   ignored: readonly string[]
   pause: Pause | null
   folderPause: Pause | null
+  opensAt: UnixMs | null
   hold: Hold | null
   folderHold: Hold | null
   running: readonly string[]
@@ -48,6 +49,7 @@ beforeEach(() => {
     ignored: [],
     pause: null,
     folderPause: null,
+    opensAt: null,
     hold: null,
     folderHold: null,
     running: [],
@@ -73,6 +75,7 @@ function explain(path: string): Explanation {
   const supervisor = {
     pause: world.pause,
     pauseOf: () => world.folderPause,
+    opensAt: () => world.opensAt,
     scheduler: {
       running,
       holds: { all: world.hold, folders: new Map(world.folderHold === null ? [] : [[folderId, world.folderHold]]) },
@@ -282,6 +285,7 @@ describe('what keeps a folder or everything from being sent', () => {
       () => (world.folderHold = hold('bucket_missing')),
       { kind: 'blocked', code: 'bucket_missing' },
     ],
+    ['the time of the week', () => (world.opensAt = 7 as UnixMs), { kind: 'out-of-hours', until: 7 }],
   ])('is named: %s', (_, happen, explanation) => {
     happen()
     expect(explain('a')).toEqual(explanation)
@@ -301,6 +305,14 @@ describe('what keeps a folder or everything from being sent', () => {
     world.hold = hold('network_unreachable')
     world.condition = { kind: 'held', code: 'root_missing', since: NOW }
     expect(explain('b').kind).toBe('in-sync')
+  })
+
+  it('does not name the time of the week for what is not known to be sent, nor before what is graver', () => {
+    world.opensAt = 7 as UnixMs
+    write('c')
+    expect(explain('c')).toEqual({ kind: 'unknown' })
+    world.hold = hold('network_unreachable')
+    expect(explain('a')).toMatchObject({ kind: 'waiting', code: 'network_unreachable' })
   })
 
   it('names no next try for what is not known to wait', () => {

@@ -1,5 +1,5 @@
 /** Answers "why is this not uploaded?" for one path, from what is known and one look at the disk. */
-import type { RelativePath } from '../../../shared/ids.ts'
+import type { FolderId, RelativePath } from '../../../shared/ids.ts'
 import type { Explanation, JobExplanation } from '../../../shared/model/explanation.ts'
 import { splitRelative } from '../lib/paths.ts'
 import { sameFingerprint, type Observation } from '../model/entry.ts'
@@ -90,9 +90,14 @@ function explainByState(job: Job | undefined, sync: FolderSync, supervisor: Supe
   if (pause !== null) return { kind: 'paused', until: pause.until }
   const { holds } = supervisor.scheduler
   const hold = holds.all ?? holds.folders.get(folder.folderId) ?? null
-  if (hold === null) return null
+  if (hold === null) return job === undefined ? null : explainByHours(folder.folderId, supervisor)
   if (isForPerson(hold.code)) return { kind: 'blocked', code: hold.code }
   return { kind: 'waiting', code: hold.code, nextAttemptAt: job === undefined ? null : hold.until }
+}
+
+function explainByHours(folderId: FolderId, supervisor: Supervisor): JobExplanation | null {
+  const until = supervisor.opensAt(folderId)
+  return until === null ? null : { kind: 'out-of-hours', until }
 }
 
 /** Null for a path without a job that is at rest. */

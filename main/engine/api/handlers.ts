@@ -158,6 +158,7 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     checkNow({ folderId }) {
       // Asked for after a sleep, too.
       bandwidth.lookAgain()
+      supervisor.hoursChanged()
       supervisor.checkNow(folderId)
       if (folderId === undefined) drops.retry(null)
       return undefined

@@ -146,6 +146,7 @@ function folderFacts(
     filesSeen: sync.check.filesSeen,
     movingFiles: sync.check.moving.count,
     pause: supervisor.pauseOf(folderId),
+    opensAt: supervisor.opensAt(folderId),
     nextLossAt: msUntilLoss === null ? null : ((clock.now() + msUntilLoss) as UnixMs),
     isSettled: sync.isSettled && supervisor.isListed(folderId),
     ...underWay([...running.values()].filter(({ job }) => job.folderId === folderId)),

@@ -32,6 +32,7 @@ const well: FolderFacts = {
   lostFiles: 0,
   nextLossAt: null,
   pause: null,
+  opensAt: null,
   hold: null,
 }
 const engine: EngineFacts = {
@@ -151,6 +152,42 @@ describe('folderStatus', () => {
       { pause: { until: at(700) } },
       { pause: { until: at(500) } },
       { kind: 'paused', files: 0, until: 500 },
+    ],
+    [
+      'waits for its hours with what is to be sent, as long as somebody looks through nothing',
+      { opensAt: at(700), ...failing('timeout', 2), movingFiles: 1, isSettled: false },
+      {},
+      { kind: 'waiting', files: 3, code: null, nextAttemptAt: 700, isOutOfHours: true },
+    ],
+    [
+      'waits for its hours with what is to be hidden',
+      { opensAt: at(700), ...lost(3, 600) },
+      {},
+      { kind: 'waiting', files: 3, code: null, nextAttemptAt: 700, isOutOfHours: true },
+    ],
+    [
+      'is up to date outside its hours, where nothing waits for them',
+      { opensAt: at(700) },
+      {},
+      { kind: 'up-to-date', files: 10, checkedAt: 100 },
+    ],
+    [
+      'is checking outside its hours too',
+      { opensAt: at(700), condition: { kind: 'checking' }, pendingFiles: 3 },
+      {},
+      { kind: 'checking', filesSeen: 10 },
+    ],
+    [
+      'is paused outside its hours, where it is both',
+      { opensAt: at(700), pause: { until: at(500) }, pendingFiles: 3 },
+      {},
+      { kind: 'paused', files: 3, until: 500 },
+    ],
+    [
+      'is a problem outside its hours, where only a person can help',
+      { opensAt: at(700), ...failing('file_too_large', 1) },
+      {},
+      { kind: 'problem', problems: 1, code: 'file_too_large' },
     ],
     [
       'is held with its root',
@@ -287,6 +324,7 @@ describe('folderStatus', () => {
     lostFiles: count,
     nextLossAt: fc.constantFrom(null, at(7)),
     pause: fc.option(fc.record({ until: fc.constantFrom(null, at(8)) })),
+    opensAt: fc.constantFrom(null, at(9)),
     hold: fc.option(fc.record({ code })),
   })
   const drops = fc.record({

@@ -42,6 +42,8 @@ export type FolderFacts = {
   readonly nextLossAt: UnixMs | null
   /** Null while the folder is not paused by itself. */
   readonly pause: Pause | null
+  /** When it may send again; null while it may, by the time of the week. */
+  readonly opensAt: UnixMs | null
   readonly hold: { readonly code: ErrorCode } | null
 }
 
@@ -113,7 +115,7 @@ function blockedStatus(folders: readonly FolderFacts[], { hold, pause, drops }: 
 
 function workingStatus(all: readonly FolderFacts[], { rate, drops }: EngineFacts): Status | null {
   const folders = all.filter(({ pause }) => pause === null)
-  const lefts = folders.map(leftToSend)
+  const lefts = folders.filter(({ opensAt }) => opensAt === null).map(leftToSend)
   const files = lefts.reduce((total, left) => total + left.files, drops.files)
   // Between two jobs none is running for a moment; what only waits for its turn is on its way all the same.
   if (files > 0 || folders.some((folder) => folder.runningJobs > 0)) {
@@ -146,15 +148,22 @@ function restingStatus(folders: readonly FolderFacts[], drops: DropFacts): Statu
   const first = stuck[0]?.code
   if (first !== undefined) return { kind: 'problem', problems, code: first }
   const awake = folders.filter(({ pause }) => pause === null)
-  const files = outstanding(awake) + openDrops(drops)
+  const open = awake.filter(({ opensAt }) => opensAt === null)
+  const files = outstanding(open) + openDrops(drops)
   if (files > 0) {
-    const tried = [...awake.flatMap((folder) => folder.failing), ...drops.failing]
+    const tried = [...open.flatMap((folder) => folder.failing), ...drops.failing]
     const soonest = tried.toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)[0]
-    const lossAt = awake.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
-    const putOffAt = awake.map(({ putOff }) => putOff?.nextAttemptAt).find((at) => at !== undefined)
+    const lossAt = open.map(({ nextLossAt }) => nextLossAt).find((at) => at !== null)
+    const putOffAt = open.map(({ putOff }) => putOff?.nextAttemptAt).find((at) => at !== undefined)
     const nextAttemptAt = soonest?.nextAttemptAt ?? lossAt ?? putOffAt ?? null
-    const isPutOff = sum(awake, ({ putOff }) => putOff?.files ?? 0) === files
+    const isPutOff = sum(open, ({ putOff }) => putOff?.files ?? 0) === files
     return { kind: 'waiting', files, code: soonest?.code ?? null, nextAttemptAt, ...(isPutOff && { isPutOff }) }
+  }
+  const closed = awake.filter((folder) => folder.opensAt !== null && outstanding([folder]) > 0)
+  const opensAt = closed.map((folder) => folder.opensAt).filter((at) => at !== null)
+  if (opensAt.length > 0) {
+    const nextAttemptAt = Math.min(...opensAt) as UnixMs
+    return { kind: 'waiting', files: outstanding(closed), code: null, nextAttemptAt, isOutOfHours: true }
   }
   if (awake.some((folder) => !isChecked(folder))) {
     return { kind: 'checking', filesSeen: sum(awake, (folder) => folder.filesSeen) }

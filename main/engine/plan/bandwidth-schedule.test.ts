@@ -4,29 +4,14 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { UnixMs } from '../../../shared/ids.ts'
-import { Bandwidth, Weekday, type BandwidthRule } from '../../../shared/model/bandwidth.ts'
+import { Bandwidth, type BandwidthRule } from '../../../shared/model/bandwidth.ts'
+import { Weekday } from '../../../shared/model/week-times.ts'
 import { seededRandom } from '../../../test/b2-emulator/random.ts'
-import { bandwidthAt, type LocalOffset } from './bandwidth-schedule.ts'
+import { zone } from '../../../test/support/time-zone.ts'
+import { bandwidthAt } from './bandwidth-schedule.ts'
 
 const seed = Number(process.env['PAIL_TEST_SEED'] ?? Date.now() % 2 ** 31)
 const MINUTE = 60_000
-
-function zone(timeZone: string): LocalOffset {
-  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  const known = new Map<number, number>()
-  const read = (at: number): number => {
-    const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
-    const [, sign, hours, minutes] = /^GMT(?:([+-])(\d\d):(\d\d))?$/.exec(name) ?? []
-    return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE
-  }
-  // Clocks are changed at whole quarters of an hour; asking once for each is enough.
-  return (at) => {
-    const quarter = Math.floor(at / (15 * MINUTE))
-    const offset = known.get(quarter) ?? read(quarter * 15 * MINUTE)
-    known.set(quarter, offset)
-    return offset
-  }
-}
 
 const utc = zone('UTC')
 const berlin = zone('Europe/Berlin')

@@ -3,7 +3,8 @@ import type { Bandwidth, BandwidthLimits, BandwidthNow } from '../../../shared/m
 import { BandwidthLimit, type Throttle } from '../lib/bandwidth-limit.ts'
 import type { Clock } from '../lib/clock.ts'
 import { Wake } from '../lib/wake.ts'
-import { bandwidthAt, type LocalOffset } from '../plan/bandwidth-schedule.ts'
+import { bandwidthAt } from '../plan/bandwidth-schedule.ts'
+import type { LocalOffset } from '../plan/week-times.ts'
 import type { Settings } from '../state/settings.ts'
 
 /** A clock that is set, or a machine that has slept, is noticed within this time. */

@@ -140,6 +140,7 @@ export class FolderChanges {
       })
       sync.update({ ...folder, settings })
       if (settings.priority !== folder.settings.priority) supervisor.scheduler.reorder()
+      supervisor.hoursChanged()
       onChange()
     })
   }

@@ -5,7 +5,7 @@
  * `folder-changes.ts`.
  */
 import type { ErrorCode } from '../../../shared/errors.ts'
-import type { AbsolutePath, FolderId } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId, UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -20,11 +20,13 @@ import { RateMeter } from '../transfer/rate-meter.ts'
 import { Scheduler } from '../transfer/scheduler.ts'
 import type { Connection } from './connection.ts'
 import { FolderSync } from './folder-sync.ts'
+import type { LocalOffset } from '../plan/week-times.ts'
 import { HealthWatch } from './health.ts'
 import { JobRunner } from './job-runner.ts'
 import { Pauses } from './pauses.ts'
 import { Reach } from './reach.ts'
 import { RemoteRefresh } from './remote-refresh.ts'
+import { SendingHours } from './sending-hours.ts'
 import { UnneededUploads } from './unneeded-uploads.ts'
 
 export type SupervisorOptions = {
@@ -39,6 +41,8 @@ export type SupervisorOptions = {
   readonly watchFolder: WatchFolder | null
   /** The machine's network as text; another text, another network. */
   readonly readNetwork: () => string
+  /** How far the clock on the wall is ahead of UTC. */
+  readonly localOffset: LocalOffset
   readonly onChange: () => void
   readonly onFinished: (job: Job, outcome: Outcome) => void
 }
@@ -52,6 +56,7 @@ export class Supervisor {
   readonly #remote: RemoteRefresh
   readonly #reach: Reach
   readonly #pauses: Pauses
+  readonly #hours: SendingHours
   readonly #unneeded: UnneededUploads
   readonly #folders = new Map<FolderId, FolderSync>()
   /** Folders whose jobs may not run: not started this time, or about to be forgotten. */
@@ -62,6 +67,16 @@ export class Supervisor {
     this.#options = options
     this.#remote = new RemoteRefresh({ state, clock, onForgotten: (id) => this.#folders.get(id)?.checkNow() })
     this.#pauses = new Pauses({ state, clock, onResumed: () => this.#resumed() })
+    this.#hours = new SendingHours({
+      clock,
+      localOffset: options.localOffset,
+      folders: () => this.folders.map(({ folder }) => folder),
+      onClosed: (folderId) => {
+        void this.#breakOff(folderId)
+        onChange()
+      },
+      onOpened: () => this.#resumed(),
+    })
     this.lanes = new Lanes({ clock, memory: () => process.memoryUsage.rss() })
     this.lanes.allow(state.settings.maxTransfers())
     const runner = new JobRunner({
@@ -146,6 +161,11 @@ export class Supervisor {
     return this.#pauses.folders.get(folderId) ?? null
   }
 
+  /** When a folder may send again that may not at this time of the week; null where it may. */
+  opensAt(folderId: FolderId): UnixMs | null {
+    return this.#hours.closed.get(folderId) ?? null
+  }
+
   /** Starts all folders, or only some: then the others' jobs wait for another time. */
   start(only?: readonly FolderId[]): void {
     const { state } = this.#options
@@ -156,6 +176,7 @@ export class Supervisor {
     }
     this.scheduler.start()
     this.#pauses.start()
+    this.#hours.start()
     // Without waiting for the first job: a key that went bad over night is told in the morning.
     this.#listFolders()
     this.#reachAccount()
@@ -173,6 +194,11 @@ export class Supervisor {
     this.#listFolders()
   }
 
+  /** The times in which a folder sends are other ones, or the time of day is: a machine that slept. */
+  hoursChanged(): void {
+    this.#hours.lookAgain()
+  }
+
   /** B2 is reached another way from now on. */
   wayChanged(): void {
     this.health.doubt()
@@ -184,6 +210,7 @@ export class Supervisor {
     await this.health.stop()
     await this.#unneeded.stop()
     await this.#pauses.stop()
+    await this.#hours.stop()
     await this.scheduler.stop()
     await Promise.all(this.folders.map((folder) => folder.stop()))
   }
@@ -252,6 +279,7 @@ export class Supervisor {
     })
     this.#folders.set(folderId, loop)
     this.#resting.delete(folderId)
+    this.#hours.lookAgain()
     // A new start is reason enough to try again what failed; what was broken off is leased to nobody.
     state.transaction(() => {
       state.jobs.recoverFolder(folderId)
@@ -346,6 +374,6 @@ export class Supervisor {
 
   #heldFolders(): readonly FolderId[] {
     const held = this.folders.filter(({ condition }) => condition.kind === 'held').map(({ folder }) => folder.folderId)
-    return [...held, ...this.#resting, ...this.#pauses.folders.keys()]
+    return [...held, ...this.#resting, ...this.#pauses.folders.keys(), ...this.#hours.closed.keys()]
   }
 }

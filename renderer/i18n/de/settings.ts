@@ -79,6 +79,19 @@ export const settings: Texts['settings'] = {
     gatePercent: '%',
     gateFilesWrong: '1 bis 1.000.000 Dateien.',
     gatePercentWrong: '1 bis 100 %.',
+    hours: 'Zeiten des Hochladens',
+    hoursHint:
+      'Zu anderen Zeiten wartet dieser Ordner: Nichts davon wird hochgeladen, in B2 ausgeblendet oder gelöscht. Änderungen werden trotzdem festgehalten.',
+    hoursWords: 'Zeitplan Woche Nacht',
+    hoursKinds: { always: 'Zu jeder Zeit', some: 'Zu diesen Zeiten' },
+    hoursHow:
+      'Die Stunden malen, in denen hochgeladen wird. Mit der Tastatur: Pfeiltasten bewegen, Leertaste malt, Umschalt und Pfeil malen weiter.',
+    hoursGrid: (name) => `Stunden, in denen ${name} hochgeladen wird`,
+    hoursBrush: 'Was gemalt wird',
+    sends: 'Lädt hoch',
+    waits: 'Wartet',
+    hoursRounded:
+      'Manche Zeiten sind auf die Minute gesetzt. Hier stehen sie als volle Stunden, und beim Malen werden sie dazu.',
     priority: 'Reihenfolge',
     priorityHint:
       'Wo Dateien mehrerer Ordner warten. Keiner steht still: Ein Ordner, der zuerst kommt, ist am häufigsten an der Reihe, jeder andere ab und zu.',

@@ -70,6 +70,7 @@ export const transfers: Texts['transfers'] = {
   nextInLine: 'Als Nächstes',
   limitedTo: (rate) => `begrenzt auf ${rate}`,
   stillWritten: 'Wird noch geschrieben',
+  waitsUntil: (moment) => `Wartet bis ${moment}`,
   leftForLater: 'Auf später verschoben',
   paused: 'Pausiert',
   pausedUntil: (until) => `Pausiert bis ${until}`,

@@ -1,7 +1,7 @@
 /** The settings. */
 import { formatFiles, formatNumber } from '../../../shared/format/count.ts'
-import type { Weekday } from '../../../shared/model/bandwidth.ts'
 import type { Appearance, NotificationKind } from '../../../shared/model/shell-settings.ts'
+import type { Weekday } from '../../../shared/model/week-times.ts'
 
 const capabilities: Readonly<Record<string, string>> = {
   listBuckets: 'See the names of buckets',
@@ -117,6 +117,19 @@ export const settings = {
     gatePercent: '%',
     gateFilesWrong: '1 to 1,000,000 files.',
     gatePercentWrong: '1 to 100 %.',
+    hours: 'Times of sending',
+    hoursHint:
+      'At other times this folder waits: nothing of it is sent, hidden or deleted in B2. Changes are noted all the same.',
+    hoursWords: 'schedule week night',
+    hoursKinds: { always: 'At any time', some: 'At these times' },
+    hoursHow:
+      'Paint the hours in which it sends. With the keyboard: arrows move, Space paints, Shift and an arrow paint on.',
+    hoursGrid: (name: string) => `Hours in which ${name} is sent`,
+    hoursBrush: 'What to paint',
+    sends: 'Sends',
+    waits: 'Waits',
+    hoursRounded:
+      'Some times are set to the minute. They show as full hours here, and become full hours when you paint.',
     priority: 'Whose turn it is',
     priorityHint:
       'Where files of several folders wait. Most turns go to a folder that goes first, and some to each of the others, so that none stands still.',

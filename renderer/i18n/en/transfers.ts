@@ -72,6 +72,7 @@ export const transfers = {
   nextInLine: 'Next in line',
   limitedTo: (rate: string) => `limited to ${rate}`,
   stillWritten: 'Still being written',
+  waitsUntil: (moment: string) => `Waits until ${moment}`,
   leftForLater: 'Left for later',
   paused: 'Paused',
   pausedUntil: (until: string) => `Paused until ${until}`,

@@ -70,7 +70,7 @@ function FolderSection({ folder, isOnly }: { readonly folder: FolderView; readon
         <div id={id} className={css.settings} hidden={!isShown}>
           <IgnoreRules folder={folder} name={name} isShown={isShown} />
           <DeletionSettings folder={folder} name={name} />
-          <SendingSettings folder={folder} />
+          <SendingSettings folder={folder} name={name} />
           <PlaceSettings folder={folder} />
         </div>
       </div>

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { formatRate } from '../../../shared/format/bytes.ts'
 import type { Bandwidth, BandwidthLimits } from '../../../shared/model/bandwidth.ts'
+import { MAX_WEEK_TIMES } from '../../../shared/model/week-times.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { CommitField } from '../../components/ui/CommitField.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
@@ -10,7 +11,7 @@ import { showToast } from '../../state/ui-store.ts'
 import { parseRate, rateToText } from './number-text.ts'
 import css from './Schedule.module.css'
 import type { BandwidthSetting } from './use-bandwidth.ts'
-import { gridOf, isOnTheHour, MAX_RULES, rulesOf, withoutLimits, type WeekGrid } from './week-grid.ts'
+import { gridOf, isOnTheHour, rulesOf, withoutLimits, type WeekGrid } from './week-grid.ts'
 import { WeekTable } from './WeekTable.tsx'
 
 /** What one may begin to paint with: slow enough for a call beside it. */
@@ -32,7 +33,7 @@ export function Schedule({ bandwidth, save }: ScheduleProps) {
 
   async function change(next: WeekGrid): Promise<void> {
     const rules = rulesOf(next)
-    if (rules.length > MAX_RULES) {
+    if (rules.length > MAX_WEEK_TIMES) {
       showToast(words.tooMany, 'danger')
       return
     }

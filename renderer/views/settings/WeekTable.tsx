@@ -5,7 +5,11 @@ import { HOURS_A_DAY, paintCells, weekDays, type WeekGrid } from './week-grid.ts
 import css from './WeekTable.module.css'
 
 type WeekTableProps = {
-  readonly grid: WeekGrid
+  readonly grid: Pick<WeekGrid, 'cells'>
+  /** What names the table; as for limits when absent. */
+  readonly label?: string
+  /** What stands in painted cells; the number of their limits when absent. */
+  readonly mark?: string
   /** What is painted: an index into the grid's limits, or null for none of them. */
   readonly brush: number | null
   /** A cell's limits, for assistive technology. */
@@ -17,7 +21,7 @@ type WeekTableProps = {
 const LAST_HOUR = weekDays.length * HOURS_A_DAY - 1
 
 /** Seven days of 24 hours, painted by dragging, or by the keyboard: arrows move, Space paints, Shift paints on. */
-export function WeekTable({ grid, brush, limitWords, onPaint }: WeekTableProps) {
+export function WeekTable({ grid, label, mark, brush, limitWords, onPaint }: WeekTableProps) {
   const words = t.settings.bandwidth
   const stroke = useStroke(grid.cells, onPaint)
   const [focused, setFocused] = useState(0)
@@ -42,7 +46,7 @@ export function WeekTable({ grid, brush, limitWords, onPaint }: WeekTableProps) 
 
   return (
     <div className={css.scroll}>
-      <div ref={table} className={css.table} role="grid" aria-label={words.grid}>
+      <div ref={table} className={css.table} role="grid" aria-label={label ?? words.grid}>
         <HourRow />
         {weekDays.map((day, dayIndex) => (
           <div key={day} className={css.row} role="row">
@@ -64,6 +68,7 @@ export function WeekTable({ grid, brush, limitWords, onPaint }: WeekTableProps) 
                 key={hour}
                 hour={hour}
                 limit={limitNumber(stroke.cells[hour])}
+                mark={mark}
                 label={describe(hour, limitWords(stroke.cells[hour] ?? null))}
                 isFocused={hour === focused}
                 onFocus={() => {
@@ -137,6 +142,7 @@ type HourCellProps = {
   readonly hour: number
   /** Counted from one; empty for no rule. */
   readonly limit: string
+  readonly mark: string | undefined
   readonly label: string
   /** The one of all that Tab reaches. */
   readonly isFocused: boolean
@@ -146,7 +152,7 @@ type HourCellProps = {
   readonly onPass: () => void
 }
 
-function HourCell({ hour, limit, label, isFocused, onFocus, onKeyDown, onBegin, onPass }: HourCellProps) {
+function HourCell({ hour, limit, mark, label, isFocused, onFocus, onKeyDown, onBegin, onPass }: HourCellProps) {
   return (
     <span
       role="gridcell"
@@ -166,7 +172,7 @@ function HourCell({ hour, limit, label, isFocused, onFocus, onKeyDown, onBegin, 
       }}
       onPointerEnter={onPass}
     >
-      {limit}
+      {limit === '' ? '' : (mark ?? limit)}
     </span>
   )
 }

@@ -57,7 +57,7 @@ function statusLine(status: Status): string {
 }
 
 function folderLine({ status, syncedFiles, syncedBytes, settings, pause, bucketType, checkedAt }: FolderView): string {
-  const { deletionPolicy, ignoreRules, deleteDelaySeconds, gateFiles, gatePercent, priority } = settings
+  const { deletionPolicy, ignoreRules, deleteDelaySeconds, gateFiles, gatePercent, priority, sendingTimes } = settings
   const days = deletionPolicy.kind === 'hide-then-remove' ? ` ${deletionPolicy.days} days` : ''
   const rules = ignoreRules.split('\n').filter((line) => line.trim() !== '').length
   return [
@@ -68,6 +68,7 @@ function folderLine({ status, syncedFiles, syncedBytes, settings, pause, bucketT
     `asks from ${gateFiles} files and ${gatePercent} %`,
     `${rules} ignore rules`,
     `priority ${priority}`,
+    ...(sendingTimes.length === 0 ? [] : [`sends at ${sendingTimes.length} times`]),
     ...(pause === null ? [] : ['paused']),
   ].join('; ')
 }

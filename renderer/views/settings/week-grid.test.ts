@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { BandwidthRule } from '../../../shared/model/bandwidth.ts'
-import { gridOf, isOnTheHour, paintCells, rulesOf, weekDays, withoutLimits, type WeekGrid } from './week-grid.ts'
+import { WeekTimes, type Weekday } from '../../../shared/model/week-times.ts'
+import {
+  gridOf,
+  gridOfTimes,
+  isOnTheHour,
+  paintCells,
+  rulesOf,
+  timesOf,
+  weekDays,
+  withoutLimits,
+  type WeekGrid,
+} from './week-grid.ts'
 
 const slow = { up: 500_000, down: null }
 const none: WeekGrid['cells'] = Array.from({ length: 168 }, () => null)
@@ -83,6 +94,24 @@ describe('rulesOf', () => {
       expect(shown).toEqual(cells.map((cell) => (cell === null ? null : limits[cell])))
       for (const rule of rules) expect(BandwidthRule.safeParse(rule).success).toBe(true)
     }
+  })
+})
+
+describe('the hours in which something is sent', () => {
+  it('are painted as they are set, and set as they are painted', () => {
+    const nights = [{ days: ['mon', 'sun'] as Weekday[], from: '22:00', to: '02:00' }]
+    const { cells } = gridOfTimes(nights)
+    const painted = cells.flatMap((cell, hour) => (cell === null ? [] : hour))
+    expect(painted).toEqual([
+      ...hours('mon', 0, 2),
+      ...hours('mon', 22, 24),
+      ...hours('tue', 0, 2),
+      ...hours('sun', 22, 24),
+    ])
+    const back = timesOf(cells)
+    expect(gridOfTimes(back).cells).toEqual(cells)
+    for (const times of back) expect(WeekTimes.parse(times)).toEqual(times)
+    expect(timesOf(none)).toEqual([])
   })
 })
 

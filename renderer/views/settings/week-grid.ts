@@ -1,13 +1,11 @@
 /** The schedule of the line's limits as hours of a week that can be painted, and back as rules. Pure. */
-import type { BandwidthLimits, BandwidthRule, Weekday } from '../../../shared/model/bandwidth.ts'
+import type { BandwidthLimits, BandwidthRule } from '../../../shared/model/bandwidth.ts'
+import type { Weekday, WeekTimes } from '../../../shared/model/week-times.ts'
 
 /** In the order they are shown. */
 export const weekDays: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 export const HOURS_A_DAY = 24
-
-/** The most rules the engine takes. */
-export const MAX_RULES = 50
 
 export type WeekGrid = {
   /** What hours are painted with. */
@@ -46,8 +44,21 @@ export function rulesOf({ limits, cells }: WeekGrid): readonly BandwidthRule[] {
   })
 }
 
+const NO_LIMITS: BandwidthLimits = { up: null, down: null }
+
+/** The hours that are in one of these times as painted, the others as not. */
+export function gridOfTimes(times: readonly WeekTimes[]): WeekGrid {
+  const { cells } = gridOf(times.map((each) => ({ ...each, ...NO_LIMITS })))
+  return { limits: [NO_LIMITS], cells }
+}
+
+/** Times for exactly the painted hours. */
+export function timesOf(cells: WeekGrid['cells']): readonly WeekTimes[] {
+  return rulesOf({ limits: [NO_LIMITS], cells }).map(({ days, from, to }) => ({ days, from, to }))
+}
+
 /** True when no rule begins or ends within an hour, so that the grid shows exactly what holds. */
-export function isOnTheHour(rules: readonly BandwidthRule[]): boolean {
+export function isOnTheHour(rules: readonly WeekTimes[]): boolean {
   return rules.every(({ from, to }) => from.endsWith(':00') && to.endsWith(':00'))
 }
 

@@ -22,6 +22,7 @@ describe('waitingWords', () => {
     [{ kind: 'put-off', until: at(3_000_000) }, 'Left for later, next try in 50 min'],
     [{ kind: 'paused', until: null }, 'Paused'],
     [{ kind: 'paused', until: at(1_800_000) }, 'Paused until 14:30'],
+    [{ kind: 'out-of-hours', until: at(1_800_000) }, 'Waits until 14:30'],
     [{ kind: 'settling', waiting: null }, 'Still being written'],
     [{ kind: 'sending' }, 'Starting'],
   ])('says why %j', (why, text) => {

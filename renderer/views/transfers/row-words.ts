@@ -21,6 +21,8 @@ export function waitingWords({ why, isAsked }: Pick<WaitingRow, 'why' | 'isAsked
       return withNextTry(words.leftForLater, why.until, now)
     case 'paused':
       return why.until === null ? words.paused : words.pausedUntil(formatUntil(why.until, now))
+    case 'out-of-hours':
+      return words.waitsUntil(formatUntil(why.until, now))
     case 'blocked':
       return problemText(why.code).title
     case 'waiting':

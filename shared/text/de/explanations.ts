@@ -52,6 +52,8 @@ export const explanations: ExplanationTexts = {
   paused: 'Pail ist pausiert. Nach dem Fortsetzen wird die Datei hochgeladen.',
   pausedUntil: (until) =>
     `Pail ist bis ${until} pausiert und lädt die Datei dann hoch. „Fortsetzen“ lädt sie sofort hoch.`,
+  outOfHours: (until) =>
+    `Dieser Ordner lädt zu dieser Zeit der Woche nichts hoch, so ist es eingestellt. Es wartet bis ${until}, nichts geht verloren.`,
   leaving:
     'Die Datei ist aus diesem Ordner verschwunden und noch in B2. Pail sieht ein zweites Mal nach, bevor dort etwas mit ihr geschieht; wird sie zurückgelegt, bleibt sie.',
   kept: 'Was B2 hat, wurde mit Absicht gelassen, wie es ist. Pail lädt die Datei wieder hoch, sobald sie sich hier ändert.',

@@ -28,6 +28,7 @@ export const status: StatusTexts = {
       : `Wartet, bis sich ${formatFiles(files)} nicht mehr ändern`,
   secondLook: (files) => `Sieht noch einmal nach ${formatFiles(files)}`,
   leftForLater: (files) => `${formatFiles(files)} auf später verschoben`,
+  waitsUntil: (moment) => `Wartet bis ${moment}`,
   inTime: (duration) => `in ${duration}`,
   paused: 'Pausiert',
   pausedUntil: (until) => `Pausiert bis ${until}`,

@@ -59,6 +59,8 @@ export const explanations = {
     `You left it for later: it waits until ${until}, or until it changes. Try it now to send it at once.`,
   paused: 'Pail is paused. Resume, and it is sent.',
   pausedUntil: (until: string) => `Pail is paused until ${until} and sends it then. Resume to send it at once.`,
+  outOfHours: (until: string) =>
+    `This folder does not send at this time of the week, as it is set. It waits until ${until}; nothing is lost.`,
   leaving:
     'It is gone from this folder and still in B2. Pail looks a second time before anything happens to it there; put it back and it stays.',
   kept: 'What B2 holds was left as it is on purpose. Pail sends this file again as soon as it changes here.',

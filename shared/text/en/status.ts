@@ -27,6 +27,7 @@ export const status = {
   comingToRest: (files: number) => `Waiting for ${formatFiles(files)} to come to rest`,
   secondLook: (files: number) => `Waiting to look at ${formatFiles(files)} once more`,
   leftForLater: (files: number) => `${formatFiles(files)} left for later`,
+  waitsUntil: (moment: string) => `Waits until ${moment}`,
   inTime: (duration: string) => `in ${duration}`,
   paused: 'Paused',
   pausedUntil: (until: string) => `Paused until ${until}`,
