@@ -1,9 +1,15 @@
 /** What is set in the window, and that it acts at once: on the window, the tray, the menus, the engine, and the next start. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { _electron } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { electronLaunch } from '../../scripts/electron-runtime.mjs'
+import { createKeychainStore } from '../../main/engine/credentials/keychain-store.ts'
+import { PROXY_SECRET_ID } from '../../main/engine/credentials/secret-store.ts'
+import { systemClock } from '../../main/engine/lib/clock.ts'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { DbusTray } from '../support/dbus-tray.ts'
 import { DesktopApp, makeTempFolder } from '../support/desktop-app.ts'
@@ -145,6 +151,76 @@ describe('the settings', () => {
     await typed.fill(bucketName)
     await confirm.click()
     await waitFor('the policy', async () => (await policy.inputValue()) === 'delete')
+  })
+
+  it('asks a domain for links once, and takes it whether it answers or not', async () => {
+    let asked = 0
+    const domain = createServer((_, response) => {
+      asked += 1
+      response.writeHead(404).end()
+    }).listen(0, '127.0.0.1')
+    await once(domain, 'listening')
+    const host = `127.0.0.1:${(domain.address() as AddressInfo).port}`
+    const field = app.window.getByRole('textbox', { name: `Domain for links to ${bucketName}` })
+    await field.fill('https://files.example.com/and/a/path')
+    await app.window.getByText('Only the name, such as files.example.com').waitFor()
+    await field.fill(host)
+    await field.press('Enter')
+    await app.window.getByText(`${host} answered.`).waitFor()
+    expect(asked).toBe(1)
+    domain.closeAllConnections()
+    domain.close()
+    await field.fill('127.0.0.1:1')
+    await field.press('Enter')
+    await app.window.getByText('127.0.0.1:1 does not answer.').waitFor()
+    expect(await field.inputValue()).toBe('127.0.0.1:1')
+    await field.fill('')
+    await field.press('Enter')
+    await app.window.getByText('127.0.0.1:1 does not answer.').waitFor({ state: 'detached' })
+  })
+
+  it('keeps the name and password of a proxy in the keychain and in no file', async () => {
+    const password = 'hunter2-of-the-proxy'
+    await choose('Proxy', 'address')
+    await app.window.getByLabel('Address', { exact: true }).fill(`maria:${password}@127.0.0.1:1`)
+    expect(await app.window.getByLabel('User name').inputValue()).toBe('maria')
+    await app.window.getByRole('button', { name: 'Use this proxy' }).click()
+    await app.window.getByRole('button', { name: 'Forget name and password' }).waitFor()
+    const keychain = createKeychainStore(systemClock)
+    expect(await keychain.get(PROXY_SECRET_ID)).toContain(password)
+    const files = readdirSync(data.path, { recursive: true, encoding: 'utf8' }).map((name) => join(data.path, name))
+    const contents = files.filter((path) => lstatSync(path).isFile()).map((path) => readFileSync(path))
+    expect(contents.some((bytes) => bytes.includes('http://127.0.0.1:1'))).toBe(true)
+    expect(contents.some((bytes) => bytes.includes(password))).toBe(false)
+    await choose('Proxy', 'none')
+    await waitFor('it to be forgotten', async () => (await keychain.get(PROXY_SECRET_ID)) === null)
+    await choose('Proxy', 'system')
+    await app.window.getByText('HTTPS_PROXY and NO_PROXY are obeyed').waitFor()
+  })
+
+  it('lets a folder wait outside its hours, from the moment they are painted', async () => {
+    const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+    const name = folder.path.slice(folder.path.lastIndexOf('/') + 1)
+    await choose('Times of sending', 'some')
+    const week = app.window.getByRole('grid', { name: `Hours in which ${name} is sent` })
+    await app.window.getByRole('radio', { name: 'Waits' }).check()
+    const far = days[(new Date().getDay() + 3) % 7] ?? ''
+    for (const day of days.filter((each) => each !== far)) {
+      await week.getByRole('button', { name: `paint all of ${day}` }).press('Enter')
+      await week.getByRole('gridcell', { name: `${day}, 23:00 to 00:00: Waits` }).waitFor()
+    }
+    writeFileSync(join(folder.path, 'late.txt'), 'late')
+    await app.waitForStatus(/^Waits until .* 1 file waiting/)
+    expect(emulator.listVisible(bucketName, 'docs/late.txt')).toEqual([])
+    await choose('Times of sending', 'always')
+    await app.waitForStatus(/^Up to date 2 files/)
+    expect(emulator.listVisible(bucketName, 'docs/late.txt')).toHaveLength(1)
+  })
+
+  it('lets a folder go first', async () => {
+    await choose('Whose turn it is', 'first')
+    const chosen = app.window.getByRole('combobox', { name: 'Whose turn it is' })
+    await waitFor('the choice', async () => (await chosen.inputValue()) === 'first')
   })
 
   it('copies a report without a key or a name', async () => {

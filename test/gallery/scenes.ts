@@ -26,6 +26,9 @@ const now = Date.now()
 const minute = 60_000
 const hour = 60 * minute
 
+/** When a folder sends again that waits for the hours in which it does. */
+const nextHours = new Date(now).setHours(22, 0, 0, 0) + (new Date(now).getHours() < 22 ? 0 : 24 * hour)
+
 const account = {
   kind: 'connected',
   account: {
@@ -361,7 +364,7 @@ const drafts = {
   },
   outOfHours: {
     ...idle,
-    status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: now + 7 * hour, isOutOfHours: true },
+    status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: nextHours, isOutOfHours: true },
     folders: [
       {
         ...documents,
@@ -370,7 +373,7 @@ const drafts = {
           priority: 'first',
           sendingTimes: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '06:00' }],
         },
-        status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: now + 7 * hour, isOutOfHours: true },
+        status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: nextHours, isOutOfHours: true },
       },
       pictures,
     ],
