@@ -23,6 +23,10 @@ const MenuItem = z.union([
 ])
 export type MenuItem = z.infer<typeof MenuItem>
 
+/** In CSS pixels of the page, from its upper left corner. */
+const MenuPlace = z.object({ x: z.number(), y: z.number() })
+export type MenuPlace = z.infer<typeof MenuPlace>
+
 export const ShellInfo = z.object({
   /** Node's name of the platform. */
   platform: z.string(),
@@ -65,8 +69,8 @@ export const shellApi = {
   copyText: procedure(z.object({ text: z.string().min(1).max(100_000) }), nothing),
   /** Opens one of Pail's own help pages in the browser; never an address that came from a page. */
   openHelp: procedure(z.object({ topic: HelpTopic }), nothing),
-  /** Pops up a native menu at the pointer and returns the id that was chosen, or null. */
-  showMenu: procedure(z.object({ items: z.array(MenuItem).min(1).max(20) }), z.string().nullable()),
+  /** Pops up a native menu with its corner at a place in the window and returns the id that was chosen, or null. */
+  showMenu: procedure(z.object({ items: z.array(MenuItem).min(1).max(20), at: MenuPlace }), z.string().nullable()),
 } as const
 
 export const shellEvents = {

@@ -56,6 +56,8 @@ export const de: ShellTexts = {
       `Dieses Electron bringt Node ${version} mit, und Pail braucht ${needed} oder neuer. PAIL_ENGINE_NODE auf den Pfad eines neueren Node setzen, dann Pail neu starten.`,
   },
   files: {
+    chooseFolder: 'Den Ordner wählen',
+    chooseFolders: 'Ordner wählen, die in B2 liegen sollen',
     activity: (day) => `Pail-Verlauf ${day}`,
   },
   cannotStart: {

@@ -54,6 +54,8 @@ export const en = {
       `This Electron brings Node ${version}, and Pail needs ${needed} or newer. Set PAIL_ENGINE_NODE to the path of a newer Node, then start Pail again.`,
   },
   files: {
+    chooseFolder: 'Choose the folder',
+    chooseFolders: 'Choose folders to keep in B2',
     /** Without its ending; `day` as 2026-11-22. */
     activity: (day: string) => `Pail activity ${day}`,
   },

@@ -1,7 +1,16 @@
 /** Serves the shell's contract to a window's page: dialogs, the file manager, the clipboard, native menus. */
 import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { app, clipboard, dialog, Menu, shell, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+import {
+  app,
+  clipboard,
+  dialog,
+  Menu,
+  shell,
+  type BrowserWindow,
+  type MenuItemConstructorOptions,
+  type OpenDialogOptions,
+} from 'electron'
 import type { z } from 'zod'
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { ClientOf, HandlersOf } from '../../../shared/contract/procedure.ts'
@@ -79,8 +88,14 @@ export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): 
   )
 }
 
+/** Linux would begin among the files used last, where no folders are; the others know where a person was last. */
+function folderDialog(title: string, properties: OpenDialogOptions['properties'] = []): OpenDialogOptions {
+  const start = process.platform === 'linux' ? { defaultPath: app.getPath('home') } : {}
+  return { title, message: title, properties: ['openDirectory', ...properties], ...start }
+}
+
 async function chooseFolder(window: BrowserWindow): Promise<AbsolutePath | null> {
-  const answer = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] })
+  const answer = await dialog.showOpenDialog(window, folderDialog(texts().files.chooseFolder, ['createDirectory']))
   const [chosen] = answer.filePaths
   return answer.canceled || chosen === undefined ? null : AbsolutePath.parse(chosen)
 }
@@ -111,9 +126,10 @@ async function chooseToDrop(window: BrowserWindow, isFolders: boolean): Promise<
 }
 
 async function chooseFolders(window: BrowserWindow): Promise<AbsolutePath[]> {
-  const answer = await dialog.showOpenDialog(window, {
-    properties: ['openDirectory', 'multiSelections', 'createDirectory'],
-  })
+  const answer = await dialog.showOpenDialog(
+    window,
+    folderDialog(texts().files.chooseFolders, ['multiSelections', 'createDirectory']),
+  )
   return answer.canceled ? [] : answer.filePaths.map((path) => AbsolutePath.parse(path))
 }
 
@@ -134,11 +150,14 @@ export async function showInFolder(
   else shell.showItemInFolder(target)
 }
 
-function showMenu(window: BrowserWindow, { items }: MenuRequest): Promise<string | null> {
+function showMenu(window: BrowserWindow, { items, at }: MenuRequest): Promise<string | null> {
   return new Promise((resolve) => {
     const menu = Menu.buildFromTemplate(items.map((item) => menuTemplate(item, resolve)))
+    const zoom = window.webContents.getZoomFactor()
     menu.popup({
       window,
+      x: Math.round(at.x * zoom),
+      y: Math.round(at.y * zoom),
       callback: () => {
         // On some platforms the menu reports that it closed before it reports the click.
         setTimeout(() => {

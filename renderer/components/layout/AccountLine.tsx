@@ -1,10 +1,12 @@
 import { useState } from 'react'
+import type { MenuPlace } from '../../../shared/contract/shell-api.ts'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { formatAgo } from '../../../shared/format/duration.ts'
 import { formatUntil } from '../../../shared/format/moment.ts'
 import type { Health } from '../../../shared/model/health.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
+import { menuPlace } from '../../client/native-menu.ts'
 import { shell } from '../../client/shell-client.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../i18n/texts.ts'
@@ -29,14 +31,14 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
   // Where there is room the words are there to read already.
   const tooltip = [...(isNarrow ? [words.join(' - ')] : []), ...notes].join('. ')
 
-  async function openMenu(): Promise<void> {
+  async function openMenu(at: MenuPlace): Promise<void> {
     const items = [
       // Only read: says which of several keys this is.
       ...(keyId === null ? [] : [{ id: 'id', label: t.account.key(keyId), enabled: false }]),
       { id: 'key', label: keyId === null ? t.account.connect : t.account.enterKey },
       ...(keyId === null ? [] : [{ id: 'disconnect', label: `${t.account.disconnect}...` }]),
     ]
-    const chosen = await shell.showMenu({ items })
+    const chosen = await shell.showMenu({ items, at })
     if (chosen === 'key') startSetup('reconnect')
     if (chosen === 'disconnect') setIsAsking(true)
   }
@@ -49,7 +51,10 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
           className={css.line}
           aria-label={t.account.menu([words.join(' - '), ...notes].join('. '))}
           aria-haspopup="menu"
-          onClick={() => void attempt(openMenu)}
+          onClick={(event) => {
+            const at = menuPlace(event)
+            void attempt(() => openMenu(at))
+          }}
         >
           <span className={css.dot} data-connection={connection} />
           <span className={css.words}>

@@ -1,5 +1,5 @@
 import { Pause, Play } from 'lucide-react'
-import { popUpMenu } from '../../client/native-menu.ts'
+import { menuPlace, popUpMenu } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt, resume } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
@@ -17,7 +17,10 @@ export function PauseButton() {
     <Button
       icon={<Pause size={14} aria-hidden />}
       aria-haspopup="menu"
-      onClick={() => void attempt(() => popUpMenu(pauseMenu()))}
+      onClick={(event) => {
+        const at = menuPlace(event)
+        void attempt(() => popUpMenu(pauseMenu(), at))
+      }}
     >
       {t.pause}
     </Button>

@@ -1,10 +1,11 @@
 import { ArrowRight, Ellipsis, Folder, Globe } from 'lucide-react'
+import type { MouseEvent } from 'react'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatFiles } from '../../../shared/format/count.ts'
 import { formatAgo } from '../../../shared/format/duration.ts'
 import { formatMoment } from '../../../shared/format/moment.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { popUpMenu } from '../../client/native-menu.ts'
+import { menuPlace, popUpMenu } from '../../client/native-menu.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { StatusSentence } from '../../components/data/StatusSentence.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
@@ -23,8 +24,9 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
   const name = baseName(folder.root)
   const place = `${folder.bucketName}/${folder.prefix}`
 
-  function openMenu(): Promise<boolean> {
-    return attempt(() => popUpMenu(folderMenu(folder)))
+  function openMenu(event: MouseEvent): void {
+    const at = menuPlace(event)
+    void attempt(() => popUpMenu(folderMenu(folder), at))
   }
 
   return (
@@ -33,7 +35,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
       aria-label={name}
       onContextMenu={(event) => {
         event.preventDefault()
-        void openMenu()
+        openMenu(event)
       }}
     >
       <Folder size={20} className={css.icon} aria-hidden />
@@ -57,7 +59,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         <div className={css.status}>
           <StatusSentence status={status} />
         </div>
-        {status.kind === 'sending' ? <SendingBar name={name} bytes={status.bytes} /> : null}
+        {status.kind === 'sending' ? <SendingBar folderId={folder.folderId} name={name} bytes={status.bytes} /> : null}
       </div>
       <div className={css.amount}>
         <span className={css.bytes}>{formatBytes(folder.syncedBytes)}</span>
@@ -70,7 +72,7 @@ export function FolderCard({ folder }: { readonly folder: FolderView }) {
         label={t.overview.folderMenu(name)}
         aria-haspopup="menu"
         icon={<Ellipsis size={16} />}
-        onClick={() => void openMenu()}
+        onClick={openMenu}
       />
     </article>
   )

@@ -1,7 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useId, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent } from 'react'
+import type { MenuPlace } from '../../../shared/contract/shell-api.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { GroupCounts, TransferIds } from '../../../shared/model/transfer.ts'
+import { menuPlace, placeBelow } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
 import { GridLine } from './GridLine.tsx'
 import type { Layout, ShownGroup } from './layout.ts'
@@ -38,7 +40,7 @@ export type TransferGridProps = {
   readonly onAct: (action: RowAction, row: ShownRow) => void
   /** A key that does something with what is chosen; false for one that does not. */
   readonly onKey: (event: KeyboardEvent) => boolean
-  readonly onMenu: (row: ShownRow) => void
+  readonly onMenu: (row: ShownRow, at: MenuPlace) => void
   readonly onRetryAll: () => void
   readonly onShowGroup: (group: ShownGroup) => void
 }
@@ -104,11 +106,13 @@ export function TransferGrid(props: TransferGridProps) {
   function openMenu(event: MouseEvent): void {
     event.preventDefault()
     // By the keyboard there is no row under the event.
-    const item = itemUnder(event) ?? activeItem
+    const under = itemUnder(event)
+    const item = under ?? activeItem
     const row = item === null ? null : rowAt(item)
     if (item === null || row === null) return
     if (!isSelected(selection, keyOf(row), row.group)) cursor.point(item)
-    onMenu(row)
+    const line = under === null ? document.getElementById(`${id}-${item}`) : null
+    onMenu(row, line === null ? menuPlace(event) : placeBelow(line))
   }
 
   return (

@@ -1,9 +1,10 @@
 import { ChevronDown } from 'lucide-react'
+import type { MouseEvent } from 'react'
 import { formatNumber } from '../../../shared/format/count.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
 import type { GroupCounts } from '../../../shared/model/transfer.ts'
-import { popUpMenu } from '../../client/native-menu.ts'
+import { menuPlace, popUpMenu, type MenuEntry } from '../../client/native-menu.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { Choice } from '../../components/ui/Choice.tsx'
 import { FilterField } from '../../components/ui/FilterField.tsx'
@@ -31,18 +32,18 @@ export function TransferToolbar(props: TransferToolbarProps) {
   const { text, onText, folders, folderId, onFolder, shown, onShown, counts, onSelectAll } = props
   const folder = folders.find((known) => known.folderId === folderId)
 
-  function chooseFolder(): void {
-    void attempt(() =>
-      popUpMenu([
-        { id: 'all', label: t.transfers.allFolders, run: () => onFolder(null) },
-        'separator',
-        ...folders.map(({ folderId: id, root }) => ({
-          id: String(id),
-          label: baseName(root),
-          run: () => onFolder(id),
-        })),
-      ]),
-    )
+  function chooseFolder(event: MouseEvent): void {
+    const at = menuPlace(event)
+    const entries: readonly MenuEntry[] = [
+      { id: 'all', label: t.transfers.allFolders, run: () => onFolder(null) },
+      'separator',
+      ...folders.map(({ folderId: id, root }) => ({
+        id: String(id),
+        label: baseName(root),
+        run: () => onFolder(id),
+      })),
+    ]
+    void attempt(() => popUpMenu(entries, at))
   }
 
   return (

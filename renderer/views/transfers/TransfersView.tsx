@@ -178,7 +178,7 @@ export function TransfersView({ snapshot }: { readonly snapshot: EngineSnapshot 
             idsOf={(start, limit) => engine().listTransferIds({ listId: state.listId ?? 0, start, limit })}
             onAct={actOnRow}
             onKey={onKey}
-            onMenu={(row) => void actions.openMenu(row)}
+            onMenu={(row, at) => void actions.openMenu(row, at)}
             onRetryAll={() => void actions.retryAll()}
             onShowGroup={(value) => {
               narrow(() => {

@@ -1,3 +1,4 @@
+import type { MenuPlace } from '../../../shared/contract/shell-api.ts'
 import type { GroupCounts, TransferFilter, TransferGroup } from '../../../shared/model/transfer.ts'
 import { popUpMenu } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
@@ -27,7 +28,7 @@ export type TransferActions = {
   readonly actOnRow: (action: RowAction, row: ShownRow) => Promise<void>
   readonly retryAll: () => Promise<void>
   /** For a row that is among what is chosen by now. */
-  readonly openMenu: (row: ShownRow) => Promise<void>
+  readonly openMenu: (row: ShownRow, at: MenuPlace) => Promise<void>
 }
 
 /** What can be done with one row, with many, and with all that match. */
@@ -76,7 +77,7 @@ export function useTransferActions({ filter, counts, selection, onSelection, row
     act,
     actOnRow: (action, row) => run(action, only(keyOf(row), row.group)),
     retryAll: () => run('retry', { kind: 'all', groups: ['failed'], except: new Set() }),
-    async openMenu(row) {
+    async openMenu(row, at) {
       const isOfMany = !isOne && isSelected(selection, keyOf(row), row.group)
       const actions = isOfMany ? many : actionsOf(row)
       if (actions.length === 0) return
@@ -86,7 +87,7 @@ export function useTransferActions({ filter, counts, selection, onSelection, row
         label: isOfMany && id === 'copyLink' ? words.copyLinks : words[id],
         run: () => (isOfMany ? act(id) : run(id, only(keyOf(row), row.group))),
       }))
-      await attempt(() => popUpMenu(entries))
+      await attempt(() => popUpMenu(entries, at))
     },
   }
 }
