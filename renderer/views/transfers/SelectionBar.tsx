@@ -16,7 +16,7 @@ type SelectionBarProps = {
 export function SelectionBar({ count, actions, onAct, onClear }: SelectionBarProps) {
   const words = t.transfers
   return (
-    <div className={css.bar} role="toolbar" aria-label={words.selected(count)}>
+    <div className={css.bar} role="toolbar" data-bar-below aria-label={words.selected(count)}>
       <span className={css.selected}>{words.selected(count)}</span>
       {actions.map((action) => (
         <Button

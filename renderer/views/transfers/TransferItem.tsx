@@ -127,11 +127,11 @@ function Waiting({ row, limit }: { readonly row: WaitingRow; readonly limit: num
 }
 
 function Failed({ row }: { readonly row: FailedRow }) {
-  const { title, advice } = failedWords(row)
+  const { title, why, whatToDo } = failedWords(row)
   return (
     <>
-      <span className={css.words} title={`${title}. ${advice}`}>
-        <span className={css.reason}>{title}</span> {advice}
+      <span className={css.told} title={`${title}. ${why} ${whatToDo}`}>
+        <span className={css.reason}>{why}</span> {whatToDo}
       </span>
       <span className={css.number}>{row.kind === 'upload' ? formatBytes(row.sizeBytes) : ''}</span>
     </>

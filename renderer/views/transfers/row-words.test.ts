@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UnixMs } from '../../../shared/ids.ts'
 import type { WaitingRow } from '../../../shared/model/transfer.ts'
-import { phaseWords, waitingAdvice, waitingWords } from './row-words.ts'
+import { failedWords, phaseWords, waitingAdvice, waitingWords } from './row-words.ts'
 
 const NOW = new Date(2026, 10, 22, 14, 0).getTime()
 const at = (ms: number): UnixMs => UnixMs.parse(NOW + ms)
@@ -40,6 +40,17 @@ describe('waitingWords', () => {
   it('has advice where there is a cause', () => {
     expect(waitingAdvice({ why: { kind: 'blocked', code: 'storage_cap_exceeded' } })).toContain('storage cap')
     expect([waitingAdvice({ why: inLine }), waitingAdvice({ why: { kind: 'sending' } })]).toEqual(['', ''])
+  })
+})
+
+describe('failedWords', () => {
+  it('takes the reason and what to do apart', () => {
+    const reason = "it contains the control character U+0009 at place 6 of the file's name"
+    expect(failedWords({ code: 'name_not_allowed', details: { reason } })).toEqual({
+      title: 'B2 refuses this name',
+      why: "B2 cannot store a file with this name: it contains a tab at place 6 of the file's name.",
+      whatToDo: 'Rename it and it will be sent.',
+    })
   })
 })
 

@@ -37,12 +37,15 @@ export function waitingAdvice({ why }: Pick<WaitingRow, 'why'>): string {
   return 'code' in why && why.code !== null ? problemText(why.code).advice : ''
 }
 
-/** Why it failed, and what to do: as much of that as there is room for. */
+/** Why it failed in a sentence, then what to do: as much of that as there is room for. The title is for the tooltip. */
 export function failedWords({ code, details }: Pick<FailedRow, 'code' | 'details'>): {
   readonly title: string
-  readonly advice: string
+  readonly why: string
+  readonly whatToDo: string
 } {
-  return problemText(code, details)
+  const { title, advice } = problemText(code, details)
+  const [why = advice] = /^.+?\.(?= )/.exec(advice) ?? []
+  return { title, why, whatToDo: advice.slice(why.length).trimStart() }
 }
 
 /** What a transfer under way does, where bytes, speed and time do not say it. */
