@@ -1,3 +1,4 @@
+import { commonReason } from './name-reason.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkRemoteName } from '../../main/engine/b2/names.ts'
 import { ErrorCode } from '../errors.ts'
@@ -65,6 +66,9 @@ describe('problemText in German', () => {
       expect(reason).not.toBe('')
       expect(advice).not.toContain(reason)
       expect(advice).not.toMatch(/\b(it|one|with|of|place|its|bytes in UTF-8, more)\b/)
+      const common = problemText('name_not_allowed', { reason: commonReason(reason) }).advice
+      expect(common).not.toContain(commonReason(reason))
+      expect(common).not.toMatch(/\b(it|one|with|of|place|its|more|undefined)\b/)
     },
   )
 

@@ -33,6 +33,7 @@ describe('problemText', () => {
     ['mass_deletion', { root: '/mnt/usb', files: 1 }, '1 file is gone from /mnt/usb, so Pail stopped.'],
     ['mass_emptied', { root: '/mnt/usb', files: 12 }, '12 files became empty at once in /mnt/usb, so Pail stopped.'],
     ['confirmation_wrong', { bucketName: 'photos' }, 'type the name of the bucket exactly as it is: photos.'],
+    ['name_not_allowed', { reason: 'it contains the control character U+0009' }, 'this name: it contains a tab.'],
     [
       'name_not_allowed',
       { reason: "it contains the control character U+0007 at place 5 of the file's name" },

@@ -29,6 +29,25 @@ describe('groupProblems', () => {
     expect(groups).toEqual([['colon'], ['long']])
   })
 
+  it('puts names together that are refused for the same reason, and says what they have in common', () => {
+    const tabAt = (place: number) => `it contains the control character U+0009 at place ${place} of the file's name`
+    const long = (bytes: string) => `with its folders it has ${bytes} bytes in UTF-8, more than 1,024`
+    const groups = groupProblems([
+      aProblem('tab', { code: 'name_not_allowed', details: { reason: tabAt(6) } }),
+      aProblem('other tab', { code: 'name_not_allowed', details: { reason: tabAt(2) }, since: 2000 }),
+      aProblem('long', { code: 'name_not_allowed', details: { reason: long('1,210') }, since: 3000 }),
+      aProblem('longer', { code: 'name_not_allowed', details: { reason: long('1,444') }, since: 4000 }),
+      aProblem('bell', { code: 'name_not_allowed', details: { reason: 'it is not valid UTF-8' }, since: 5000 }),
+    ])
+    expect(groups.map(({ problems, details }) => [problems.length, details['reason']])).toEqual([
+      [2, 'it contains the control character U+0009'],
+      [2, 'with its folders it has more than 1,024 bytes in UTF-8'],
+      [1, 'it is not valid UTF-8'],
+    ])
+    const [alone] = groupProblems([aProblem('tab', { code: 'name_not_allowed', details: { reason: tabAt(6) } })])
+    expect(alone?.details['reason']).toBe(tabAt(6))
+  })
+
   it('asks for each folder by itself what has to be decided, in one card whatever the numbers', () => {
     const groups = idsOf([
       aProblem('one', { code: 'would_overwrite', folderId: 1, details: { bytes: 1 } }),

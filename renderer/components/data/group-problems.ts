@@ -2,6 +2,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts'
 import type { DecisionKind } from '../../../shared/model/decision.ts'
 import { passesByItself, type Problem } from '../../../shared/model/problem.ts'
+import { commonReason } from '../../../shared/text/name-reason.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 
 export type ProblemGroup = {
@@ -53,9 +54,21 @@ export function groupProblems(problems: readonly Problem[]): readonly ProblemGro
     )
 }
 
-/** What is decided is decided for one folder, however many files it is by then; all else is told apart by its facts. */
-function causeOf({ code, folderId, details }: Problem): string {
-  return decisionKindOf(code) === undefined ? JSON.stringify(details) : `folder ${folderId}`
+/**
+ * What is decided is decided for one folder, however many files it is by then, and names are refused for the same reason
+ * wherever in them it is; all else is told apart by its facts.
+ */
+function causeOf(problem: Problem): string {
+  return decisionKindOf(problem.code) === undefined
+    ? JSON.stringify(commonDetails(problem))
+    : `folder ${problem.folderId}`
+}
+
+function commonDetails({ code, details }: Problem): Problem['details'] {
+  const { reason } = details
+  return code === 'name_not_allowed' && typeof reason === 'string'
+    ? { ...details, reason: commonReason(reason) }
+    : details
 }
 
 /** A single folder whose path is part of the advice needs no second naming. */
@@ -70,8 +83,11 @@ export function isNamedInAdvice({ code, problems, details }: ProblemGroup): bool
 }
 
 function toGroup(key: string, problems: readonly Problem[]): ProblemGroup {
-  const code = problems[0]?.code ?? 'bug'
-  return { key, code, details: problems[0]?.details ?? {}, problems, passesByItself: passesByItself(code) }
+  const [first, ...others] = problems
+  const code = first?.code ?? 'bug'
+  // One file by itself is told exactly what is the matter.
+  const details = first === undefined ? {} : others.length === 0 ? first.details : commonDetails(first)
+  return { key, code, details, problems, passesByItself: passesByItself(code) }
 }
 
 function scopeOf(group: ProblemGroup): Problem['scope'] {

@@ -1,6 +1,6 @@
 import { CircleCheck, FolderSearch } from 'lucide-react'
 import { useState } from 'react'
-import { formatMoment } from '../../../shared/format/moment.ts'
+import { formatMoment, formatUntil } from '../../../shared/format/moment.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import { groupProblems, isNamedInAdvice, type ProblemGroup } from '../../components/data/group-problems.ts'
@@ -10,6 +10,7 @@ import { View } from '../../components/layout/View.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { EmptyState } from '../../components/ui/EmptyState.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
+import { useNow } from '../../hooks/use-now.ts'
 import { useFolderNames } from '../../hooks/use-folder-names.ts'
 import { t } from '../../i18n/texts.ts'
 import { showInFolder } from '../../state/actions.ts'
@@ -73,12 +74,15 @@ function Paths({ group, folderName }: PathsProps) {
 
 function PathRow({ problem, folder }: { readonly problem: Problem; readonly folder: PathsProps['folderName'] }) {
   const { folderId, path } = problem
+  const now = useNow()
   const folderName = folderId === null ? null : folder(folderId)
   const text = [folderName, path].filter((part) => part !== null && part !== undefined).join('/')
   return (
     <li className={css.path}>
       <PathLabel text={text} />
-      <span className={css.since}>{t.problems.since(formatMoment(new Date(problem.since)))}</span>
+      <time className={css.since} title={formatMoment(new Date(problem.since))}>
+        {t.problems.since(formatUntil(problem.since, now))}
+      </time>
       {/* What was dropped on the window is in no sync folder. */}
       {folderId === null ? null : (
         <IconButton

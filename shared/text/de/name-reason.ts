@@ -9,20 +9,30 @@ const forms: readonly (readonly [RegExp, (...parts: readonly Part[]) => string])
   [/^it starts with a slash$/, () => 'Er beginnt mit einem Schrägstrich'],
   [/^it ends with a slash$/, () => 'Er endet mit einem Schrägstrich'],
   [/^it contains two slashes in a row$/, () => 'Er enthält zwei Schrägstriche hintereinander'],
-  [/^it is not valid UTF-8$/, () => 'Er ist kein gültiges UTF-8'],
+  [
+    /^it is not valid UTF-8$/,
+    () => 'Seine Buchstaben sind in einem älteren Code als UTF-8, wie auf alten Datenträgern',
+  ],
   [/^one of its parts is "(.+)"$/, (part) => `Ein Teil davon ist „${part ?? ''}“`],
   [
-    /^it contains the control character (U\+\w+) at place (\d+) of (.+)$/,
-    (code, place, where) => `Er enthält das Steuerzeichen ${code ?? ''} an Stelle ${place ?? ''} ${placeOf(where)}`,
+    /^it contains the control character (U\+\w+)(?: at place (\d+) of (.+))?$/,
+    (code, place, where) => `Er enthält ${characterOf(code)}${placeOf(place, where)}`,
   ],
   [
-    /^it is not valid Unicode: it contains (U\+\w+) at place (\d+) of (.+)$/,
-    (code, place, where) =>
-      `Er ist kein gültiges Unicode: Er enthält ${code ?? ''} an Stelle ${place ?? ''} ${placeOf(where)}`,
+    /^it is not valid Unicode: it contains (U\+\w+)(?: at place (\d+) of (.+))?$/,
+    (code, place, where) => `Er ist kein gültiges Unicode: Er enthält ${code ?? ''}${placeOf(place, where)}`,
   ],
   [
     /^with its folders it has ([\d,]+) bytes in UTF-8, more than ([\d,]+)$/,
     (bytes, limit) => `Mit seinen Ordnern hat er ${number(bytes)} Bytes in UTF-8, mehr als ${number(limit)}`,
+  ],
+  [
+    /^with its folders it has more than ([\d,]+) bytes in UTF-8$/,
+    (limit) => `Mit seinen Ordnern hat er mehr als ${number(limit)} Bytes in UTF-8`,
+  ],
+  [
+    /^one of its parts has more than ([\d,]+) bytes in UTF-8$/,
+    (limit) => `Ein Teil davon hat mehr als ${number(limit)} Bytes in UTF-8`,
   ],
   [
     /^one of its parts has ([\d,]+) bytes in UTF-8, more than ([\d,]+)$/,
@@ -41,8 +51,16 @@ export function nameReason({ reason }: ErrorDetails, before: string): string {
   return `${before}${text}`
 }
 
-function placeOf(where: Part): string {
-  return where === "a folder's name" ? 'im Namen eines Ordners' : 'im Namen der Datei'
+/** What has a name is called by it: `einen Tabulator`, `das Steuerzeichen U+0007`. */
+function characterOf(code: Part): string {
+  if (code === 'U+0009') return 'einen Tabulator'
+  return code === 'U+000A' || code === 'U+000D' ? 'einen Zeilenumbruch' : `das Steuerzeichen ${code ?? ''}`
+}
+
+/** Empty where it is not known. */
+function placeOf(place: Part, where: Part): string {
+  if (place === undefined) return ''
+  return ` an Stelle ${place} ${where === "a folder's name" ? 'im Namen eines Ordners' : 'im Namen der Datei'}`
 }
 
 function number(text: Part): string {

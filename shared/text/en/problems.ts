@@ -2,6 +2,7 @@
 import type { ErrorDetails } from '../../errors.ts'
 import { formatFiles, formatNumber } from '../../format/count.ts'
 import { named } from '../named-detail.ts'
+import { nameReason } from './name-reason.ts'
 import type { ProblemTexts } from '../problem-text.ts'
 
 const capabilityUses: Readonly<Record<string, string>> = {
@@ -167,7 +168,7 @@ export const problems: ProblemTexts = {
   },
   name_not_allowed: (details) => ({
     title: 'B2 refuses this name',
-    advice: `B2 cannot store a file with this name${named(details, 'reason', ': ')}. Rename it and it will be sent.`,
+    advice: `B2 cannot store a file with this name${nameReason(details, ': ')}. Rename it and it will be sent.`,
   }),
   file_too_large: (details) => ({
     title: 'Too large for now',
