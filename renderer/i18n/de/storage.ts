@@ -12,6 +12,7 @@ export const storage: Texts['storage'] = {
   unfinished: 'Unfertige Uploads',
   versions: (count) => (count === 1 ? '1 Version' : `${formatNumber(count)} Versionen`),
   bill: (usd) => `etwa ${usd} im Monat`,
+  free: 'kostenlos',
   billNote: (month) =>
     `Nur für den Speicher, zu den Preisen von Backblaze im ${month}. Die ersten 10 GB eines Kontos sind kostenlos.`,
   counted: (ago) => `Ältere Versionen: ${ago} gezählt.`,

@@ -12,10 +12,11 @@ export const storage = {
   unfinished: 'Unfinished uploads',
   versions: (count: number) => (count === 1 ? '1 version' : `${formatNumber(count)} versions`),
   bill: (usd: string) => `about ${usd} a month`,
+  free: 'free of charge',
   billNote: (month: string) =>
     `For storage alone, at Backblaze's prices of ${month}. The first 10 GB of an account are free.`,
   counted: (ago: string) => `Older versions were last counted ${ago}.`,
-  notCounted: 'Older versions that were in B2 before are counted within a day.',
+  notCounted: 'Older versions from before Pail are counted within a day.',
   setCap: 'Set a limit',
   changeCap: 'Change the limit',
   capTitle: 'A limit to compare with',

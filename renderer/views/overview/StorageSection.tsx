@@ -20,6 +20,7 @@ export function StorageSection({ storage }: { readonly storage: Storage }) {
   const [isAsking, setIsAsking] = useState(false)
   const { current, old, unfinished, capBytes } = storage
   const stored = storedBytes(storage)
+  const usd = monthlyStorageUsd(stored)
   const kinds = [
     { kind: 'current', label: t.storage.current, count: formatFiles(current.files), bytes: current.bytes },
     { kind: 'old', label: t.storage.old, count: t.storage.versions(old.files), bytes: old.bytes },
@@ -45,7 +46,7 @@ export function StorageSection({ storage }: { readonly storage: Storage }) {
           <div className={css.body}>
             <p className={css.sum}>
               <Amount stored={stored} capBytes={capBytes} />
-              <span className={css.bill}>{t.storage.bill(formatUsd(monthlyStorageUsd(stored)))}</span>
+              <span className={css.bill}>{usd === 0 ? t.storage.free : t.storage.bill(formatUsd(usd))}</span>
             </p>
             <StorageBar
               storage={storage}
