@@ -15,7 +15,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import type { ErrorCode } from '../../../shared/errors.ts'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatClock, formatMoment } from '../../../shared/format/moment.ts'
@@ -23,7 +23,7 @@ import type { FolderId } from '../../../shared/ids.ts'
 import type { ActivityRow, ActivityVerb } from '../../../shared/model/activity.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { baseName, parentPath } from '../../../shared/format/path.ts'
-import { popUpMenu } from '../../client/native-menu.ts'
+import { menuPlace, popUpMenu } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt } from '../../state/actions.ts'
 import { cx } from '../ui/cx.ts'
@@ -79,16 +79,18 @@ export function ActivityLine({ row, folder }: ActivityLineProps) {
   const where = row.code === null ? placeOf(row, folder) : <Reason code={row.code} />
   const menu = activityMenu(row, folder !== '')
 
-  function openMenu(): Promise<boolean> {
-    return attempt(() => popUpMenu(menu))
+  function openMenu(event: MouseEvent): void {
+    const at = menuPlace(event)
+    void attempt(() => popUpMenu(menu, at))
   }
 
   return (
     <div
       className={css.row}
+      data-told={row.code === null ? undefined : ''}
       onContextMenu={(event) => {
         event.preventDefault()
-        if (menu.length > 0) void openMenu()
+        if (menu.length > 0) openMenu(event)
       }}
     >
       <time className={css.time} dateTime={at.toISOString()} title={formatMoment(at)}>
@@ -116,7 +118,7 @@ export function ActivityLine({ row, folder }: ActivityLineProps) {
           fullLabel={t.activity.moreFor(name)}
           aria-haspopup="menu"
           icon={<Ellipsis size={16} />}
-          onClick={() => void openMenu()}
+          onClick={openMenu}
         />
       )}
     </div>
@@ -124,9 +126,9 @@ export function ActivityLine({ row, folder }: ActivityLineProps) {
 }
 
 function Reason({ code }: { readonly code: ErrorCode }) {
-  const { title } = problemText(code)
+  const { title, advice } = problemText(code)
   return (
-    <span className={css.reason} title={title}>
+    <span className={css.reason} title={`${title}. ${advice}`}>
       {title}
     </span>
   )

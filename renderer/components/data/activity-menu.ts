@@ -9,6 +9,9 @@ import { showHistory } from '../../state/activity-store.ts'
 /** After these there is a file to link to. */
 const inBucket: ReadonlySet<ActivityVerb> = new Set<ActivityVerb>(['uploaded', 'adopted', 'copied', 'kept'])
 
+/** After these the file is gone from its folder. */
+const gone: ReadonlySet<ActivityVerb> = new Set<ActivityVerb>(['hidden', 'deleted', 'kept'])
+
 /** Empty for what happened to no file. `isSynced` says whether its folder still is. */
 export function activityMenu({ folderId, path, verb }: ActivityRow, isSynced: boolean): readonly MenuEntry[] {
   if (folderId === null || path === null) return []
@@ -22,5 +25,6 @@ export function activityMenu({ folderId, path, verb }: ActivityRow, isSynced: bo
   if (!isSynced) return [history]
   const link: MenuEntry = { id: 'link', label: t.activity.copyLink, run: () => copyLinks([{ folderId, path }]) }
   const show: MenuEntry = { id: 'show', label: t.activity.showInFolder, run: () => showInFolder(folderId, path) }
-  return [history, 'separator', ...(inBucket.has(verb) ? [link] : []), show]
+  const further = [...(inBucket.has(verb) ? [link] : []), ...(gone.has(verb) ? [] : [show])]
+  return further.length === 0 ? [history] : [history, 'separator', ...further]
 }

@@ -5,7 +5,8 @@ type SelectProps<Value extends string> = {
   readonly value: Value
   readonly options: readonly { readonly value: Value; readonly label: string }[]
   readonly onChange: (value: Value) => void
-  readonly 'aria-labelledby': string
+  readonly 'aria-label'?: string
+  readonly 'aria-labelledby'?: string
   readonly 'aria-describedby'?: string
 }
 

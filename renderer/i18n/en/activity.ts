@@ -60,7 +60,7 @@ export const activity = {
   allKinds: 'Everything',
   kinds,
   nothingTitle: 'Nothing found',
-  nothingText: 'Nothing that happened matches. A part of the name is enough, in any case.',
+  nothingText: 'Nothing that happened matches. Part of a name is enough, in small or capital letters.',
   showAll: 'Show everything',
   newer: (count: number) => `${formatNumber(count)} new`,
   more: 'More',

@@ -5,11 +5,12 @@ import { assertNever } from '../../../shared/assert-never.ts'
 import type { FolderId } from '../../../shared/ids.ts'
 import { ActivityKind, type ActivityFilter } from '../../../shared/model/activity.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { popUpMenu } from '../../client/native-menu.ts'
+import { menuPlace, popUpMenu } from '../../client/native-menu.ts'
 import { shell } from '../../client/shell-client.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
+import { Select } from '../../components/ui/Select.tsx'
 import { baseName } from '../../../shared/format/path.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt } from '../../state/actions.ts'
@@ -97,44 +98,41 @@ type FolderSelectProps = { readonly folderId: FolderId | null; readonly folders:
 
 function FolderSelect({ folderId, folders }: FolderSelectProps) {
   const isKnown = folderId === null || folders.some((folder) => folder.folderId === folderId)
+  const former = isKnown ? [] : [{ value: String(folderId), label: t.activity.formerFolder }]
   return (
-    <select
-      className={css.select}
-      aria-label={t.activity.folder}
-      value={folderId ?? ''}
-      onChange={(event) => {
-        const chosen = folders.find((folder) => String(folder.folderId) === event.target.value)
-        filterActivity({ folderId: chosen?.folderId ?? null })
-      }}
-    >
-      <option value="">{t.activity.allFolders}</option>
-      {folders.map((folder) => (
-        <option key={folder.folderId} value={folder.folderId}>
-          {baseName(folder.root)}
-        </option>
-      ))}
-      {isKnown ? null : <option value={folderId}>{t.activity.formerFolder}</option>}
-    </select>
+    <span className={css.select}>
+      <Select
+        aria-label={t.activity.folder}
+        value={String(folderId ?? '')}
+        options={[
+          { value: '', label: t.activity.allFolders },
+          ...folders.map((folder) => ({ value: String(folder.folderId), label: baseName(folder.root) })),
+          ...former,
+        ]}
+        onChange={(value) => {
+          const chosen = folders.find((folder) => String(folder.folderId) === value)
+          filterActivity({ folderId: chosen?.folderId ?? null })
+        }}
+      />
+    </span>
   )
 }
 
 function KindSelect({ kind }: { readonly kind: ActivityKind | null }) {
   return (
-    <select
-      className={css.select}
-      aria-label={t.activity.kind}
-      value={kind ?? ''}
-      onChange={(event) => {
-        filterActivity({ kind: ActivityKind.safeParse(event.target.value).data ?? null })
-      }}
-    >
-      <option value="">{t.activity.allKinds}</option>
-      {ActivityKind.options.map((option) => (
-        <option key={option} value={option}>
-          {t.activity.kinds[option]}
-        </option>
-      ))}
-    </select>
+    <span className={css.select}>
+      <Select<ActivityKind | ''>
+        aria-label={t.activity.kind}
+        value={kind ?? ''}
+        options={[
+          { value: '', label: t.activity.allKinds },
+          ...ActivityKind.options.map((option) => ({ value: option, label: t.activity.kinds[option] })),
+        ]}
+        onChange={(value) => {
+          filterActivity({ kind: value === '' ? null : value })
+        }}
+      />
+    </span>
   )
 }
 
@@ -171,7 +169,10 @@ function ExportButton({ filter }: { readonly filter: ActivityFilter }) {
       aria-haspopup="menu"
       icon={<Download size={14} aria-hidden />}
       isBusy={isBusy}
-      onClick={() => void attempt(() => popUpMenu(menu))}
+      onClick={(event) => {
+        const at = menuPlace(event)
+        void attempt(() => popUpMenu(menu, at))
+      }}
     >
       {t.activity.export}
     </Button>
