@@ -6,6 +6,8 @@ describe('baseName and parentPath', () => {
     ['/home/maria/Documents', 'Documents', '/home/maria'],
     ['/home/maria/Documents/', 'Documents', '/home/maria/Documents'],
     ['C:\\Users\\Maria\\Pictures', 'Pictures', 'C:\\Users\\Maria'],
+    ['\\\\server\\share\\Pictures', 'Pictures', '\\\\server\\share'],
+    ['Photos/back\\slash.txt', 'back\\slash.txt', 'Photos'],
     ['notes.txt', 'notes.txt', ''],
     ['/', '/', ''],
   ])('takes %s apart', (path, name, parent) => {

@@ -1,14 +1,22 @@
 /** Names and paths, cut and joined for display. */
 
-/** The last segment of a path with `/` or `\`; the whole text when there is none. */
+/** Windows' own: with a drive, or of another computer. Everywhere else `\` is a letter of a name like any other. */
+const WINDOWS_PATH = /^(?:[A-Za-z]:[/\\]|\\\\)/
+
+/** The last segment of a path; the whole text when there is none. */
 export function baseName(path: string): string {
-  const trimmed = path.replace(/[/\\]+$/, '')
-  return trimmed.slice(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1) || path
+  const isWindows = WINDOWS_PATH.test(path)
+  const trimmed = path.replace(isWindows ? /[/\\]+$/ : /\/+$/, '')
+  return trimmed.slice(lastSeparator(trimmed, isWindows) + 1) || path
+}
+
+function lastSeparator(path: string, isWindows: boolean): number {
+  return Math.max(path.lastIndexOf('/'), isWindows ? path.lastIndexOf('\\') : -1)
 }
 
 /** Everything before the last segment, without the separator; empty when there is none. */
 export function parentPath(path: string): string {
-  const cut = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'))
+  const cut = lastSeparator(path, WINDOWS_PATH.test(path))
   return cut <= 0 ? '' : path.slice(0, cut)
 }
 
