@@ -1,14 +1,15 @@
 /**
  * `npm run demo`: the real app with a made-up B2 account and a sample folder.
  *
- * On a desktop it stays open to play with. Without one it works on a virtual desktop by itself: waits until everything is
+ * On a desktop it stays open to play with; `npm run demo -- --fresh` begins there with nothing connected. Without one it works on a virtual desktop by itself: waits until everything is
  * in the bucket, edits, renames and deletes files, opens a share link, and says what happened. Exit code 0 only if all
  * of it was right.
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectAndAddFolder, type DemoAccount } from '../test/demo/connect.ts'
-import { makeSampleFolder } from '../test/demo/sample-folder.ts'
+import { parseArgs } from 'node:util'
+import { connectAndAddFolder, forgetKeys } from '../test/demo/connect.ts'
+import { addRefusedFile, makeSampleFolder, REFUSED_FILE } from '../test/demo/sample-folder.ts'
 import { startEmulator, type Emulator } from '../test/b2-emulator/emulator.ts'
 import { DesktopApp, makeTempFolder, readBucket, readTree } from '../test/support/desktop-app.ts'
 import { waitFor } from '../test/support/wait-for.ts'
@@ -17,6 +18,9 @@ import { runOnVirtualDesktop } from './virtual-desktop.mjs'
 
 const bucketName = 'pail-demo'
 const prefix = 'holiday/'
+
+/** A line as people have it, so that files are seen on their way: bytes a second of each connection, and its round trip. */
+const line = { bytesPerSecond: 600_000, latencyMs: 60 }
 
 type Demo = {
   readonly emulator: Emulator
@@ -30,33 +34,48 @@ function hasDesktop(): boolean {
 }
 
 async function main(): Promise<number> {
+  const { values: options } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } })
   if (!hasDesktop() && process.env['PAIL_VIRTUAL_DESKTOP'] === undefined) {
     say('No display here: the demo runs on a virtual one and checks itself.')
     return runOnVirtualDesktop(pinnedNode(), [import.meta.filename])
   }
   const temp = makeTempFolder('demo')
-  const emulator = await startEmulator({ buckets: [{ bucketName }] })
+  const emulator = await startEmulator({ buckets: [{ bucketName }], ...(hasDesktop() ? line : {}) })
   const demo: Demo = { emulator, folder: join(temp.path, 'Holiday'), dataFolder: join(temp.path, 'data') }
-  let account: DemoAccount | undefined
   try {
     const files = makeSampleFolder(demo.folder)
     say(`Made a sample folder with ${files} files: ${demo.folder}`)
     say(`Started a B2 of its own on this machine: ${emulator.realm}`)
-    account = await connectAndAddFolder({ ...demo, bucketName, prefix })
-    say('Connected an account; its key is in the keychain.')
+    if (hasDesktop()) addFailure(demo)
+    if (options.fresh && hasDesktop()) {
+      say('Nothing is connected yet.')
+    } else {
+      await connectAndAddFolder({ ...demo, bucketName, prefix })
+      say('Connected an account; its key is in the keychain.')
+    }
     const app = await DesktopApp.start({ realm: emulator.realm, dataFolder: demo.dataFolder })
     return hasDesktop() ? await play(demo, app) : await walkThrough(demo, app)
   } finally {
-    await account?.forget()
+    await forgetKeys(emulator)
     await emulator.stop()
     temp.remove()
   }
 }
 
+/** A file that B2 refuses, so that it is seen what Pail says of one. */
+function addFailure({ folder }: Demo): void {
+  if (process.platform === 'win32') return
+  addRefusedFile(folder)
+  say(`B2 will refuse one more file in it: ${JSON.stringify(REFUSED_FILE)} has a tab in its name.`)
+}
+
 /** Leaves the app to the person in front of it until they quit it. */
-async function play(demo: Demo, app: DesktopApp): Promise<number> {
-  say(`\nPail is open. Change something in ${demo.folder} and watch.`)
+async function play({ folder, emulator }: Demo, app: DesktopApp): Promise<number> {
+  say(`\nPail is open. Change something in ${folder} and watch.`)
   say('Right-click a finished file to copy a link. Quit Pail (tray, Ctrl-Q), or press Ctrl-C here, to end the demo.')
+  say('To connect it yourself, with this made-up account:')
+  say(`  Key ID           ${emulator.applicationKeyId}`)
+  say(`  Application key  ${emulator.applicationKey}`)
   process.once('SIGINT', () => void app.quit())
   await app.electron.waitForEvent('close', { timeout: 0 })
   return 0

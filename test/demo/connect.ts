@@ -7,11 +7,6 @@ import { PRODUCT_VERSION } from '../../main/product.ts'
 import { AbsolutePath } from '../../shared/ids.ts'
 import type { Emulator } from '../b2-emulator/emulator.ts'
 
-export type DemoAccount = {
-  /** Takes the key out of the keychain again. */
-  readonly forget: () => Promise<void>
-}
-
 /** Does it with the engine itself, then lets go of the data folder for the app. */
 export async function connectAndAddFolder(demo: {
   readonly emulator: Emulator
@@ -19,16 +14,15 @@ export async function connectAndAddFolder(demo: {
   readonly dataFolder: string
   readonly bucketName: string
   readonly prefix: string
-}): Promise<DemoAccount> {
+}): Promise<void> {
   const { realm, applicationKeyId, applicationKey, buckets } = demo.emulator
-  const secrets = createKeychainStore(systemClock)
   const engine = createEngine({
     dataFolder: AbsolutePath.parse(demo.dataFolder),
     realm,
     version: PRODUCT_VERSION,
     clock: systemClock,
     random: Math.random,
-    secrets,
+    secrets: createKeychainStore(systemClock),
     logger: silentLogger,
   })
   try {
@@ -41,5 +35,12 @@ export async function connectAndAddFolder(demo: {
   } finally {
     await engine.stop()
   }
-  return { forget: () => secrets.delete(applicationKeyId) }
+}
+
+/** Takes every key of the made-up account out of the keychain again, also those that Pail made there. */
+export async function forgetKeys({ accountId }: Emulator): Promise<void> {
+  const secrets = createKeychainStore(systemClock)
+  for (const id of await secrets.list()) {
+    if (id.includes(accountId)) await secrets.delete(id)
+  }
 }

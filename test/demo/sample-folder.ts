@@ -9,6 +9,14 @@ const jpegHead = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex')
 const pdfHead = Buffer.from('%PDF-1.7\n')
 const mp4Head = Buffer.from('000000206674797069736f6d0000020069736f6d69736f32617663316d703431', 'hex')
 
+/** What B2 takes under no name: a tab is in it. Windows knows no such names. */
+export const REFUSED_FILE = 'Documents/Recipe\tAna.txt'
+
+/** Adds a file that cannot be sent, to see what becomes of one. */
+export function addRefusedFile(root: string): void {
+  writeFileSync(join(root, ...REFUSED_FILE.split('/')), 'Two lemons, salt, olive oil.\n')
+}
+
 /** Makes the folder and returns how many files it holds. */
 export function makeSampleFolder(root: string): number {
   const files: [path: string, content: Buffer | string][] = [

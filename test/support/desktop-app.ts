@@ -51,7 +51,8 @@ export class DesktopApp {
       env: { PAIL_DATA_DIR: dataFolder, PAIL_B2_REALM: realm, LANGUAGE: language, ...env },
       ...(packaged === undefined ? {} : { packaged }),
     })
-    const electron = await _electron.launch({ ...launch, timeout: START_WITHIN_MS })
+    // Playwright would make every page a light one, whatever Pail is set to.
+    const electron = await _electron.launch({ ...launch, colorScheme: null, timeout: START_WITHIN_MS })
     const window = await electron.firstWindow({ timeout: START_WITHIN_MS })
     window.setDefaultTimeout(START_WITHIN_MS)
     return new DesktopApp(electron, window)
