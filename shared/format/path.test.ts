@@ -20,6 +20,10 @@ describe('splitForMiddle', () => {
     expect(splitForMiddle('Q3 report.docx')).toEqual({ head: 'Q3 report.docx', tail: '' })
   })
 
+  it('keeps the last folder of a path that is a little too long for a column', () => {
+    expect(splitForMiddle('Documents/Travel/2026 Norway').tail).toBe('el/2026 Norway')
+  })
+
   it('keeps the end of a long text apart and loses nothing', () => {
     const text = 'Contracts/Mietvertrag Müllerstraße 12 (unterschrieben).pdf'
     const { head, tail } = splitForMiddle(text)

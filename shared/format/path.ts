@@ -30,10 +30,11 @@ export function splitForMiddle(
   text: string,
   tailLength = TAIL_LENGTH,
 ): { readonly head: string; readonly tail: string } {
-  // A text this short is never cut, so it needs no tail; most are, and counting characters takes its time.
-  if (text.length <= tailLength * 2) return { head: text, tail: '' }
+  // A text this short is hardly ever cut, so it needs no tail; most are, and counting characters takes its time.
+  const short = tailLength * 1.5
+  if (text.length <= short) return { head: text, tail: '' }
   const characters = Array.from(graphemes.segment(text), (part) => part.segment)
-  if (characters.length <= tailLength * 2) return { head: text, tail: '' }
+  if (characters.length <= short) return { head: text, tail: '' }
   const name = characters.length - 1 - characters.lastIndexOf('/')
   // A name just a little longer than the tail is kept whole.
   const kept = name > tailLength && name <= tailLength * 1.5 ? name : tailLength

@@ -6,7 +6,7 @@
 import '../../renderer/no-eval.ts'
 import type { z } from 'zod'
 import type { PailBridge } from '../../preload/index.ts'
-import { engineApi, type EngineApi } from '../../shared/contract/engine-api.ts'
+import { engineApi, type EngineApi, type EngineEvents } from '../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../shared/contract/procedure.ts'
 import { shellApi, type ShellApi, type ShellEvents } from '../../shared/contract/shell-api.ts'
 import { EngineError } from '../../shared/errors.ts'
@@ -123,7 +123,14 @@ function previewOf(paths: readonly string[]): DropPreview {
 }
 
 const engineHandlers: HandlersOf<EngineApi> = {
-  getSnapshot: () => snapshot,
+  getSnapshot: () => {
+    if (isBegun) return snapshot
+    isBegun = true
+    setTimeout(() => {
+      engineServer.emit('snapshotChanged', snapshot)
+    }, 0)
+    return begun(snapshot)
+  },
   checkKey: ({ applicationKeyId }) => keyFor(applicationKeyId),
   connectAccount: ({ applicationKeyId }) => {
     connected(keyFor(applicationKeyId))
@@ -295,6 +302,18 @@ const shellHandlers: HandlersOf<ShellApi> = {
   showMenu: () => page.nextMenuChoice,
 }
 
+/** The page is asked for its first picture when what is sent now has just begun, so that bars show how far it is. */
+let isBegun = false
+function begun(now: typeof snapshot): typeof snapshot {
+  return {
+    ...now,
+    folders: now.folders.map(({ status, ...folder }) => ({
+      ...folder,
+      status: status.kind === 'sending' ? { ...status, bytes: status.bytes * 2.4 } : status,
+    })),
+  }
+}
+
 function grown(decision: Decision): Decision {
   return { ...decision, files: decision.files + 300, listId: `${decision.listId}-more` }
 }
@@ -327,7 +346,7 @@ const onFault = (error: unknown): void => {
 }
 const engine = channelPair()
 const shell = channelPair()
-serve(engineApi, engineHandlers, engine.other, onFault)
+const engineServer = serve<EngineApi, EngineEvents>(engineApi, engineHandlers, engine.other, onFault)
 const shellServer = serve<ShellApi, ShellEvents>(shellApi, shellHandlers, shell.other, onFault)
 page.pail = { engine: engine.page, shell: shell.page, onDropped: () => () => undefined, platform: 'linux' }
 page.nextMenuChoice = null

@@ -75,6 +75,16 @@ const pictures: Draft['folders'][number] = {
   decisions: [],
 }
 
+const backupDisk: Draft['folders'][number] = {
+  ...documents,
+  folderId: 3,
+  root: '/media/maria/Backup disk',
+  prefix: 'Backup disk/',
+  syncedFiles: 0,
+  syncedBytes: 0,
+  lastChangeAt: null,
+}
+
 /** The path at a place in the list that a decision is about, in the order of paths. */
 export const decisionPath = (index: number): string =>
   `Scans/${String(1990 + Math.floor(index / 400))}/page ${String(index % 400).padStart(3, '0')}.tiff`
@@ -210,12 +220,14 @@ const problem = (
 
 const manyProblems = [
   problem('a', 'key_rejected', 'account'),
-  problem('b', 'root_missing', 'folder', { details: { root: '/media/maria/Backup disk' } }),
+  problem('b', 'root_missing', 'folder', { folderId: 3, details: { root: '/media/maria/Backup disk' } }),
   problem('c', 'storage_cap_exceeded', 'account'),
   problem('d', 'watch_limit_reached', 'folder', {
+    folderId: 3,
     details: { root: '/media/maria/Backup disk', folders: 1203, sample: 'photos/2019' },
   }),
   problem('e', 'name_not_allowed', 'file', {
+    path: 'Work/bell\u0007.txt',
     details: { reason: "it contains the control character U+0007 at place 5 of the file's name" },
   }),
   ...Array.from({ length: 9 }, (_, index) => problem(`f${'x'.repeat(index)}`, 'file_unreadable', 'file')),
@@ -231,6 +243,7 @@ const longNames: Draft = {
       root: `/home/maria/${veryLong}/${veryLong}/Documents and ${veryLong}`,
       prefix: `${veryLong}/${veryLong}/`,
       bucketName: 'a-bucket-with-a-name-that-is-as-long-as-b2-permits-for-a-bucket-',
+      status: sendingStatus,
     },
   ],
   transfers: {
@@ -296,6 +309,17 @@ const fresh: Draft = {
   lastActivityId: 0,
 }
 
+/** Where everything stands still, it does in each folder: nine files of one wait, and the rest of the other. */
+function everywhere(status: Draft['status'], over: Partial<Draft> = {}): Draft {
+  const part = (files: number): Draft['status'] => ('files' in status ? { ...status, files } : status)
+  const files = 'files' in status ? status.files : 0
+  const folders = [
+    { ...documents, status: part(Math.min(9, files)) },
+    { ...pictures, status: part(Math.max(0, files - 9)) },
+  ]
+  return { ...idle, status, folders, ...over }
+}
+
 const drafts = {
   idle,
   sending,
@@ -305,14 +329,16 @@ const drafts = {
   newAccount: fresh,
   noFolder: { ...fresh, account, status: { kind: 'not-set-up', missing: 'folder' } },
   emptyLists: { ...idle, folders: [documents], transfers: still, lastActivityId: 0 },
-  checking: { ...idle, status: { kind: 'checking', filesSeen: 8213 } },
-  paused: { ...idle, isPaused: true, status: { kind: 'paused', files: 12, until: null } },
-  pausedUntil: {
+  checking: {
     ...idle,
-    isPaused: true,
-    pausedUntil: pauseEnd('tomorrow', now),
-    status: { kind: 'paused', files: 12, until: pauseEnd('tomorrow', now) },
+    status: { kind: 'checking', filesSeen: 8213 },
+    folders: [{ ...documents, status: { kind: 'checking', filesSeen: 8213 } }, pictures],
   },
+  paused: everywhere({ kind: 'paused', files: 12, until: null }, { isPaused: true }),
+  pausedUntil: everywhere(
+    { kind: 'paused', files: 12, until: pauseEnd('tomorrow', now) },
+    { isPaused: true, pausedUntil: pauseEnd('tomorrow', now) },
+  ),
   folderPaused: {
     ...idle,
     folders: [
@@ -324,18 +350,16 @@ const drafts = {
       pictures,
     ],
   },
-  offline: {
-    ...idle,
-    status: { kind: 'offline', since: now - 40 * minute, files: 12 },
-    health: { kind: 'unreachable', code: 'network_unreachable', since: now - 40 * minute },
-  },
+  offline: everywhere(
+    { kind: 'offline', since: now - 40 * minute, files: 12 },
+    { health: { kind: 'unreachable', code: 'network_unreachable', since: now - 40 * minute } },
+  ),
   capped: { ...idle, storage: { ...storage, capBytes: 100_000_000_000 } },
   aboveCap: { ...idle, storage: { ...storage, countedAt: null, capBytes: 50_000_000_000 } },
-  waiting: {
-    ...idle,
-    status: { kind: 'waiting', files: 3, code: 'keychain_unavailable', nextAttemptAt: now + 30_000 },
-    account: { kind: 'waiting', applicationKeyId: 'x', code: 'keychain_unavailable' },
-  },
+  waiting: everywhere(
+    { kind: 'waiting', files: 12, code: 'keychain_unavailable', nextAttemptAt: now + 30_000 },
+    { account: { kind: 'waiting', applicationKeyId: 'x', code: 'keychain_unavailable' } },
+  ),
   held: heldScene('root_emptied', decision('deleted', 11_227)),
   heldDeleting: heldScene('mass_deletion', decision('deleted', 8212), { kind: 'delete' }),
   heldRemoving: heldScene('mass_deletion', decision('deleted', 1), { kind: 'hide-then-remove', days: 30 }),
@@ -355,13 +379,14 @@ const drafts = {
     problemCount: 3,
   },
   rootReplaced: heldScene('root_replaced', null),
-  problem: {
-    ...idle,
-    status: { kind: 'problem', problems: 1, code: 'key_rejected' },
-    account: { kind: 'waiting', applicationKeyId: 'x', code: 'key_rejected' },
-    problems: [problem('a', 'key_rejected', 'account')],
-    problemCount: 1,
-  },
+  problem: everywhere(
+    { kind: 'problem', problems: 1, code: 'key_rejected' },
+    {
+      account: { kind: 'waiting', applicationKeyId: 'x', code: 'key_rejected' },
+      problems: [problem('a', 'key_rejected', 'account')],
+      problemCount: 1,
+    },
+  ),
   outOfHours: {
     ...idle,
     status: { kind: 'waiting', files: 12, code: null, nextAttemptAt: nextHours, isOutOfHours: true },
@@ -378,16 +403,23 @@ const drafts = {
       pictures,
     ],
   },
-  proxySilent: {
-    ...idle,
-    status: { kind: 'problem', problems: 1, code: 'proxy_unreachable' },
-    health: { kind: 'unreachable', code: 'proxy_unreachable', since: now - 2 * minute },
-    problems: [problem('a', 'proxy_unreachable', 'account', { details: { proxy: 'proxy.example.com:3128' } })],
-    problemCount: 1,
-  },
+  proxySilent: everywhere(
+    { kind: 'problem', problems: 1, code: 'proxy_unreachable' },
+    {
+      health: { kind: 'unreachable', code: 'proxy_unreachable', since: now - 2 * minute },
+      problems: [problem('a', 'proxy_unreachable', 'account', { details: { proxy: 'proxy.example.com:3128' } })],
+      problemCount: 1,
+    },
+  ),
   manyProblems: {
     ...idle,
     status: { kind: 'problem', problems: 31, code: 'key_rejected' },
+    account: { kind: 'waiting', applicationKeyId: 'x', code: 'key_rejected' },
+    folders: [
+      { ...documents, status: { kind: 'problem', problems: 29, code: 'key_rejected' } },
+      { ...pictures, status: { kind: 'problem', problems: 1, code: 'key_rejected' } },
+      { ...backupDisk, status: { kind: 'problem', problems: 2, code: 'key_rejected' } },
+    ],
     problems: manyProblems,
     problemCount: 31,
   },

@@ -34,9 +34,9 @@ export function ProblemCard({ group, children }: ProblemCardProps) {
           {t.problems.remedies[remedy]}
         </Button>
       }
+      details={children}
     >
       <p>{advice}</p>
-      {children}
     </Notice>
   )
 }

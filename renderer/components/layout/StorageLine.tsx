@@ -41,10 +41,13 @@ export function StorageLine({ isNarrow }: { readonly isNarrow: boolean }) {
   )
 }
 
+/** `2.4 of 10 GB`: there is little room, so the unit is said once. */
 function wordsFor(storage: Storage): string {
   const stored = formatBytes(storedBytes(storage))
   if (storage.capBytes === null) return `${stored} ${t.storage.inB2}`
-  return t.storage.of(stored, formatBytes(storage.capBytes))
+  const cap = formatBytes(storage.capBytes)
+  const unit = cap.slice(cap.lastIndexOf(' '))
+  return t.storage.of(stored.endsWith(unit) ? stored.slice(0, -unit.length) : stored, cap)
 }
 
 function isAbove(storage: Storage): boolean {

@@ -8,6 +8,8 @@ type NoticeProps = {
   readonly tone: 'danger' | 'wait' | 'info'
   readonly title: string
   readonly children?: ReactNode
+  /** Stands below both the sentence and the button, as wide as them. */
+  readonly details?: ReactNode
   readonly action?: ReactNode
   readonly role?: 'alert' | 'note'
 }
@@ -15,7 +17,7 @@ type NoticeProps = {
 const icons = { danger: CircleAlert, wait: TriangleAlert, info: Info } as const
 
 /** A heading, a sentence and at most one button about something that a person has to know. */
-export function Notice({ tone, title, children, action, role = 'note' }: NoticeProps) {
+export function Notice({ tone, title, children, details, action, role = 'note' }: NoticeProps) {
   const Icon = icons[tone]
   const ref = useRef<HTMLDivElement>(null)
 
@@ -32,6 +34,7 @@ export function Notice({ tone, title, children, action, role = 'note' }: NoticeP
         {children ? <div className={css.advice}>{children}</div> : null}
       </div>
       {action ? <div className={css.action}>{action}</div> : null}
+      {details ? <div className={css.details}>{details}</div> : null}
     </div>
   )
 }

@@ -54,6 +54,10 @@ export const setup: Texts['setup'] = {
       ],
       unusable: ['Von diesem Schlüssel wird nichts behalten.'],
     },
+    unreachable: {
+      title: 'Keine Verbindung zu B2',
+      advice: 'Der Schlüssel ließ sich nicht prüfen. Nach dem Netz sehen, dann noch einmal versuchen.',
+    },
     rejected: {
       title: 'B2 nimmt diesen Schlüssel nicht an.',
       advice: 'Vielleicht wurde er gelöscht, oder beim Kopieren ging ein Zeichen verloren.',

@@ -54,6 +54,10 @@ export const setup = {
       ],
       unusable: ['Nothing of this key is kept.'],
     },
+    unreachable: {
+      title: 'No connection to B2',
+      advice: 'So the key could not be checked. Look at the network, then try again.',
+    },
     rejected: {
       title: 'B2 does not accept this key.',
       advice: 'It may have been deleted, or a character was lost in copying.',
