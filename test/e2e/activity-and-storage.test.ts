@@ -71,7 +71,7 @@ describe('storage', () => {
     const text = await section.innerText()
     expect(text).toMatch(/3 files\s+33 B/)
     expect(text).toMatch(/1 version\s+8 B/)
-    expect(text).toContain('about $0.00 a month')
+    expect(text).toContain('free of charge')
     await app.window.getByRole('button', { name: 'Storage: 41 B in B2' }).waitFor()
   })
 
