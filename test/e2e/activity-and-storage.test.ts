@@ -99,7 +99,7 @@ describe('the badge', () => {
     const label = () => badge().getAttribute('aria-label')
     await waitFor('the badge', async () => (await label())?.startsWith('B2 unreachable'))
     expect(await label()).toMatch(
-      /^B2 unreachable - uploads wait\. No connection to B2 since \d\d:\d\d\. Account menu$/,
+      /^B2 unreachable uploads wait\. No connection to B2 since \d\d:\d\d\. Account menu$/,
     )
     await app.waitForStatus(/^No connection to B2/)
     await emulator.setReachable(true)

@@ -49,7 +49,7 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
         <button
           type="button"
           className={css.line}
-          aria-label={t.account.menu([words.join(' - '), ...notes].join('. '))}
+          aria-label={t.account.menu([words.join(' '), ...notes].join('. '))}
           aria-haspopup="menu"
           onClick={(event) => {
             const at = menuPlace(event)

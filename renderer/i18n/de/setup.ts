@@ -188,7 +188,7 @@ export const setup: Texts['setup'] = {
       count === 0 ? `Jede Datei in den gewählten Ordnern kommt in ${bucket}.` : `Sie kommen in ${bucket}.`,
       'Was schon dort ist, wird nicht noch einmal hochgeladen.',
       'Von da an wird jede Änderung in Sekunden hochgeladen.',
-      'Die Dateien werden nie geändert. In jeden Ordner kommt nur eine kleine Datei, .pail-folder, an der Pail ihn wiedererkennt.',
+      'Die Dateien bleiben, wie sie sind. Dazu kommt nur .pail-folder, um den Ordner wiederzuerkennen.',
     ],
   },
   deletions: {

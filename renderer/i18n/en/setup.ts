@@ -178,7 +178,7 @@ export const setup = {
       count === 0 ? `Every file in the folders you choose goes to ${bucket}.` : `They go to ${bucket}.`,
       'What is there already is not sent again.',
       'From then on each change is sent within seconds.',
-      'Your files are never changed. One small file is added to each folder, .pail-folder, so that Pail knows it again.',
+      'Your files stay as they are. Pail only adds .pail-folder, to know the folder again.',
     ],
   },
   deletions: {

@@ -79,7 +79,8 @@ export function StepFrame(props: StepFrameProps) {
           </div>
         </footer>
       </form>
-      <aside className={css.aside} aria-label={t.setup.whatHappens}>
+      {/* Reached by Tab, so that the keyboard can scroll it. */}
+      <aside className={css.aside} aria-label={t.setup.whatHappens} tabIndex={0}>
         <h2 className={css.asideTitle}>{t.setup.whatHappens}</h2>
         <div className={css.amount} aria-live="polite">
           <p className={css.answer} data-testid="setup-amount">
