@@ -98,9 +98,7 @@ describe('the badge', () => {
     writeFileSync(join(folder, 'meanwhile.txt'), 'written offline')
     const label = () => badge().getAttribute('aria-label')
     await waitFor('the badge', async () => (await label())?.startsWith('B2 unreachable'))
-    expect(await label()).toMatch(
-      /^B2 unreachable uploads wait\. No connection to B2 since \d\d:\d\d\. Account menu$/,
-    )
+    expect(await label()).toMatch(/^B2 unreachable uploads wait\. No connection to B2 since \d\d:\d\d\. Account menu$/)
     await app.waitForStatus(/^No connection to B2/)
     await emulator.setReachable(true)
     await waitFor('the badge', async () => (await label())?.startsWith('B2 online'))
