@@ -44,7 +44,7 @@ export const transfers: Texts['transfers'] = {
       ? 'Es gab nichts mehr abzubrechen.'
       : `${formatFiles(count)} auf später verschoben. Pail versucht es in einer Stunde wieder, oder wenn sich die Datei ändert.`,
   movedToFront: (count) =>
-    count === 0 ? 'Es gab nichts mehr hochzuladen.' : `${formatFiles(count)} nach vorn gestellt.`,
+    count === 0 ? 'Schon ganz vorn, unterwegs oder hochgeladen.' : `${formatFiles(count)} nach vorn gestellt.`,
   of: (sent, size) => `${sent} von ${size}`,
   progress: (name) => `Fortschritt von ${name}`,
   phases: {

@@ -44,7 +44,7 @@ export const transfers = {
       ? 'There was nothing to cancel any more.'
       : `${formatFiles(count)} left for later. Pail tries again in an hour, or when the file changes.`,
   movedToFront: (count: number) =>
-    count === 0 ? 'There was nothing to send any more.' : `${formatFiles(count)} moved to the front.`,
+    count === 0 ? 'Already at the front, on its way, or sent.' : `${formatFiles(count)} moved to the front.`,
   of: (sent: string, size: string) => `${sent} of ${size}`,
   progress: (name: string) => `Progress of ${name}`,
   /** What a transfer under way does. */
