@@ -95,7 +95,7 @@ export const busyLists: SampleLists = {
     {
       code: 'name_not_allowed',
       path: 'Work/bell\u0007.txt',
-      details: { reason: 'it contains the control character U+0007 at place 5' },
+      details: { reason: "it contains the control character U+0007 at place 5 of the file's name" },
     },
     { code: 'would_overwrite', nextAttemptAt: now + 9 * minute },
   ],
