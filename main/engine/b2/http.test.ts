@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { MockAgent } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { ErrorCode } from '../../../shared/errors.ts'
+import { EngineError, type ErrorCode } from '../../../shared/errors.ts'
 import { FakeClock } from '../../../test/support/fake-clock.ts'
 import { BandwidthLimit } from '../lib/bandwidth-limit.ts'
 import { createHttp, type HttpOptions, type HttpRequest, type StreamedBody } from './http.ts'
@@ -243,6 +243,57 @@ describe('send', () => {
     const http = createHttp()
     const sending = http.send(get(url))
     await Promise.all([expect(sending).rejects.toMatchObject({ name: 'AbortError' }), arrived.promise.then(http.close)])
+  })
+
+  it('ends what is under way as broken off when its way is changed, and goes the new way from then on', async () => {
+    const arrived = Promise.withResolvers<undefined>()
+    let count = 0
+    const url = await listen(
+      createServer((_, response) => {
+        count += 1
+        if (count > 1) response.end('there')
+        else arrived.resolve(undefined)
+      }),
+    )
+    let changed = (): void => undefined
+    const reads: number[] = []
+    const network = {
+      read: () => {
+        reads.push(count)
+        return {}
+      },
+      onChanged: (listener: () => void) => {
+        changed = listener
+        return () => undefined
+      },
+    }
+    const http = open({ network })
+    const sending = http.send(get(url))
+    await Promise.all([
+      expect(sending).rejects.toMatchObject({ code: 'connection_reset' }),
+      arrived.promise.then(() => changed()),
+    ])
+    expect(await http.send(get(url))).toMatchObject({ text: 'there' })
+    expect(reads).toEqual([0, 1])
+    await http.close()
+    await expect(http.send(get(url))).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('asks for its settings anew where they could not be read', async () => {
+    const url = await listen(createServer((_, response) => response.end('there')))
+    let isLocked = true
+    const network = {
+      read: async () => {
+        await Promise.resolve()
+        if (isLocked) throw new EngineError('keychain_unavailable', 'locked')
+        return {}
+      },
+      onChanged: () => () => undefined,
+    }
+    const http = open({ network })
+    await expect(http.send(get(url))).rejects.toMatchObject({ code: 'keychain_unavailable' })
+    isLocked = false
+    expect(await http.send(get(url))).toMatchObject({ text: 'there' })
   })
 
   const misbehaving: readonly (readonly [string, ErrorCode, () => string | Promise<string>])[] = [
