@@ -74,6 +74,12 @@ export const ErrorCode = z.enum([
   'keychain_unavailable',
   // the engine's process ended while a call was under way
   'engine_stopped',
+  // share links
+  'link_too_wide',
+  'link_too_many_files',
+  'link_no_place',
+  'link_outside',
+  'link_opens_more',
   // a caller's mistake
   'bad_request',
   'not_found',

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { languageFor, setLanguage } from '../../shared/language.ts'
 import type { ShellState } from '../../shared/model/shell-settings.ts'
+import type { z } from 'zod'
 import { app, clipboard, Menu, session, type BrowserWindow } from 'electron'
 import type { RequestedView, ShellEvents } from '../../shared/contract/shell-api.ts'
 import type { FolderId, RelativePath } from '../../shared/ids.ts'
@@ -16,12 +17,13 @@ import { relayPage } from './engine-host/relay.ts'
 import type { ShellFolders } from './folders.ts'
 import { readJson, writeJson } from './json-file.ts'
 import { manageLifecycle } from './lifecycle.ts'
+import { copyLinks } from './links/copy-links.ts'
 import type { LogFile } from './logging.ts'
 import { appMenu } from './menus/app-menu.ts'
 import { applyAppearance } from './settings/appearance.ts'
 import { isStartedAtLogin, loginItem } from './settings/login-item.ts'
 import { Settings } from './settings/settings.ts'
-import { failedLinkNews, linkNews, type News } from './notifications/news.ts'
+import type { News } from './notifications/news.ts'
 import { Notifier } from './notifications/notifier.ts'
 import { showNotification } from './notifications/system-notification.ts'
 import { serveShellApi, showInFolder } from './shell-api/server.ts'
@@ -72,6 +74,7 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
   })
   /** What a person asked for from outside the window, until its page is there to be told. */
   let requestedView: RequestedView | null = null
+  let requestedLinks: z.infer<ShellEvents['linksRequested']> | null = null
   let pageServer: RpcServer<ShellEvents> | null = null
   const placeFile = join(folders.data, 'window-place.json')
   const window = mainWindow({
@@ -142,11 +145,13 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     if (event !== null) pageServer?.emit('engineStateChanged', event)
   }
 
-  function tellRequestedView(): void {
+  function tellRequested(): void {
     const page = window.window()?.webContents
-    if (requestedView === null || page === undefined || page.isLoadingMainFrame()) return
-    pageServer?.emit('viewRequested', { view: requestedView })
+    if (page === undefined || page.isLoadingMainFrame()) return
+    if (requestedView !== null) pageServer?.emit('viewRequested', { view: requestedView })
+    if (requestedLinks !== null) pageServer?.emit('linksRequested', requestedLinks)
     requestedView = null
+    requestedLinks = null
   }
 
   function tell(news: News): void {
@@ -167,7 +172,7 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     })
     webContents.on('did-finish-load', () => {
       tellPage()
-      tellRequestedView()
+      tellRequested()
     })
     created.once('closed', () => {
       pageServer?.close()
@@ -181,17 +186,22 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     window.show()
     if (view === undefined) return
     requestedView = view
-    tellRequestedView()
+    tellRequested()
   }
 
   async function copyLink(folderId: FolderId, path: RelativePath): Promise<void> {
-    try {
-      await clipboard.writeText(await client.createShareLink(folderId, path))
-      if (settings.current.notifications['link-ready']) tell(linkNews(path))
-    } catch (error) {
-      log.warn(`A link from the tray failed: ${String(error)}`)
-      tell(failedLinkNews(path, error))
-    }
+    await copyLinks([{ kind: 'file', folderId, path }], 'tray', path, {
+      createLinks: client.createLinks,
+      writeText: (text) => clipboard.writeText(text),
+      tell,
+      isNewsWanted: () => settings.current.notifications['link-ready'],
+      askInWindow: (targets, copiedTo) => {
+        requestedLinks = { targets: [...targets], copiedTo }
+        show()
+        tellRequested()
+      },
+      log,
+    })
   }
 
   function onCommand(command: TrayCommand): void {

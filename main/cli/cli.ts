@@ -10,6 +10,7 @@ import { systemClock } from '../engine/lib/clock.ts'
 import { PRODUCT_VERSION, PRODUCTION_REALM } from '../product.ts'
 import { findCredentials } from './credentials.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
+import { addLinkFlags, link, type LinkFlags } from './link.ts'
 import { addRestoreFlags, restore, type RestoreFlags } from './restore.ts'
 import { addSyncFlags, type SyncFlags } from './sync-flags.ts'
 import { sync } from './sync.ts'
@@ -79,6 +80,15 @@ async function run(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<Exi
     .argument('<url>', 'b2://BUCKET or b2://BUCKET/PREFIX')
   addUnfinishedFlags(unfinishedCommand).action(async (url: string, flags: UnfinishedFlags) => {
     exitCode = await unfinished(url, { flags, ...service(flags) })
+  })
+  const linkCommand = program
+    .command('link')
+    .description('print links that open files and folders, of this computer or of b2://BUCKET/NAME, for anybody')
+    .argument('<target...>', 'paths in folders that Pail syncs, or b2://BUCKET/NAME')
+  addLinkFlags(linkCommand).action(async (targets: readonly string[], flags: LinkFlags) => {
+    const isChosen = flags.dataDir !== undefined || Boolean(env['PAIL_DATA_DIR'])
+    const folder = flags.dataDir === undefined ? dataFolder(env) : AbsolutePath.parse(resolve(flags.dataDir))
+    exitCode = await link(targets, { flags, dataFolder: folder, isChosen, ...service(flags) })
   })
   await program.parseAsync([...argv], { from: 'user' })
   return exitCode

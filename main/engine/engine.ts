@@ -13,6 +13,7 @@ import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { Channel } from '../../shared/rpc/channel.ts'
 import { serve, type RpcServer } from '../../shared/rpc/server.ts'
 import { dataPaths } from '../data-folder.ts'
+import { explainFor } from './api/explain.ts'
 import { createHandlers } from './api/handlers.ts'
 import { buildSnapshot, isEngineAtRest } from './api/snapshot.ts'
 import { createB2Client } from './b2/client.ts'
@@ -26,6 +27,7 @@ import type { Logger } from './lib/logger.ts'
 import { networkAddresses } from './lib/network.ts'
 import { throttle } from './lib/throttle.ts'
 import { LinkDomainKeeper } from './links/link-domains.ts'
+import { LinkKeeper } from './links/link-keeper.ts'
 import type { Job } from './model/job.ts'
 import { watchFolder, type WatchFolder } from './scan/watcher.ts'
 import type { Backups } from './state/backup.ts'
@@ -79,6 +81,11 @@ export type Engine = {
   readonly listFolders: () => readonly SyncFolder[]
   /** Starts all sync folders, or only those named. */
   readonly start: (only?: readonly FolderId[]) => void
+  /**
+   * Waits for what links need to be made, and removes what ended ones have left in the bucket: for a program that does not
+   * stay. Throws what the client throws.
+   */
+  readonly settleLinks: () => Promise<void>
   /** Ends what is under way, closes files and connections. */
   readonly stop: () => Promise<void>
 }
@@ -163,7 +170,26 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     readNetwork: environment.readNetwork ?? networkAddresses,
     onChange: onOpenChange,
     localOffset: machineOffset,
-    onFinished: (job, outcome) => options.onFinished?.(job, outcome),
+    onFinished: (job, outcome) => {
+      links.poke()
+      options.onFinished?.(job, outcome)
+    },
+    onLearnt: () => {
+      links.poke()
+    },
+  })
+  const links: LinkKeeper = new LinkKeeper({
+    state,
+    clock,
+    logger,
+    client: (signal) => connection.client(signal),
+    explain: (folder, path) => explainFor(folder, path, { state, supervisor }),
+    originFor: (bucketId) => linkDomains.originFor(bucketId),
+    isOpen: () => supervisor.mayWrite,
+    hurry: (folderId, paths) => {
+      supervisor.hurryPaths(folderId, paths)
+    },
+    onChange: onChange.call,
   })
   const drops: DropKeeper = new DropKeeper({
     dataFolder,
@@ -177,7 +203,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     onMoved: (bytes, files) => supervisor.rates.add(clock.now(), bytes, files),
     onChange: onChange.call,
   })
-  const sources = () => ({ state, connection, supervisor, bandwidth, drops, clock })
+  const sources = () => ({ state, connection, supervisor, bandwidth, drops, links, clock })
   const snapshot = () => buildSnapshot(sources())
   const changes = new FolderChanges({
     dataFolder,
@@ -198,6 +224,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
     drops,
     linkDomains,
     proxy,
+    links,
     clock,
     snapshot,
     onChange: onChange.call,
@@ -230,11 +257,14 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       supervisor.start(only)
       // Who starts only some folders wants nothing else sent.
       if (only === undefined) drops.start()
+      links.start()
       backups ??= state.startBackups({ clock, random, logger })
     },
+    settleLinks: () => links.settle(),
     async stop() {
       onChange.stop()
       await drops.stop()
+      await links.stop()
       await supervisor.stop()
       await bandwidth.stop()
       await masterKey.forget()

@@ -11,10 +11,12 @@ import {
 } from '../../shared/contract/shell-api.ts'
 import { connect } from '../../shared/rpc/client.ts'
 
+type RequestedLinks = z.infer<ShellEvents['linksRequested']>
 export type EngineState = z.infer<ShellEvents['engineStateChanged']>
 
 let onSettings: (state: ShellState) => void = () => undefined
 let onRequestedView: (view: RequestedView) => void = () => undefined
+let onRequestedLinks: (request: RequestedLinks) => void = () => undefined
 let onEngineState: (state: EngineState) => void = () => undefined
 
 const line = connect(
@@ -30,6 +32,9 @@ const line = connect(
     viewRequested: ({ view }) => {
       onRequestedView(view)
     },
+    linksRequested: (request) => {
+      onRequestedLinks(request)
+    },
   },
   window.pail.shell,
 )
@@ -40,6 +45,11 @@ export const shell: ClientOf<ShellApi> = line.call
 /** Registers the one receiver of what a person asks for from outside the window: in the tray, or by a notification. */
 export function receiveRequestedView(receive: (view: RequestedView) => void): void {
   onRequestedView = receive
+}
+
+/** Registers the one receiver of links that were asked for there. */
+export function receiveRequestedLinks(receive: (request: RequestedLinks) => void): void {
+  onRequestedLinks = receive
 }
 
 /** Registers the one receiver of the engine process's comings and goings. */

@@ -4,6 +4,7 @@ import { capabilityUses } from './de/capabilities.ts'
 import { dialogs } from './de/dialogs.ts'
 import { drops } from './de/drops.ts'
 import { frame } from './de/frame.ts'
+import { links } from './de/links.ts'
 import { overview } from './de/overview.ts'
 import { problems } from './de/problems.ts'
 import { settings } from './de/settings.ts'
@@ -17,6 +18,7 @@ export const de: Texts = {
   ...dialogs,
   capabilityUses,
   setup,
+  links,
   overview,
   transfers,
   drops,

@@ -7,6 +7,7 @@ import { capabilityUses } from './en/capabilities.ts'
 import { dialogs } from './en/dialogs.ts'
 import { drops } from './en/drops.ts'
 import { frame } from './en/frame.ts'
+import { links } from './en/links.ts'
 import { overview } from './en/overview.ts'
 import { problems } from './en/problems.ts'
 import { settings } from './en/settings.ts'
@@ -19,6 +20,7 @@ export const en = {
   ...dialogs,
   capabilityUses,
   setup,
+  links,
   overview,
   transfers,
   drops,

@@ -1,7 +1,5 @@
 /** What people do in the window, with the outcome told at its edge. Nothing here throws. */
-import { formatMoment } from '../../shared/format/moment.ts'
 import type { FolderId, RelativePath } from '../../shared/ids.ts'
-import { LINK_VALID_SECONDS } from '../../shared/model/link.ts'
 import type { TransferChoice } from '../../shared/model/transfer.ts'
 import { isEngineError } from '../../shared/errors.ts'
 import { pauseEnd, type PauseChoice } from '../../shared/text/pause-text.ts'
@@ -27,28 +25,6 @@ export async function attempt(run: () => Promise<unknown>): Promise<boolean> {
     showToast(`${title}. ${advice}`, 'danger')
     return false
   }
-}
-
-type FileName = { readonly folderId: FolderId; readonly path: RelativePath }
-
-/** Puts links to these files into the clipboard, one a line. */
-export async function copyLinks(files: readonly FileName[]): Promise<void> {
-  const ask = engine().createShareLink
-  await copyUrls((validSeconds) => Promise.all(files.map((file) => ask({ ...file, validSeconds }))))
-}
-
-type NewLink = { readonly url: string; readonly expiresAt: number | null }
-
-/** Copies links that are made for it, one a line, and says how long they work. */
-export async function copyUrls(create: (validSeconds: number) => Promise<readonly NewLink[]>): Promise<void> {
-  await attempt(async () => {
-    const links = await create(LINK_VALID_SECONDS)
-    await shell.copyText({ text: links.map(({ url }) => url).join('\n') })
-    const ends = links.flatMap(({ expiresAt }) => expiresAt ?? [])
-    const until = ends.length === 0 ? null : formatMoment(new Date(Math.min(...ends)))
-    if (links.length > 1) showToast(t.toast.linksCopied(links.length, until))
-    else showToast(until === null ? t.toast.publicLinkCopied : t.toast.linkCopied(until))
-  })
 }
 
 export async function showInFolder(folderId: FolderId, path?: RelativePath): Promise<void> {

@@ -7,7 +7,7 @@ import type { DropId } from '../../shared/ids.ts'
 import { engine } from '../client/engine-client.ts'
 import { shell } from '../client/shell-client.ts'
 import { t } from '../i18n/texts.ts'
-import { attempt, copyUrls } from './actions.ts'
+import { attempt } from './actions.ts'
 import { refreshSnapshot } from './engine-store.ts'
 import { showToast, showView } from './ui-store.ts'
 
@@ -64,8 +64,4 @@ export async function clearFinishedDrops(): Promise<void> {
     await engine().clearFinishedDrops(undefined)
     await refreshSnapshot()
   })
-}
-
-export async function copyDropLink(dropId: DropId): Promise<void> {
-  await copyUrls(async (validSeconds) => [await engine().createDropLink({ dropId, validSeconds })])
 }

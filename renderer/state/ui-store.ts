@@ -2,6 +2,7 @@
 import { create } from 'zustand'
 import type { FolderId } from '../../shared/ids.ts'
 import type { DecisionKind } from '../../shared/model/decision.ts'
+import type { LinkQuestion } from './links.ts'
 
 export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems' | 'settings'
 
@@ -10,10 +11,11 @@ export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'
 
 export type ToastMessage = { readonly id: number; readonly tone: 'plain' | 'danger'; readonly text: string }
 
-/** A question about one folder in front of the window. */
+/** A question in front of the window, most of them about one folder. */
 export type DialogRequest =
   | { readonly kind: 'stop' | 'accept-root' | 'skipped'; readonly folderId: FolderId }
   | { readonly kind: 'decide'; readonly folderId: FolderId; readonly decision: DecisionKind }
+  | { readonly kind: 'link'; readonly question: LinkQuestion }
 
 type UiStore = {
   readonly view: ViewName

@@ -9,7 +9,17 @@ import { DroppedPaths, DropPreview, OnConflict } from '../model/drop.ts'
 import { Explanation, SkippedRow } from '../model/explanation.ts'
 import { DeletionPolicy, FolderSettingsChange, SyncFolder } from '../model/folder.ts'
 import { KeyReach } from '../model/key.ts'
-import { LinkDomain, LinkDomains, LinkHost } from '../model/link.ts'
+import {
+  Link,
+  LinkAnswer,
+  LinkDomain,
+  LinkDomains,
+  LinkHost,
+  LinkId,
+  LinkQuery,
+  LinkRequest,
+  LinkSeconds,
+} from '../model/link.ts'
 import { FolderPreview } from '../model/preview.ts'
 import { ProxyChange, ProxySetting } from '../model/proxy.ts'
 import { EngineSnapshot } from '../model/snapshot.ts'
@@ -215,11 +225,6 @@ export const engineApi = {
     }),
     z.array(ActivityRow),
   ),
-  /** A link that opens the file as the bucket holds it now; `expiresAt` is null for a public bucket. */
-  createShareLink: procedure(
-    z.object({ folderId: FolderId, path: RelativePath, validSeconds: z.number().int().min(1).max(604_800).optional() }),
-    z.object({ url: z.string(), expiresAt: UnixMs.nullable() }),
-  ),
   /** Counts what was dropped on the window before anything is sent; stops counting after a few seconds (`complete: false`). */
   previewDrops: procedure(z.object({ paths: DroppedPaths }), DropPreview),
   /**
@@ -236,11 +241,29 @@ export const engineApi = {
   retryDrop: procedure(z.object({ dropId: DropId.optional() }), nothing),
   /** Forgets what has arrived; in B2 it stays. */
   clearFinishedDrops: procedure(nothing, nothing),
-  /** As `createShareLink`, for something dropped that has arrived; `not_found` for anything else. */
-  createDropLink: procedure(
-    z.object({ dropId: DropId, validSeconds: z.number().int().min(1).max(604_800).optional() }),
-    z.object({ url: z.string(), expiresAt: UnixMs.nullable() }),
-  ),
+  /**
+   * Makes links, an answer for each target in its order; what goes wrong with one concerns no other. Throws only what
+   * concerns all: `account_not_connected`, `key_rejected`, no network and the like. Details of `refused`: `not_found` for
+   * what neither the disk nor the bucket holds, `capability_missing` (`shareFiles`; `readFiles` and `writeFiles` for copies),
+   * `name_not_allowed` for names that browsers alter, `link_too_wide` for a whole bucket, `link_too_many_files`,
+   * `link_outside` for a directory in no sync folder, `link_no_place` where the key may write no copy, `bucket_not_allowed`, `bucket_missing`, `file_unreadable`.
+   */
+  createLinks: procedure(LinkRequest, z.array(LinkAnswer)),
+  /** The register, newest first. */
+  listLinks: procedure(LinkQuery, z.array(Link)),
+  /**
+   * The same link for as long as it was asked for, from now on; the address is another one, and the one before works until its
+   * own end. The list of a folder is made anew. Throws `not_found` for a link, or a file, that is gone, and `bad_request` for
+   * one of a public bucket, which does not end.
+   */
+  renewLink: procedure(z.object({ linkId: LinkId, validSeconds: LinkSeconds.optional() }), Link),
+  /**
+   * Ends a link: copies that were made for it are removed, at once or when B2 can be reached. A link to the file itself is
+   * only forgotten (`outlivesEnd`). Ended or expired already is fine. Throws `not_found`.
+   */
+  endLink: procedure(z.object({ linkId: LinkId }), Link),
+  /** The names that the link opens too are meant to be opened: the problem is over, until others come. Throws `not_found`. */
+  acceptSiblings: procedure(z.object({ linkId: LinkId }), nothing),
   /** The hosts that links have instead of B2's. */
   getLinkDomains: procedure(nothing, LinkDomains),
   /**

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AbsolutePath, FolderId, RelativePath } from '../ids.ts'
 import { ActivityFilter } from '../model/activity.ts'
+import { LinkPlace, LinkTarget, MOST_LINKS } from '../model/link.ts'
 import { ShellSettingsChange, ShellState } from '../model/shell-settings.ts'
 import { procedure } from './procedure.ts'
 
@@ -84,6 +85,8 @@ export const shellEvents = {
   }),
   /** A person asked for this view from outside the window. */
   viewRequested: z.object({ view: RequestedView }),
+  /** A person asked for links from outside the window, and has to be asked something about them. */
+  linksRequested: z.object({ targets: z.array(LinkTarget).min(1).max(MOST_LINKS), copiedTo: LinkPlace }),
 } as const
 
 export type ShellApi = typeof shellApi

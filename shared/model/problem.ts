@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ErrorCode } from '../errors.ts'
 import { FolderId, RelativePath, UnixMs } from '../ids.ts'
 
-const ProblemScope = z.enum(['account', 'folder', 'file'])
+const ProblemScope = z.enum(['account', 'folder', 'file', 'link'])
 export const Problem = z.object({
   problemId: z.string(),
   code: ErrorCode,

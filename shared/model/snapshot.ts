@@ -6,6 +6,7 @@ import { BandwidthNow } from './bandwidth.ts'
 import { DropsView } from './drop.ts'
 import { FolderView } from './folder.ts'
 import { Health } from './health.ts'
+import { LinkCounts } from './link.ts'
 import { Problem } from './problem.ts'
 import { Status } from './status.ts'
 import { Storage } from './storage.ts'
@@ -25,6 +26,7 @@ export const EngineSnapshot = z.object({
   account: AccountState,
   health: Health,
   storage: Storage,
+  links: LinkCounts,
   folders: z.array(FolderView),
   transfers: z.object({
     /** The first rows under way (at most 100) and how many there are in all. */

@@ -5,7 +5,8 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { FileVersion } from '../b2-emulator/model.ts'
-import { assertSettled, callsOf, recordsAgree, recordsAreSound, secretsStayOut } from '../support/invariants.ts'
+import { callsOf } from '../support/engine-calls.ts'
+import { assertSettled, recordsAgree, recordsAreSound, secretsStayOut } from '../support/invariants.ts'
 import type { Parts } from './crash-scenario.ts'
 import { BUCKET, PREFIX, type CrashWorld } from './crash-world.ts'
 

@@ -75,7 +75,7 @@ describe('the window', () => {
       const { pail } = globalThis as unknown as { pail: Bridge }
       const seen: unknown[] = []
       const names = [
-        'getSnapshot listBuckets listActivity disconnect connectAccount createShareLink getInfo getApplicationKey getKey',
+        'getSnapshot listBuckets listActivity disconnect connectAccount createLinks getInfo getApplicationKey getKey',
         'checkKey holdMasterKey forgetMasterKey addFolders getMasterKey',
         'getCredentials constructor __proto__ toString $functions secrets get',
       ].flatMap((line) => line.split(' '))

@@ -23,6 +23,7 @@ import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import type { LinkDomain, LinkDomains } from '../../shared/model/link.ts'
 import { SYSTEM_PROXY, type ProxySetting } from '../../shared/model/proxy.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
+import { links, linksFor } from './links.ts'
 import { Weekday } from '../../shared/model/week-times.ts'
 import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
@@ -40,6 +41,8 @@ const page = globalThis as unknown as {
   nextFolders: readonly string[]
   /** True: the next decision finds that more files are gone by now. */
   listChanges: boolean
+  /** True: every link would open more. */
+  hasSiblings: boolean
   /** True: the engine answers no question about transfers. */
   isBroken: boolean
   pail: PailBridge
@@ -252,7 +255,6 @@ const engineHandlers: HandlersOf<EngineApi> = {
   cancelDrop: () => undefined,
   retryDrop: () => undefined,
   clearFinishedDrops: () => undefined,
-  createDropLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
   getProxy: () => proxy,
   setProxy: (change) => {
     proxy =
@@ -260,6 +262,11 @@ const engineHandlers: HandlersOf<EngineApi> = {
         ? { kind: 'address', address: change.address, hasLogin: change.login !== null && change.login !== undefined }
         : change
   },
+  createLinks: (request) => linksFor(request, page.hasSiblings),
+  listLinks: ({ which }) => (which === 'active' ? [...links] : []),
+  renewLink: ({ linkId }) => links.find((link) => link.linkId === linkId) ?? links[0],
+  endLink: ({ linkId }) => links.find((link) => link.linkId === linkId) ?? links[0],
+  acceptSiblings: () => undefined,
   getLinkDomains: () => linkDomains,
   setLinkDomain: ({ bucketId, host }) => {
     const domain: LinkDomain | null =
@@ -268,7 +275,6 @@ const engineHandlers: HandlersOf<EngineApi> = {
     linkDomains = domain === null ? others : { ...others, [bucketId]: domain }
     return domain
   },
-  createShareLink: () => ({ url: 'https://f004.example/file', expiresAt: Date.now() + 604_800_000 }),
 }
 
 let settings: ShellSettings = DEFAULT_SHELL_SETTINGS

@@ -163,6 +163,7 @@ const idle: Draft = {
   account,
   health: { kind: 'online', checkedAt: now - 2 * minute },
   storage,
+  links: { active: 0, promised: 0, expiresSoon: 0, revision: 0, news: [] },
   folders: [documents, pictures],
   transfers: still,
   drops: NO_DROPS,

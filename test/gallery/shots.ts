@@ -49,6 +49,8 @@ export const shots: readonly Shot[] = [
   { name: 'transfers-broken', scene: 'sending', steps: breakLists },
   { name: 'transfers-no-folder', scene: 'noFolder', steps: withoutFolder },
   { name: 'transfers-idle', scene: 'idle', steps: copyLink },
+  { name: 'link-opens-more', scene: 'idle', steps: linkSiblings },
+  { name: 'german-link-opens-more', scene: 'idle', language: 'de', steps: linkSiblings },
   { name: 'transfers-empty', scene: 'emptyLists', steps: (page) => view(page, 'Transfers') },
   { name: 'transfers-long-names', scene: 'longNames', steps: (page) => view(page, 'Transfers') },
   { name: 'drop-overlay', scene: 'idle', steps: dragOver },
@@ -441,6 +443,17 @@ async function copyLink(page: Page): Promise<void> {
     .first()
     .click()
   await page.getByText('Link copied').first().waitFor()
+}
+
+/** The first file that has neighbours, by its name. */
+async function linkSiblings(page: Page): Promise<void> {
+  await page.evaluate('window.hasSiblings = true')
+  await page.getByRole('button', { name: /^(Transfers|Übertragungen)/ }).click()
+  await page
+    .getByRole('button', { name: /^(Copy link|Link kopieren)/ })
+    .first()
+    .click()
+  await page.getByRole('dialog').waitFor()
 }
 
 async function activity(page: Page): Promise<void> {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fileTarget, linkTo } from '../support/links.ts'
 import { BUCKET, bucketIdOf, openBench, type Bench } from '../support/test-bench.ts'
 
 let bench: Bench
@@ -25,7 +26,7 @@ async function startFront(): Promise<void> {
 }
 const host = () => `127.0.0.1:${(front.address() as AddressInfo).port}`
 const bucketId = () => bucketIdOf(bench.emulator, BUCKET)
-const link = (path = 'a b') => bench.engine.api.createShareLink({ folderId: bench.folderId, path: path as never })
+const link = () => linkTo(bench.engine, fileTarget(bench.folderId, 'a b'))
 
 beforeEach(async () => {
   bench = await openBench({ prefix: 'some place/' })

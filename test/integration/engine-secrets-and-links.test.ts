@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createFileLogger } from '../../main/engine/lib/logger.ts'
+import { askForLink, fileTarget, linkTo } from '../support/links.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { openBench, type Bench } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -76,19 +77,15 @@ describe('a share link', () => {
     for (const name of names) bench.write(name, `content of ${name}`)
     await bench.begin()
     for (const path of names) {
-      const link = await bench.engine.api.createShareLink({
-        folderId: bench.folderId,
-        path: path as never,
-        validSeconds: 60,
-      })
-      expect(link.expiresAt).toBeGreaterThan(bench.clock.now() + 50_000)
-      expect(link.expiresAt).toBeLessThanOrEqual(bench.clock.now() + 60_000)
+      const link = await linkTo(bench.engine, fileTarget(bench.folderId, path), { validSeconds: 3600 })
+      expect(link.expiresAt).toBeGreaterThan(bench.clock.now() + 3_590_000)
+      expect(link.expiresAt).toBeLessThanOrEqual(bench.clock.now() + 3_600_000)
       const answer = await fetch(link.url)
       expect([answer.status, await answer.text()]).toEqual([200, `content of ${path}`])
       expect((await fetch(link.url.replace(/\?.*/, ''))).status).toBe(401)
     }
     const [first] = names
-    const link = await bench.engine.api.createShareLink({ folderId: bench.folderId, path: first as never })
+    const link = await linkTo(bench.engine, fileTarget(bench.folderId, first ?? ''))
     bench.emulator.expireTokens('download')
     expect((await fetch(link.url)).status).toBe(401)
   })
@@ -101,7 +98,7 @@ describe('a share link', () => {
     bench.engine.start()
     await bench.addFolder(bench.root, 'some prefix', bucket.bucketName)
     await bench.untilStatus('up-to-date')
-    const link = await bench.engine.api.createShareLink({ folderId: bench.folderId, path: 'a b' as never })
+    const link = await linkTo(bench.engine, fileTarget(bench.folderId, 'a b'))
     expect(link.expiresAt).toBeNull()
     expect(link.url).not.toContain('Authorization')
     expect(await (await fetch(link.url)).text()).toBe('public')
@@ -113,15 +110,14 @@ describe('a share link', () => {
     bench.write('report2', 'x')
     await bench.begin()
     const { folderId } = bench
-    const ask = (path: string) => bench.engine.api.createShareLink({ folderId, path: path as never })
-    await expect(ask('missing')).rejects.toMatchObject({ code: 'not_found' })
-    await expect(ask('repor')).rejects.toMatchObject({ code: 'not_found' })
+    const ask = (path: string) => askForLink(bench.engine, fileTarget(folderId, path))
+    expect(await ask('missing')).toMatchObject({ kind: 'refused', code: 'not_found' })
+    expect(await ask('repor')).toMatchObject({ kind: 'refused', code: 'not_found' })
     bench.remove('report')
     await bench.untilInSync()
-    await expect(ask('report')).rejects.toMatchObject({ code: 'not_found' })
-    await expect(
-      bench.engine.api.createShareLink({ folderId: 999 as never, path: 'report2' as never }),
-    ).rejects.toMatchObject({ code: 'not_found' })
+    expect(await ask('report')).toMatchObject({ kind: 'refused', code: 'not_found' })
+    const other = await askForLink(bench.engine, fileTarget(999 as never, 'report2'))
+    expect(other).toMatchObject({ kind: 'refused', code: 'not_found' })
   })
 
   it('names the capability when the key may not share', async () => {
@@ -132,7 +128,8 @@ describe('a share link', () => {
     bench.engine.start()
     await bench.addFolder()
     await bench.untilInSync()
-    const link = bench.engine.api.createShareLink({ folderId: bench.folderId, path: 'a' as never })
-    await expect(link).rejects.toMatchObject({ code: 'capability_missing', details: { capability: 'shareFiles' } })
+    const answer = await askForLink(bench.engine, fileTarget(bench.folderId, 'a'))
+    const why = { code: 'capability_missing', details: { capability: 'shareFiles' } }
+    expect(answer).toMatchObject({ kind: 'refused', ...why })
   })
 })

@@ -95,7 +95,15 @@ describe('the engine process', () => {
       { client: 'evil', data: { t: 'q', m: 'constructor', i: '1', a: [] } },
       { client: 'evil', data: { t: 'q', m: 'getSnapshot', i: '1', a: [{ surprise: true }] } },
       { client: 'evil', data: { t: 'q', m: 'listActivity', i: '1', a: [{ limit: 1e9 }] } },
-      { client: 'evil', data: { t: 'q', m: 'createShareLink', i: '1', a: [{ folderId: -1, path: '../../etc' }] } },
+      {
+        client: 'evil',
+        data: {
+          t: 'q',
+          m: 'createLinks',
+          i: '1',
+          a: [{ targets: [{ kind: 'file', folderId: -1, path: '../../etc' }] }],
+        },
+      },
       { client: 'evil', data: { t: 's', i: '1', e: 'boom' } },
       { client: '__proto__', data: { t: 'q', m: 'getSnapshot', i: '1', a: [] } },
     ]

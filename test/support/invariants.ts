@@ -1,10 +1,10 @@
 /**
- * What must hold whatever happens, as checks of what a `Witness` saw: I1 to I18, each in the words it was first written
+ * What must hold whatever happens, as checks of what a `Witness` saw: I1 to I19, each in the words it was first written
  * down in. S: at any moment. E: once the engine is at rest.
  *
  * Each check returns complaints, one sentence for each breach. `assertAlways` runs those of S, `assertSettled` those of E.
  * Not here, because they concern something else: I15 (a share link opens exactly the intended object) is in
- * `test/integration/engine-secrets-and-links.test.ts`; I16 (memory, handles, delays of the event loop) is measured by
+ * `test/integration/engine-links.test.ts`; I16 (memory, handles, delays of the event loop) is measured by
  * `npm run bench`.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -14,7 +14,9 @@ import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import type { TransferPage } from '../../shared/model/transfer.ts'
 import type { Call } from '../b2-emulator/calls.ts'
 import type { FileVersion } from '../b2-emulator/model.ts'
+import { callsOf, carriedOut } from './engine-calls.ts'
 import { rulesOf, type DiskState, type FolderState, type Seen, type Witness } from './history.ts'
+import { FOR_LINKS, onlyWhatWasMadeForLinksGoes } from './link-invariants.ts'
 import { workedBefore } from './worked-time.ts'
 
 /** Calls that change what a bucket holds, or a bucket. */
@@ -36,9 +38,6 @@ export const WRITE_CALLS: ReadonlySet<string> = new Set([
 /** Calls that list files; each page costs money. */
 const LIST_CALLS: ReadonlySet<string> = new Set(['list_file_names', 'list_file_versions'])
 
-/** Faults that lose the answer of a call that was carried out. */
-const CARRIED_OUT: ReadonlySet<string> = new Set(['cut-after', 'stall-after', 'truncated'])
-
 /** Between the last look at a file and the arrival of the call that follows, ms of work: an event loop under load. */
 const ON_ITS_WAY_MS = 250
 
@@ -59,18 +58,6 @@ const STABLE_MS = 10
 
 type Check = (witness: Witness) => readonly string[]
 
-/** The calls of the engine, other programs' left out. */
-export function callsOf({ emulator, foreignKeyIds }: Witness): readonly Call[] {
-  return emulator.calls.filter(({ applicationKeyId }) => !foreignKeyIds.has(applicationKeyId ?? ''))
-}
-
-function carriedOut(witness: Witness, ...operations: readonly string[]): readonly Call[] {
-  return callsOf(witness).filter(
-    ({ operation, status, fault }) =>
-      operations.includes(operation) && (status === 200 || CARRIED_OUT.has(fault ?? '')),
-  )
-}
-
 /** Large files with the SHA-1 of the bytes they really have. */
 function versionsOf({ emulator, bucketName }: Witness): readonly FileVersion[] {
   const versions = emulator.fileVersions(bucketName)
@@ -79,9 +66,11 @@ function versionsOf({ emulator, bucketName }: Witness): readonly FileVersion[] {
   )
 }
 
-/** Hides and deletions that were carried out. */
+/** Hides and deletions of files that were carried out. */
 function removals(witness: Witness): readonly Call[] {
-  return carriedOut(witness, 'hide_file', 'delete_file_version')
+  return carriedOut(witness, 'hide_file', 'delete_file_version').filter(
+    ({ fileName = '' }) => !FOR_LINKS.test(fileName),
+  )
 }
 
 /** The state at a time, and when it ended; undefined before the first look. */
@@ -214,6 +203,7 @@ export const objectsAreWholeFiles: Check = (witness) => {
   }
   return versionsOf(witness)
     .filter(({ action, fileId }) => action === 'upload' && !witness.foreignFileIds.has(fileId))
+    .filter(({ fileName }) => !FOR_LINKS.test(fileName))
     .flatMap(({ fileName, contentSha1, contentLength }) => {
       if (contents.get(fileName)?.has(contentSha1) !== true) {
         return [`${fileName} became ${contentSha1}, which it never was on disk`]
@@ -312,6 +302,8 @@ export const nothingElseIsTouched: Check = (witness) => {
       return witness.ruledPrefixes.size > 0 ? [] : ['update_bucket, which nobody wanted']
     if (fileName === undefined) return []
     if (touched !== undefined && touched !== bucketId) return [`${operation} of ${fileName} in another bucket`]
+    // What for: I19.
+    if (FOR_LINKS.test(fileName)) return []
     return [...witness.prefixes].some((prefix) => fileName.startsWith(prefix)) ? [] : [`${operation} of ${fileName}`]
   })
 }
@@ -550,6 +542,7 @@ const ALWAYS: Readonly<Record<string, Check>> = {
   I9: nothingElseIsTouched,
   I13: nothingIsClaimedThatIsNotSo,
   I14: stoppedFoldersSendNothing,
+  I19: onlyWhatWasMadeForLinksGoes,
 }
 
 /** The checks of E that a witness alone can answer. */

@@ -2,8 +2,7 @@
 import { engineApi, engineEvents, type EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { ClientOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
-import { LINK_VALID_SECONDS } from '../../../shared/model/link.ts'
+import type { UnixMs } from '../../../shared/ids.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { connect, type RpcClient } from '../../../shared/rpc/client.ts'
 import type { Log } from '../logging.ts'
@@ -58,17 +57,16 @@ export class EngineClient {
     this.#ask('checkNow', this.#line?.rpc.call.checkNow({}))
   }
 
-  /** A link to a file as the bucket holds it now. Throws the engine's error, `engine_stopped` when it does not run. */
-  async createShareLink(folderId: FolderId, path: RelativePath): Promise<string> {
-    if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
-    const call = this.#line.rpc.call.createShareLink({ folderId, path, validSeconds: LINK_VALID_SECONDS })
-    return (await call).url
-  }
-
   /** Throws `engine_stopped` while the engine is not running, and what it throws. */
   listActivity: ClientOf<EngineApi>['listActivity'] = async (query) => {
     if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
     return this.#line.rpc.call.listActivity(query)
+  }
+
+  /** Throws the same. */
+  createLinks: ClientOf<EngineApi>['createLinks'] = async (request) => {
+    if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
+    return this.#line.rpc.call.createLinks(request)
   }
 
   #open(): { readonly rpc: RpcClient<EngineApi>; readonly leave: () => void } {

@@ -45,7 +45,11 @@ export const de: ShellTexts = {
     finished: 'Alles ist in B2',
     finishedFiles: (files) => `${formatFiles(files)}, geprüft und aktuell`,
     linkCopied: 'Link kopiert',
-    linkWorks: (name) => `${name} - gilt 7 Tage`,
+    linkWorks: (name, until) =>
+      until === null ? `${name} - gilt, solange die Datei da ist` : `${name} - gilt bis ${until}`,
+    linkPromised: (name) => `${name} - geht, sobald die Datei in B2 ist`,
+    linkReady: 'Der Link geht jetzt',
+    linkEnds: 'Ein Link endet bald',
     noLink: (name) => `Kein Link zu ${name}`,
   },
   engine: {

@@ -44,7 +44,11 @@ export const en = {
     finished: 'Everything is in B2',
     finishedFiles: (files: number) => `${formatFiles(files)}, checked and up to date`,
     linkCopied: 'Link copied',
-    linkWorks: (name: string) => `${name} - works for 7 days`,
+    linkWorks: (name: string, until: string | null) =>
+      until === null ? `${name} - works as long as the file is there` : `${name} - works until ${until}`,
+    linkPromised: (name: string) => `${name} - works as soon as it is in B2`,
+    linkReady: 'The link works now',
+    linkEnds: 'A link ends soon',
     noLink: (name: string) => `No link to ${name}`,
   },
   engine: {

@@ -1,7 +1,9 @@
 /** Pure: what is worth telling a person who is not looking at the window, by kind, many at once as one. */
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { passesByItself, type Problem } from '../../../shared/model/problem.ts'
-import { isEngineError } from '../../../shared/errors.ts'
+import { EngineError, isEngineError } from '../../../shared/errors.ts'
+import { formatMoment } from '../../../shared/format/moment.ts'
+import type { Link, LinkNews } from '../../../shared/model/link.ts'
 import { baseName, visibleName } from '../../../shared/format/path.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import type { RequestedView } from '../../../shared/contract/shell-api.ts'
@@ -44,8 +46,28 @@ export function finishedNews(files: number): News {
   return { title: texts().news.finished, body: texts().news.finishedFiles(files), view: 'overview' }
 }
 
-export function linkNews(path: string): News {
-  return { title: texts().news.linkCopied, body: texts().news.linkWorks(visibleName(baseName(path))), view: 'overview' }
+/** Links that a person asked for from outside the window are in the clipboard. */
+export function linkNews(path: string, links: readonly Link[]): News {
+  const isPromised = links.some(({ state }) => state === 'promised')
+  const ends = links.flatMap(({ expiresAt }) => expiresAt ?? [])
+  const until = ends.length === 0 ? null : formatMoment(new Date(Math.min(...ends)))
+  const name = visibleName(baseName(path))
+  const body = isPromised ? texts().news.linkPromised(name) : texts().news.linkWorks(name, until)
+  return { title: texts().news.linkCopied, body, view: 'overview' }
+}
+
+/** What became of a link that was copied before. */
+export function laterLinkNews({ kind, name: raw, code, expiresAt }: LinkNews): News {
+  const name = visibleName(raw)
+  const t = texts().news
+  switch (kind) {
+    case 'ready':
+      return { title: t.linkReady, body: name, view: 'overview' }
+    case 'expires-soon':
+      return { title: t.linkEnds, body: t.linkWorks(name, formatMoment(new Date(expiresAt ?? 0))), view: 'overview' }
+    case 'failed':
+      return failedLinkNews(raw, new EngineError(code ?? 'bug', 'The promise cannot be kept'))
+  }
 }
 
 /** A link that a person asked for from outside the window did not come about. */

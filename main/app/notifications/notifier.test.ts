@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { NO_DROPS } from '../../../shared/model/drop.ts'
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
+import { NO_LINKS } from '../../../shared/model/link.ts'
 import type { Problem } from '../../../shared/model/problem.ts'
 import type { Status } from '../../../shared/model/status.ts'
 import type { News } from './news.ts'
@@ -24,6 +25,7 @@ function snapshotWith(status: Status, problems: readonly Problem[] = []): Engine
       countedAt: null,
       capBytes: null,
     },
+    links: NO_LINKS,
     folders: [],
     transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null },
     drops: NO_DROPS,

@@ -2,7 +2,7 @@
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { exitReasonText, type EngineState } from '../engine-host/engine-state.ts'
 import { healthyAfterMs } from '../engine-host/restart-policy.ts'
-import { finishedNews, problemNews, problemsForPerson, type News } from './news.ts'
+import { finishedNews, laterLinkNews, problemNews, problemsForPerson, type News } from './news.ts'
 import { texts } from '../i18n/texts.ts'
 import type { NotificationKind } from '../../../shared/model/shell-settings.ts'
 
@@ -22,6 +22,7 @@ export class Notifier {
   readonly #options: NotifierOptions
   /** Problems that a person has been told of, or has seen in the window. */
   #known = new Set<string>()
+  #knownLinkNews: ReadonlySet<string> = new Set()
   #snapshot: EngineSnapshot | null = null
   #gathering: NodeJS.Timeout | undefined
   /** When the sending began that is going on, on the monotonic clock; null while nothing is sent. */
@@ -38,6 +39,7 @@ export class Notifier {
   snapshotChanged(snapshot: EngineSnapshot): void {
     this.#snapshot = snapshot
     this.#watchTheWork(snapshot)
+    this.#tellOfLinks(snapshot)
     const open = problemsForPerson(snapshot)
     const ids = new Set(open.map(({ problemId }) => problemId))
     this.#known = new Set([...this.#known].filter((id) => ids.has(id)))
@@ -76,6 +78,13 @@ export class Notifier {
     for (const { problemId } of unknown) this.#known.add(problemId)
     const news = problemNews(unknown)
     if (news !== null) this.#tell('needs-you', news)
+  }
+
+  /** Who has copied a link waits for it wherever they look; the window says it nowhere else. */
+  #tellOfLinks({ links: { news } }: EngineSnapshot): void {
+    const unknown = news.filter(({ newsId }) => !this.#knownLinkNews.has(newsId))
+    this.#knownLinkNews = new Set(news.map(({ newsId }) => newsId))
+    for (const each of unknown) if (this.#options.isWanted('link-ready')) this.#options.show(laterLinkNews(each))
   }
 
   #watchTheWork({ status }: EngineSnapshot): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineSnapshot, RecentFile } from '../../../shared/model/snapshot.ts'
 import { NO_DROPS } from '../../../shared/model/drop.ts'
+import { NO_LINKS } from '../../../shared/model/link.ts'
 import type { Status } from '../../../shared/model/status.ts'
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import { DEFAULT_FOLDER_SETTINGS, type FolderView } from '../../../shared/model/folder.ts'
@@ -25,6 +26,7 @@ function snapshotWith(status: Status): EngineSnapshot {
       countedAt: null,
       capBytes: null,
     },
+    links: NO_LINKS,
     folders: [],
     transfers: { sending: [], sendingCount: 0, waitingCount: 0, failedCount: 0, most: null },
     drops: NO_DROPS,

@@ -2,36 +2,30 @@
 import type { EngineApi } from '../../../shared/contract/engine-api.ts'
 import type { HandlersOf } from '../../../shared/contract/procedure.ts'
 import { EngineError } from '../../../shared/errors.ts'
-import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
+import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { DropBucket } from '../../../shared/model/drop.ts'
 import { checkRemoteName } from '../b2/names.ts'
 import type { DropKeeper } from '../drops/drop-keeper.ts'
 import { previewDrops } from '../drops/preview.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
-import type { LinkDomainKeeper } from '../links/link-domains.ts'
-import { createShareLink } from '../links/share-links.ts'
 import type { State } from '../state/state.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import type { Ask } from './handlers.ts'
 
-type DropApi = Pick<
-  EngineApi,
-  'previewDrops' | 'addDrops' | 'cancelDrop' | 'retryDrop' | 'clearFinishedDrops' | 'createDropLink'
->
+type DropApi = Pick<EngineApi, 'previewDrops' | 'addDrops' | 'cancelDrop' | 'retryDrop' | 'clearFinishedDrops'>
 
 type DropHandlerSources = {
   readonly dataFolder: AbsolutePath
   readonly state: State
   readonly supervisor: Supervisor
   readonly drops: DropKeeper
-  readonly linkDomains: LinkDomainKeeper
   readonly clock: Clock
   readonly ask: Ask
 }
 
 export function createDropHandlers(sources: DropHandlerSources): HandlersOf<DropApi> {
-  const { dataFolder, state, supervisor, drops, linkDomains, clock, ask } = sources
+  const { dataFolder, state, supervisor, drops, clock, ask } = sources
   return {
     async previewDrops({ paths }) {
       return { ...(await previewDrops(paths, dataFolder, clock)), lastPlace: state.settings.lastDropPlace() }
@@ -56,14 +50,6 @@ export function createDropHandlers(sources: DropHandlerSources): HandlersOf<Drop
     clearFinishedDrops() {
       drops.clearDone()
       return undefined
-    },
-    async createDropLink({ dropId, validSeconds }) {
-      const drop = state.drops.find(dropId)
-      if (drop?.fileName == null) throw new EngineError('not_found', 'It has not arrived')
-      const path = drop.fileName as string as RelativePath
-      const folder = { ...drop.place, prefix: '' }
-      const origin = linkDomains.originFor(folder.bucketId)
-      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds, origin }))
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Answers "why is this not uploaded?" for one path, from what is known and one look at the disk. */
 import type { FolderId, RelativePath } from '../../../shared/ids.ts'
 import type { Explanation, JobExplanation } from '../../../shared/model/explanation.ts'
+import type { SyncFolder } from '../../../shared/model/folder.ts'
 import { splitRelative } from '../lib/paths.ts'
 import { sameFingerprint, type Observation } from '../model/entry.ts'
 import type { Job } from '../model/job.ts'
@@ -16,6 +17,30 @@ export type ExplainSources = { readonly state: State; readonly supervisor: Super
 export function explainPath(path: RelativePath, sync: FolderSync, sources: ExplainSources): Explanation {
   const seen = statBelow(sync.folder.root, path)
   return explainByLook(path, seen, sync, sources) ?? explainByRecords(path, seen, sync, sources)
+}
+
+/** The same of a folder that may not be started, of which only the records and the disk are known then. */
+export function explainFor(folder: SyncFolder, path: RelativePath, sources: ExplainSources): Explanation {
+  const sync = sources.supervisor.find(folder.folderId)
+  if (sync !== undefined) return explainPath(path, sync, sources)
+  const { state } = sources
+  const seen = statBelow(folder.root, path)
+  switch (seen.kind) {
+    case 'directory':
+      return { kind: 'directory' }
+    case 'skipped':
+      return { kind: 'skipped', reason: seen.reason }
+    case 'unreadable':
+      return { kind: 'blocked', code: seen.code }
+    case 'absent':
+      return { kind: 'not-there' }
+    case 'file': {
+      const base = state.base.find(folder.folderId, path)
+      const isSame = base !== undefined && sameFingerprint(base.fingerprint, seen.fingerprint)
+      if (!isSame || state.jobs.findForPath(folder.folderId, path) !== undefined) return { kind: 'unknown' }
+      return { kind: 'in-sync', uploadedAt: state.remote.find(folder.folderId, path)?.uploadedAt ?? null }
+    }
+  }
 }
 
 /** What the disk alone explains, or what was noted about the path. */

@@ -13,7 +13,7 @@ import type { DropKeeper } from '../drops/drop-keeper.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
 import type { LinkDomainKeeper } from '../links/link-domains.ts'
-import { createShareLink } from '../links/share-links.ts'
+import type { LinkKeeper } from '../links/link-keeper.ts'
 import { canonicalRoot } from '../scan/canonical-root.ts'
 import type { State } from '../state/state.ts'
 import type { BandwidthKeeper } from '../sync/bandwidth.ts'
@@ -33,6 +33,9 @@ import { CALL_LIMIT_MS, within } from './within.ts'
 /** A preview of ignore rules counts this long at most: a person is waiting for it. */
 const PREVIEW_MS = 3000
 
+/** A thousand links are two thousand calls. */
+const LINKS_LIMIT_MS = 120_000
+
 export type HandlerSources = {
   readonly dataFolder: AbsolutePath
   readonly state: State
@@ -44,6 +47,7 @@ export type HandlerSources = {
   readonly drops: DropKeeper
   readonly linkDomains: LinkDomainKeeper
   readonly proxy: ProxyKeeper
+  readonly links: LinkKeeper
   readonly clock: Clock
   readonly snapshot: () => EngineSnapshot
   /** Something a client may see has changed. */
@@ -55,7 +59,7 @@ export type Ask = <T>(question: (b2: B2Client, call: Required<CallOptions>) => P
 
 export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
   const { dataFolder, state, connection, supervisor, changes, bandwidth, drops, linkDomains, proxy, clock } = sources
-  const { snapshot, onChange } = sources
+  const { links, snapshot, onChange } = sources
   const ask: Ask = (question) =>
     within(CALL_LIMIT_MS, async (signal) =>
       question(await connection.client(signal), { patience: INTERACTIVE, signal }),
@@ -67,12 +71,13 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
   }
   const lists = new TransferLists({ state, supervisor, clock })
   return {
-    ...createDropHandlers({ dataFolder, state, supervisor, drops, linkDomains, clock, ask }),
+    ...createDropHandlers({ dataFolder, state, supervisor, drops, clock, ask }),
     getSnapshot: snapshot,
     ...createSetupHandlers(sources),
     async connectAccount(credentials) {
       const summary = await connection.connect(credentials)
       supervisor.accountConnected()
+      links.accountConnected()
       return summary
     },
     async disconnectAccount() {
@@ -181,11 +186,14 @@ export function createHandlers(sources: HandlerSources): HandlersOf<EngineApi> {
     listActivity: async ({ filter = ALL_ACTIVITY, ...where }) => [
       ...(await searchActivity(state, { filter, ...where })),
     ],
-    async createShareLink({ folderId, path, validSeconds }) {
-      const folder = state.folders.list().find((candidate) => candidate.folderId === folderId)
-      if (folder === undefined) throw new EngineError('not_found', `No folder ${folderId}`)
-      const origin = linkDomains.originFor(folder.bucketId)
-      return ask((b2, call) => createShareLink({ b2, call, clock, folder, path, validSeconds, origin }))
+    createLinks: (request) => within(LINKS_LIMIT_MS, (signal) => links.create(request, signal)),
+    listLinks: (query) => links.list(query),
+    renewLink: ({ linkId, validSeconds }) =>
+      within(CALL_LIMIT_MS, (signal) => links.renew(linkId, validSeconds, signal)),
+    endLink: ({ linkId }) => within(CALL_LIMIT_MS, (signal) => links.end(linkId, signal)),
+    async acceptSiblings({ linkId }) {
+      await within(CALL_LIMIT_MS, (signal) => links.accept(linkId, signal))
+      return undefined
     },
     getLinkDomains: () => linkDomains.all,
     setLinkDomain: ({ bucketId, host }) => within(CALL_LIMIT_MS, (signal) => linkDomains.set(bucketId, host, signal)),

@@ -6,6 +6,8 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { Storage } from '../../../shared/model/storage.ts'
 import type { DropKeeper } from '../drops/drop-keeper.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { LinkKeeper } from '../links/link-keeper.ts'
+import { lastPart } from '../links/object-url.ts'
 import type { Job } from '../model/job.ts'
 import { isForPerson } from '../plan/retry-policy.ts'
 import type { FailingCount } from '../state/job-lists.ts'
@@ -29,11 +31,12 @@ export type SnapshotSources = {
   readonly supervisor: Supervisor
   readonly bandwidth: BandwidthKeeper
   readonly drops: Pick<DropKeeper, 'running'>
+  readonly links: LinkKeeper
   readonly clock: Clock
 }
 
 export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
-  const { state, connection, supervisor, bandwidth, clock } = sources
+  const { state, connection, supervisor, bandwidth, links, clock } = sources
   const failing = state.jobLists.countFailing()
   const engine = engineFacts(sources)
   const account = connection.state()
@@ -56,6 +59,7 @@ export function buildSnapshot(sources: SnapshotSources): EngineSnapshot {
     account,
     health: account.kind === 'none' ? { kind: 'unknown' } : supervisor.health.state,
     storage: storageOf(sources),
+    links: links.counts,
     folders: facts.map(({ sync, sync: { folder }, facts }) => ({
       ...folder,
       status: folderStatus(facts, engine),
@@ -212,6 +216,13 @@ function listProblems({ state, supervisor }: SnapshotSources, failing: readonly 
     for (const { path, code, since, details } of blocked) {
       add('file', folderId, { path, code, since, details: { ...details } })
     }
+  }
+  for (const { linkId, shared, opensToo, opensTooSince } of state.links.listOpeningMore()) {
+    const details = { linkId, name: lastPart(shared), sample: opensToo?.samples[0] ?? '', names: opensToo?.count ?? 0 }
+    problems.push({
+      ...{ problemId: `link:${linkId}:link_opens_more`, scope: 'link', folderId: null, path: null },
+      ...{ code: 'link_opens_more', since: opensTooSince ?? (0 as UnixMs), details },
+    })
   }
   const started = new Set(supervisor.folders.map(({ folder }) => folder.folderId))
   for (const job of failing.length === 0 ? [] : state.jobs.listFailing(LIST_LIMIT)) {

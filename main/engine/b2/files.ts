@@ -21,6 +21,8 @@ export type DownloadAuthorizationRequest = {
   readonly validDurationInSeconds: number
   /** If given, the download has to ask for exactly this too. */
   readonly b2ContentDisposition?: string | undefined
+  /** The same of the type. */
+  readonly b2ContentType?: string | undefined
 }
 
 /** Puts a hide marker on a name. */

@@ -51,9 +51,6 @@ export const UPLOAD_URLS_AT_ONCE = 5
  */
 export const CAP_REST_MS = 15 * 60 * 1_000
 
-/** The longest life of a download authorization: seven days. https://www.backblaze.com/apidocs/b2-get-download-authorization */
-export const MAX_DOWNLOAD_AUTHORIZATION_SECONDS = 604_800
-
 /** `recommendedPartSize` where the answer does not name one; what B2 has always returned. */
 export const USUAL_PART_SIZE = 100_000_000
 

@@ -60,6 +60,11 @@ export function decideRetry(code: ErrorCode, failures: number): RetryDecision {
     case 'confirmation_wrong':
     case 'lifecycle_rule_conflict':
     case 'master_key_gone':
+    case 'link_too_wide':
+    case 'link_too_many_files':
+    case 'link_no_place':
+    case 'link_outside':
+    case 'link_opens_more':
     case 'bug':
       return { kind: 'again', waitMs: doubled(PERSON_FIRST, failures, PERSON_CEILING) }
     case 'capability_missing':
@@ -120,6 +125,11 @@ const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'b2_refused',
   'bad_request',
   'not_found',
+  'link_too_wide',
+  'link_too_many_files',
+  'link_no_place',
+  'link_outside',
+  'link_opens_more',
   'bug',
   'capability_missing',
   'bucket_not_allowed',

@@ -14,6 +14,7 @@ import { joinSignals } from '../lib/joined-signal.ts'
 import { Slots } from '../lib/slots.ts'
 import type { Observation } from '../model/entry.ts'
 import { ROOT_INFO } from '../model/root.ts'
+import { isInSharePlace } from '../model/share-place.ts'
 import { readMarker, writeMarker } from '../scan/root-marker.ts'
 import { decide, isNewer, type Blocker } from './decide.ts'
 import { fetchInRanges, fetchWhole, isInOnePiece, type Fetching } from './fetch.ts'
@@ -137,7 +138,9 @@ class Run {
     const markerId = readMarker(root)
     for await (const page of b2.listFileNames(bucketId, { prefix, pageSize: MAX_LIST_PAGE, signal })) {
       const todo: WantedFile[] = []
-      for (const version of page) {
+      // What was made for links is nobody's file, but where a person asks for just that.
+      const files = page.filter(({ fileName }) => !isInSharePlace(fileName.slice(prefix.length)))
+      for (const version of files) {
         const rootId = version.fileInfo[ROOT_INFO] ?? ''
         if (this.#rootIds.size < 2) this.#rootIds.add(rootId)
         const path = this.#place(version.fileName.slice(prefix.length), names, rootId === markerId)
@@ -146,7 +149,7 @@ class Run {
         if (this.#judge(wanted, blockBytes)) todo.push(wanted)
       }
       this.#todo.add(todo)
-      this.#count.files += page.length
+      this.#count.files += files.length
       this.#tell(true)
     }
     if (this.#count.files === 0) throw new EngineError('not_found', 'Nothing under the prefix')

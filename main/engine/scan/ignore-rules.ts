@@ -9,6 +9,7 @@
 import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import type { IgnoreReason } from '../../../shared/model/explanation.ts'
 import { splitRelative, toRelative, type DirectoryPath } from '../lib/paths.ts'
+import { SHARE_FOLDER } from '../model/share-place.ts'
 import { JUNK_DIRECTORIES, JUNK_FILES } from './junk-names.ts'
 import { isMarker, MARKER_NAME } from './root-marker.ts'
 import { RuleSet } from './rule-set.ts'
@@ -30,6 +31,9 @@ export type IgnoreSources = {
   /** Pail's own data folder where that is below the root: every upload writes there, so it would never come to rest. */
   readonly own: DirectoryPath | null
 }
+
+/** What has that name in a bucket was made for links, and would never be taken for a file of the folder. */
+const SHARES: IgnoreReason = { source: 'own-data', rule: SHARE_FOLDER, line: null }
 
 const MARKER: IgnoreReason = { source: 'own-data', rule: MARKER_NAME, line: null }
 
@@ -58,6 +62,7 @@ export function createIgnoreRules({ settings, file, own }: IgnoreSources): Ignor
   }
   const explainItself = (path: RelativePath, isDirectory: boolean): IgnoreReason | null => {
     if (path === own) return ownData
+    if (isDirectory && splitRelative(path)[1] === SHARE_FOLDER) return SHARES
     if (!isDirectory && isMarker(path)) return MARKER
     const judged = people.judge(path, isDirectory) ?? explainJunk(path, isDirectory)
     return judged === 'brought-back' ? null : judged

@@ -10,6 +10,7 @@ import { countedEmptied } from './migrations/0070-counted-emptied.ts'
 import { transferLists } from './migrations/0075-transfer-lists.ts'
 import { storedBytes } from './migrations/0100-stored-bytes.ts'
 import { drops } from './migrations/0110-drops.ts'
+import { links } from './migrations/0140-links.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -23,6 +24,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 75, sql: transferLists },
   { version: 100, sql: storedBytes },
   { version: 110, sql: drops },
+  { version: 140, sql: links },
 ]
 
 /** False for a database that a newer Pail has written. */

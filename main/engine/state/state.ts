@@ -23,6 +23,7 @@ import { createJobLists } from './job-lists.ts'
 import { createJobs } from './jobs.ts'
 import { createLargeUploads } from './large-uploads.ts'
 import { createLocalEntries } from './local-entries.ts'
+import { createLinks } from './links.ts'
 import { createLosses, type Loss } from './losses.ts'
 import { createOverwrites } from './overwrites.ts'
 import { createRemoteEntries } from './remote-entries.ts'
@@ -71,6 +72,7 @@ export function openState(path: string) {
   const activity = createActivity(db)
   const settings = createSettings(db)
   const stored = createStoredBytes(db)
+  const links = createLinks(db)
   /** Names sent or taken away while their folder is being listed: what the listing says of them may be older. */
   const changedInListing = new Map<FolderId, Set<RelativePath>>()
 
@@ -141,6 +143,7 @@ export function openState(path: string) {
     activity,
     settings,
     stored,
+    links,
     transaction,
     /** A number that is another one whenever anything was changed since. */
     changeCount: (): number => changeCount.get() ?? 0,

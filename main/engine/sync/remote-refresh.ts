@@ -15,6 +15,7 @@ import type { FileVersion } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { toRemoteName } from '../lib/paths.ts'
 import type { RemoteEntry } from '../model/agreed.ts'
+import { isInSharePlace } from '../model/share-place.ts'
 import { ROOT_INFO } from '../model/root.ts'
 import type { State } from '../state/state.ts'
 import { VersionTally } from './version-tally.ts'
@@ -153,7 +154,9 @@ export class RemoteRefresh {
     state.beginListing(folderId)
     for await (const page of isCounting ? b2.listFileVersions(bucketId, how) : b2.listFileNames(bucketId, how)) {
       this.#assertStillAt(folder)
-      const entries = (tally?.read(page) ?? page)
+      // What was made for links belongs to no folder, wherever it lies.
+      const own = page.filter(({ fileName }) => !isInSharePlace(fileName))
+      const entries = (tally?.read(own) ?? own)
         .map((version) => toRemoteEntry(folder, version, markerId))
         .filter((entry) => entry !== null)
       state.recordListed(folderId, entries)

@@ -5,7 +5,7 @@
  * `folder-changes.ts`.
  */
 import type { ErrorCode } from '../../../shared/errors.ts'
-import type { AbsolutePath, FolderId, UnixMs } from '../../../shared/ids.ts'
+import type { AbsolutePath, FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Pause } from '../../../shared/model/pause.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -45,6 +45,8 @@ export type SupervisorOptions = {
   readonly localOffset: LocalOffset
   readonly onChange: () => void
   readonly onFinished: (job: Job, outcome: Outcome) => void
+  /** There may be new jobs, or more is known of what the bucket holds. */
+  readonly onLearnt: () => void
 }
 
 export class Supervisor {
@@ -145,6 +147,17 @@ export class Supervisor {
 
   find(folderId: FolderId): FolderSync | undefined {
     return this.#folders.get(folderId)
+  }
+
+  /** Lets what is to be sent of these paths go before all else, and looks at what is not planned yet. */
+  hurryPaths(folderId: FolderId, paths: readonly RelativePath[]): void {
+    const { state } = this.#options
+    const jobIds = paths.flatMap((path) => {
+      const job = state.jobs.findForPath(folderId, path)
+      if (job === undefined) this.#folders.get(folderId)?.hint(path)
+      return job?.jobId ?? []
+    })
+    if (jobIds.length > 0) this.scheduler.hurry({ kind: 'these', jobIds })
   }
 
   /** The pause of everything, or null. */
@@ -265,6 +278,7 @@ export class Supervisor {
       onChange,
       onPlanned: () => {
         this.scheduler.poke()
+        this.#options.onLearnt()
       },
       onHeld: () => {
         void this.#breakOff(folderId)
@@ -319,6 +333,7 @@ export class Supervisor {
         if (folder !== undefined && this.#remote.isDue(folderId)) {
           await this.#remote.refresh(folder, b2, signal)
           await this.#unneeded.cancelLost(folder, b2, signal)
+          this.#options.onLearnt()
         }
         onChange()
       })

@@ -3,8 +3,9 @@ import type { ActivityRow, ActivityVerb } from '../../../shared/model/activity.t
 import type { MenuEntry } from '../../client/native-menu.ts'
 import { baseName } from '../../../shared/format/path.ts'
 import { t } from '../../i18n/texts.ts'
-import { copyLinks, showInFolder } from '../../state/actions.ts'
+import { showInFolder } from '../../state/actions.ts'
 import { showHistory } from '../../state/activity-store.ts'
+import { copyLinks } from '../../state/links.ts'
 
 /** After these there is a file to link to. */
 const inBucket: ReadonlySet<ActivityVerb> = new Set<ActivityVerb>(['uploaded', 'adopted', 'copied', 'kept'])
@@ -23,7 +24,11 @@ export function activityMenu({ folderId, path, verb }: ActivityRow, isSynced: bo
     },
   }
   if (!isSynced) return [history]
-  const link: MenuEntry = { id: 'link', label: t.activity.copyLink, run: () => copyLinks([{ folderId, path }]) }
+  const link: MenuEntry = {
+    id: 'link',
+    label: t.activity.copyLink,
+    run: () => copyLinks([{ kind: 'file', folderId, path }]),
+  }
   const show: MenuEntry = { id: 'show', label: t.activity.showInFolder, run: () => showInFolder(folderId, path) }
   const further = [...(inBucket.has(verb) ? [link] : []), ...(gone.has(verb) ? [] : [show])]
   return further.length === 0 ? [history] : [history, 'separator', ...further]

@@ -28,7 +28,7 @@ export function decisionKindOf(code: ErrorCode): DecisionKind | undefined {
 }
 
 /** Widest reach first: what stops everything stands above what stops one file. */
-const scopeOrder: Readonly<Record<Problem['scope'], number>> = { account: 0, folder: 1, file: 2 }
+const scopeOrder: Readonly<Record<Problem['scope'], number>> = { account: 0, folder: 1, link: 2, file: 3 }
 
 /** Groups: those that need a person first, then in the order of their reach, then the oldest first. */
 export function groupProblems(problems: readonly Problem[]): readonly ProblemGroup[] {

@@ -4,22 +4,31 @@ import { useEngineStore } from '../../state/engine-store.ts'
 import { closeDialog, useUiStore } from '../../state/ui-store.ts'
 import { AcceptRootDialog } from './AcceptRootDialog.tsx'
 import { DecisionDialog } from './DecisionDialog.tsx'
+import { LinkDialog } from './LinkDialog.tsx'
 import { SkippedDialog } from './SkippedDialog.tsx'
 import { StopDialog } from './StopDialog.tsx'
 
 /**
- * The one question about a folder that is open. It lives here and not in the card that asked it: the card may go or be
- * redrawn while a person still reads.
+ * The one question that is open. It lives here and not in what asked it: that may go or be redrawn while a person still
+ * reads.
  */
 export function DialogHost() {
   const dialog = useUiStore((state) => state.dialog)
-  const folder = useEngineStore((state) =>
-    state.snapshot?.folders.find((candidate) => candidate.folderId === dialog?.folderId),
-  )
-  return dialog === null || folder === undefined ? null : <FolderDialog dialog={dialog} folder={folder} />
+  if (dialog === null) return null
+  if (dialog.kind === 'link') return <LinkDialog question={dialog.question} onClose={closeDialog} />
+  return <AboutFolder dialog={dialog} />
 }
 
-function FolderDialog({ dialog, folder }: { readonly dialog: DialogRequest; readonly folder: FolderView }) {
+type FolderRequest = Exclude<DialogRequest, { readonly kind: 'link' }>
+
+function AboutFolder({ dialog }: { readonly dialog: FolderRequest }) {
+  const folder = useEngineStore((state) =>
+    state.snapshot?.folders.find((candidate) => candidate.folderId === dialog.folderId),
+  )
+  return folder === undefined ? null : <FolderDialog dialog={dialog} folder={folder} />
+}
+
+function FolderDialog({ dialog, folder }: { readonly dialog: FolderRequest; readonly folder: FolderView }) {
   switch (dialog.kind) {
     case 'stop':
       return <StopDialog folder={folder} onClose={closeDialog} />

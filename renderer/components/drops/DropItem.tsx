@@ -9,7 +9,8 @@ import { problemText } from '../../../shared/text/problem-text.ts'
 import { baseName, parentPath } from '../../../shared/format/path.ts'
 import { useNow } from '../../hooks/use-now.ts'
 import { t } from '../../i18n/texts.ts'
-import { cancelDrop, copyDropLink, retryDrop } from '../../state/drop-store.ts'
+import { cancelDrop, retryDrop } from '../../state/drop-store.ts'
+import { copyLinks } from '../../state/links.ts'
 import { FileIcon } from '../data/FileIcon.tsx'
 import { PathLabel } from '../data/PathLabel.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -120,7 +121,7 @@ function Done({ row }: Pick<DropItemProps, 'row'>) {
   )
 }
 
-function Actions({ row: { dropId, phase, code }, name }: PartProps) {
+function Actions({ row: { dropId, phase, code, bucketName, fileName }, name }: PartProps) {
   const labelled = (label: string): string => t.transfers.action(label, name)
   const icon = (label: string, shape: ReactNode, run: () => Promise<void>) => (
     <IconButton label={label} fullLabel={labelled(label)} icon={shape} onClick={() => void run()} />
@@ -131,7 +132,7 @@ function Actions({ row: { dropId, phase, code }, name }: PartProps) {
         variant="quiet"
         icon={<Link size={14} aria-hidden />}
         aria-label={labelled(t.drops.copyLink)}
-        onClick={() => void copyDropLink(dropId)}
+        onClick={() => void copyLinks([{ kind: 'object', url: `b2://${bucketName}/${fileName}` }])}
       >
         {t.drops.copyLink}
       </Button>

@@ -230,7 +230,7 @@ export const settings: Texts['settings'] = {
         hint: 'Eine Frage, die nur ein Mensch beantworten kann, ein ungültiger Schlüssel, eine erreichte Grenze.',
       },
       finished: { title: 'Alles ist in B2', hint: 'Nachdem viele Dateien hochgeladen wurden.' },
-      'link-ready': { title: 'Ein Link ist bereit', hint: 'Was zum Teilen abgelegt wurde, ist angekommen.' },
+      'link-ready': { title: 'Links', hint: 'Ein Link wurde kopiert, geht jetzt, oder endet bald.' },
     },
   },
 

@@ -42,7 +42,7 @@ const kinds: KindTexts = {
     hint: 'A question only you can answer, a key that no longer works, a full cap.',
   },
   finished: { title: 'Everything is in B2', hint: 'After many files were sent.' },
-  'link-ready': { title: 'A link is ready', hint: 'What you dropped to share has arrived.' },
+  'link-ready': { title: 'Links', hint: 'A link was copied, works now, or ends soon.' },
 }
 
 const files = (count: number): string => formatFiles(count)

@@ -2,7 +2,8 @@ import type { MenuPlace } from '../../../shared/contract/shell-api.ts'
 import type { GroupCounts, TransferFilter, TransferGroup } from '../../../shared/model/transfer.ts'
 import { popUpMenu } from '../../client/native-menu.ts'
 import { t } from '../../i18n/texts.ts'
-import { attempt, cancelTransfers, copyLinks, sendNext, showInFolder } from '../../state/actions.ts'
+import { attempt, cancelTransfers, sendNext, showInFolder } from '../../state/actions.ts'
+import { copyLinks } from '../../state/links.ts'
 import { actionsOf, keyOf, type RowAction, type ShownRow } from './rows.ts'
 import { choiceOf, countSelected, groupsIn, isSelected, NOTHING, only, type Selection } from './selection.ts'
 
@@ -55,7 +56,7 @@ export function useTransferActions({ filter, counts, selection, onSelection, row
         break
       }
       case 'copyLink':
-        await copyLinks(chosenRows(chosen).map(({ folderId, path }) => ({ folderId, path })))
+        await copyLinks(chosenRows(chosen).map(({ folderId, path }) => ({ kind: 'file', folderId, path })))
         return
       case 'show': {
         const [row] = chosenRows(chosen)

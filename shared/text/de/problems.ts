@@ -281,6 +281,28 @@ export const problems: ProblemTexts = {
     advice:
       'Der Teil von Pail, der Dateien überträgt, ist stehen geblieben und wird neu gestartet. Nichts geht verloren; in einem Moment noch einmal versuchen.',
   },
+  link_too_wide: {
+    title: 'Zu viel für einen Link',
+    advice: 'Ein Link hierauf würde den ganzen Bucket öffnen. Einen Ordner darin teilen, oder einzelne Dateien.',
+  },
+  link_too_many_files: (details) => ({
+    title: 'Zu viele Dateien für einen Link',
+    advice: `Ein Link auf einen Ordner führt seine Dateien auf, und es sind mehr als ${formatNumber(Number(details['limit'] ?? 10_000))}. Einen Ordner darunter teilen.`,
+  }),
+  link_no_place: {
+    title: 'Kein Platz für eine Kopie',
+    advice:
+      'Der Schlüssel darf nicht dorthin schreiben, wo eine Kopie für den Link liegen könnte. Eine andere Datei teilen, oder einen Schlüssel verwenden, der weiter reicht.',
+  },
+  link_outside: {
+    title: 'In keinem Ordner, den Pail synchronisiert',
+    advice:
+      'Pail macht Links auf das, was es synchronisiert, und auf einzelne Dateien. Diesen Ordner in Pail hinzufügen, oder seine Dateien einzeln teilen.',
+  },
+  link_opens_more: (details) => ({
+    title: 'Ein Link öffnet inzwischen mehr',
+    advice: `Der Link auf${named(details, 'name', ' ')} öffnet auch${named(details, 'sample', ' ')}, denn dieser Name beginnt ebenso. Umbenennen, verschieben oder so lassen; der Link endet nach höchstens 7 Tagen von selbst.`,
+  }),
   bad_request: {
     title: 'Nicht verstanden',
     advice: 'Das wurde nicht verstanden. Die Eingabe prüfen und noch einmal versuchen.',

@@ -272,6 +272,28 @@ export const problems: ProblemTexts = {
     advice:
       'The part of Pail that moves files stopped and is being started again. Nothing is lost; try once more in a moment.',
   },
+  link_too_wide: {
+    title: 'Too much for one link',
+    advice: 'A link to this would open the whole bucket. Share a folder in it, or single files.',
+  },
+  link_too_many_files: (details) => ({
+    title: 'Too many files for one link',
+    advice: `A link to a folder lists its files, and there are more than ${formatNumber(Number(details['limit'] ?? 10_000))}. Share a folder below it.`,
+  }),
+  link_no_place: {
+    title: 'No place for a copy',
+    advice:
+      'The key may not write where a copy for the link could go. Share another file, or use a key that reaches more.',
+  },
+  link_outside: {
+    title: 'In no folder that Pail syncs',
+    advice:
+      'Pail makes links to what it syncs, and to single files. Add this folder to Pail, or share its files one by one.',
+  },
+  link_opens_more: (details) => ({
+    title: 'A link opens more by now',
+    advice: `The link to${named(details, 'name', ' ')} also opens${named(details, 'sample', ' ')}, as that name begins alike. Rename or move it, or leave it so; the link ends by itself after 7 days at most.`,
+  }),
   bad_request: {
     title: 'Not understood',
     advice: 'This was not understood. Check what you entered and try again.',

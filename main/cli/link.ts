@@ -1,0 +1,211 @@
+/** `pail link PATH...`: links to files and folders of sync folders, and to objects of buckets. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { isEngineError, type EngineError } from '../../shared/errors.ts'
+import { AbsolutePath } from '../../shared/ids.ts'
+import { LinkAnswer, LinkSeconds, type Link, type LinkRequest, type LinkTarget } from '../../shared/model/link.ts'
+import { dataPaths } from '../data-folder.ts'
+import { createKeychainStore } from '../engine/credentials/keychain-store.ts'
+import { createMemoryStore } from '../engine/credentials/memory-store.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
+import { systemClock } from '../engine/lib/clock.ts'
+import { silentLogger } from '../engine/lib/logger.ts'
+import { toRelative } from '../engine/lib/paths.ts'
+import type { Credentials } from '../engine/sync/connection.ts'
+import { PRODUCT_VERSION } from '../product.ts'
+import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
+import { asJson, noteOf, refusalOf } from './link-text.ts'
+
+export type LinkFlags = {
+  readonly expires?: number
+  readonly copy?: true
+  readonly anyway?: true
+  readonly json?: true
+  readonly dataDir?: string
+  readonly realm?: string
+}
+
+export type LinkCommandOptions = {
+  readonly flags: LinkFlags
+  readonly realm: string
+  /** Where Pail keeps its data, the window's and the command line's; `isChosen` where somebody said so. */
+  readonly dataFolder: AbsolutePath
+  readonly isChosen: boolean
+  readonly findCredentials: () => Promise<Credentials>
+  readonly signal: AbortSignal
+}
+
+/** Adds the flags, each with a line of help. */
+export function addLinkFlags(command: Command): Command {
+  return command
+    .option('--expires <time>', 'how long it works, 1h to 7d, such as 36h; 7d when absent', parseExpires)
+    .addOption(
+      new Option('--copy', 'where names begin alike, have B2 make a copy that goes with the link').conflicts('anyway'),
+    )
+    .addOption(new Option('--anyway', 'where names begin alike, make a link that opens those too'))
+    .option('--json', 'print one JSON object a line')
+    .option('--data-dir <folder>', 'where the state of `pail sync` is (or PAIL_DATA_DIR)')
+    .option('--realm <url>', 'the B2 service to use (or PAIL_B2_REALM)')
+    .addHelpText(
+      'after',
+      '\nLinks are printed one a line, in the order asked for; everything else goes to standard error.' +
+        '\nA folder is linked as a page that lists it. What was copied for a link is removed by a later `pail link`, once it has ended.' +
+        '\nThe key comes from B2_APPLICATION_KEY_ID and B2_APPLICATION_KEY, or from the keychain.',
+    )
+}
+
+/** `7d`, `36h` or `90m`, in seconds. */
+function parseExpires(text: string): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text.trim()) ?? []
+  const seconds = LinkSeconds.safeParse(Number(amount) * ({ m: 60, h: 3600, d: 86_400 }[unit ?? ''] ?? Number.NaN))
+  if (seconds.success) return seconds.data
+  throw new InvalidArgumentError('It is a time from 1h to 7d, such as 90m, 36h or 7d.')
+}
+
+/** What is asked for, as it was typed. */
+type Asked = { readonly text: string; readonly target: LinkTarget }
+
+/** Throws `EngineError`s that end the run. */
+export async function link(texts: readonly string[], options: LinkCommandOptions): Promise<ExitCode> {
+  const asked = texts.map((text): Asked => ({ text, target: targetOf(text) }))
+  const answers = new Map<Asked, LinkAnswer>()
+  let left: readonly Asked[] = asked
+  const inUse: EngineError[] = []
+  for (const place of placesOf(options)) {
+    if (left.length === 0) break
+    const taken = await linkAt(place, left, options).catch((error: unknown) => {
+      if (!isEngineError(error, 'data_folder_in_use')) throw error
+      inUse.push(error)
+      return new Map<Asked, LinkAnswer>()
+    })
+    for (const [each, answer] of taken) answers.set(each, answer)
+    left = left.filter((each) => !taken.has(each))
+  }
+  // Its folders are not known while another program has it, so nothing can be said of what is in none of the others.
+  if (left.length > 0 && inUse[0] !== undefined) throw inUse[0]
+  const outside: LinkAnswer = { kind: 'refused', code: 'link_outside', details: {} }
+  return report(
+    asked.map((each) => ({ ...each, answer: answers.get(each) ?? outside })),
+    options.flags,
+  )
+}
+
+function targetOf(text: string): LinkTarget {
+  if (text.startsWith('b2://')) return { kind: 'object', url: text }
+  return { kind: 'local', path: AbsolutePath.parse(resolve(text)) }
+}
+
+/** A data folder, and whether the key in the keychain that the window has connected is used there. */
+type Place = { readonly folder: AbsolutePath; readonly isOfWindow: boolean; readonly takesObjects: boolean }
+
+/** Objects need no folder, and have a register of their own unless a data folder was chosen. */
+function placesOf({ dataFolder, isChosen }: LinkCommandOptions): readonly Place[] {
+  const runs = join(dataFolder, 'cli')
+  const own = AbsolutePath.parse(join(runs, 'links'))
+  const pairs = existsSync(runs) ? readdirSync(runs).map((name) => AbsolutePath.parse(join(runs, name))) : []
+  return [
+    ...(isChosen ? [] : [{ folder: own, isOfWindow: false, takesObjects: true }]),
+    { folder: dataFolder, isOfWindow: !isChosen, takesObjects: isChosen },
+    ...pairs.filter((folder) => folder !== own).map((folder) => ({ folder, isOfWindow: false, takesObjects: false })),
+  ]
+}
+
+/** What this data folder can answer; what it knows nothing of is not among it. */
+async function linkAt(
+  { folder, isOfWindow, takesObjects }: Place,
+  asked: readonly Asked[],
+  options: LinkCommandOptions,
+): Promise<ReadonlyMap<Asked, LinkAnswer>> {
+  const objects = takesObjects ? asked.filter(({ target }) => target.kind === 'object') : []
+  // Nobody has synced anything there yet.
+  if (objects.length === 0 && !existsSync(dataPaths(folder).database)) return new Map()
+  const engine = createEngine(
+    {
+      dataFolder: folder,
+      realm: options.realm,
+      version: PRODUCT_VERSION,
+      clock: systemClock,
+      random: Math.random,
+      secrets: isOfWindow ? createKeychainStore(systemClock) : createMemoryStore(),
+      logger: silentLogger,
+    },
+    { isWatching: false },
+  )
+  try {
+    const roots = engine.listFolders().map(({ root }) => root)
+    const isKnown = ({ target }: Asked): boolean =>
+      target.kind === 'local' && roots.some((root) => toRelative(root, target.path) !== null)
+    const here = asked.filter((each) => objects.includes(each) || isKnown(each))
+    if (here.length === 0) return new Map()
+    if (!isOfWindow) await engine.api.connectAccount(await options.findCredentials())
+    const answers = await ask(engine, here, options.flags)
+    return new Map(here.map((each, at) => [each, answers[at] ?? bugAnswer]))
+  } finally {
+    await engine.stop()
+  }
+}
+
+const bugAnswer: LinkAnswer = { kind: 'refused', code: 'bug', details: {} }
+
+/** Waits for copies that are being made: nobody goes on with them when this program has ended. */
+async function ask(engine: Engine, asked: readonly Asked[], flags: LinkFlags): Promise<readonly LinkAnswer[]> {
+  const request: LinkRequest = {
+    targets: asked.map(({ target }) => target),
+    validSeconds: flags.expires,
+    copiedTo: 'command-line',
+    onSiblings: flags.copy === true ? 'copy' : flags.anyway === true ? 'anyway' : 'ask',
+    onOutside: 'ask',
+  }
+  const answers = (await engine.api.createLinks(request)).map((answer) => LinkAnswer.parse(answer))
+  await engine.settleLinks().catch((error: unknown) => {
+    // The links are made; what an earlier one has left is removed the next time.
+    if (!isEngineError(error)) throw error
+  })
+  const made = new Map((await engine.api.listLinks({ which: 'active', limit: 200 })).map((each) => [each.linkId, each]))
+  return answers.map((answer) => {
+    if (answer.kind !== 'promised') return answer
+    const now = made.get(answer.link.linkId) as Link | undefined
+    return now?.state === 'ready' ? { kind: 'ready', link: now } : answer
+  })
+}
+
+type Answered = Asked & { readonly answer: LinkAnswer }
+
+function report(answered: readonly Answered[], { json }: LinkFlags): ExitCode {
+  let exitCode: ExitCode = exitCodes.done
+  for (const { text, answer } of answered) {
+    const note = noteOf(text, answer)
+    if (json === true) process.stdout.write(`${JSON.stringify(asJson(text, answer))}\n`)
+    else if ('link' in answer) process.stdout.write(`${answer.link.url}\n`)
+    if (note !== null && json !== true) process.stderr.write(`${note}\n`)
+    exitCode = worse(exitCode, codeOf(answer))
+  }
+  return exitCode
+}
+
+function codeOf(answer: LinkAnswer): ExitCode {
+  switch (answer.kind) {
+    case 'ready':
+    case 'promised':
+      return exitCodes.done
+    case 'siblings':
+      return exitCodes.heldBySafetyGate
+    case 'outside':
+      return exitCodes.someFilesFailed
+    case 'refused':
+      return refusalOf(answer.code) === 'file' ? exitCodes.someFilesFailed : exitCodeFor(answer.code)
+  }
+}
+
+/** A question a person has to answer is told before all else, then what concerns more than one file. */
+function worse(a: ExitCode, b: ExitCode): ExitCode {
+  const order: readonly ExitCode[] = [
+    exitCodes.done,
+    exitCodes.someFilesFailed,
+    exitCodes.accountOrConfiguration,
+    exitCodes.heldBySafetyGate,
+    exitCodes.bug,
+  ]
+  return order.indexOf(a) >= order.indexOf(b) ? a : b
+}

@@ -1,0 +1,85 @@
+/**
+ * Names that come later and begin like a linked one: the link opens them too, so a person is told.
+ *
+ * What Pail sends and lists is in the records, and costs nothing to look at; what others bring is asked for now and then.
+ */
+import type { UnixMs } from '../../../shared/ids.ts'
+import type { CallOptions } from '../b2/call.ts'
+import type { B2Client } from '../b2/client.ts'
+import type { Clock } from '../lib/clock.ts'
+import { isInSharePlace } from '../model/share-place.ts'
+import type { StoredLink } from '../model/link.ts'
+import type { State } from '../state/state.ts'
+import { lookAtName, toSiblings, type Shown } from './siblings.ts'
+
+/** Four calls a day for each link that is at work. */
+const ASK_EVERY_MS = 6 * 3_600_000
+
+/** While a name is in the way, a person may be about to rename it. */
+const ASK_AGAIN_MS = 300_000
+
+/** Links whose tokens open longer names: those to the file itself in a private bucket. */
+export function canOpenMore({ behind, isPublic, state }: StoredLink): boolean {
+  return behind === 'original' && !isPublic && (state === 'ready' || state === 'promised')
+}
+
+export function siblingsDueAt({ siblingsCheckedAt, opensTooSince }: StoredLink): number {
+  return siblingsCheckedAt + (opensTooSince === null ? ASK_EVERY_MS : ASK_AGAIN_MS)
+}
+
+/** Names that begin with this one and are longer, as far as the records of a bucket's folders know them. */
+export function longerNamesInRecords(
+  state: State,
+  bucketId: string,
+  name: string,
+  where: 'remote' | 'coming',
+): readonly string[] {
+  return state.folders
+    .list()
+    .filter((folder) => folder.bucketId === bucketId)
+    .flatMap(({ folderId, prefix }) => {
+      if (!name.startsWith(prefix) && !prefix.startsWith(name)) return []
+      const start = name.slice(prefix.length)
+      return state.links.listPathsBeginning(folderId, start, where).map((path) => `${prefix}${path}`)
+    })
+    .filter((longer) => longer !== name && longer.startsWith(name) && !isInSharePlace(longer))
+}
+
+/** Notes what the records know to have come; true where that is news. What is gone again only the bucket can say. */
+export function noteFromRecords(state: State, link: StoredLink, now: UnixMs): boolean {
+  if (!canOpenMore(link) || link.opensTooSince !== null) return false
+  const names = longerNamesInRecords(state, link.bucketId, link.name, 'remote')
+  return note(state, link, new Map(names.map((name): [string, Shown] => [name, 'shown'])), {
+    isMore: false,
+    now,
+    checkedAt: 0,
+  })
+}
+
+/** Asks the bucket; true where something is to be told, or no longer. Throws what the client throws. */
+export async function noteFromBucket(
+  state: State,
+  link: StoredLink,
+  { b2, call, clock }: { readonly b2: B2Client; readonly call: CallOptions; readonly clock: Clock },
+): Promise<boolean> {
+  const { longer, isMore } = await lookAtName(b2, link.bucketId, link.name, call)
+  const shown = new Map([...longer].filter(([, how]) => how === 'shown'))
+  const now = clock.now()
+  return note(state, link, shown, { isMore, now, checkedAt: now })
+}
+
+function note(
+  state: State,
+  { linkId, accepted, opensToo, opensTooSince }: StoredLink,
+  longer: ReadonlyMap<string, Shown>,
+  { isMore, now, checkedAt }: { readonly isMore: boolean; readonly now: UnixMs; readonly checkedAt: number },
+): boolean {
+  const isNew = [...longer.keys()].some((name) => accepted?.includes(name) !== true)
+  const since = isNew ? (opensTooSince ?? now) : null
+  // From the records alone nothing is concluded but that something has come.
+  if (!isNew && checkedAt === 0) return false
+  const unknown = new Map([...longer].filter(([name]) => accepted?.includes(name) !== true))
+  const siblings = isNew ? toSiblings({ longer: unknown, isMore }) : accepted === null ? null : opensToo
+  state.transaction(() => state.links.setOpensToo(linkId, siblings, since, checkedAt))
+  return since !== opensTooSince
+}

@@ -1,0 +1,268 @@
+/** Tables links and link_versions: the register of share links, and of what was put into the bucket for them. */
+import { z } from 'zod'
+import { ErrorCode } from '../../../shared/errors.ts'
+import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
+import { LinkBehind, LinkPlace, LinkState, Siblings, type LinkId, type LinkQuery } from '../../../shared/model/link.ts'
+import type { LinkVersion, NewLink, StoredLink } from '../model/link.ts'
+import type { Db } from './database.ts'
+import { MATCHES_TEXT, textParameters } from './text-match.ts'
+
+/** What is over stays in the register for so long, ms. */
+const KEPT_MS = 90 * 86_400_000
+
+type Row = {
+  readonly link_id: number
+  readonly state: string
+  readonly code: string | null
+  readonly bucket_id: string
+  readonly bucket_name: string
+  readonly is_public: number
+  readonly name: string
+  readonly shared: string
+  readonly is_folder: number
+  readonly behind: string
+  readonly folder_id: number | null
+  readonly path: string | null
+  readonly url: string
+  readonly created_at: number
+  readonly valid_seconds: number
+  readonly expires_at: number | null
+  readonly ended_at: number | null
+  readonly copied_to: string
+  readonly is_promised: number
+  readonly is_hurried: number
+  readonly is_reminded: number
+  readonly opens_too: string | null
+  readonly opens_too_since: number | null
+  readonly accepted: string | null
+  readonly siblings_checked_at: number
+}
+
+type VersionRow = {
+  readonly version_id: number
+  readonly link_id: number
+  readonly bucket_id: string
+  readonly name: string
+  readonly mark: string
+  readonly begun_at: number
+  readonly file_id: string | null
+}
+
+type CountRow = { readonly active: number; readonly promised: number; readonly expires_soon: number }
+
+const ACTIVE = "state IN ('promised', 'ready')"
+
+export function createLinks(db: Db) {
+  const add = db.prepare<[object], Row>(
+    `INSERT INTO links (state, bucket_id, bucket_name, is_public, name, shared, is_folder, behind, folder_id, path, url,
+       created_at, valid_seconds, expires_at, copied_to, is_promised, opens_too, accepted, siblings_checked_at)
+     VALUES (@state, @bucketId, @bucketName, @isPublic, @name, @shared, @isFolder, @behind, @folderId, @path, @url,
+       @createdAt, @validSeconds, @expiresAt, @copiedTo, @isPromised, @opensToo, @accepted, @createdAt) RETURNING *`,
+  )
+  const one = db.prepare<[number], Row>('SELECT * FROM links WHERE link_id = ?')
+  const count = db.prepare<[{ now: number; soon: number }], CountRow>(
+    `SELECT count(*) AS active, count(*) FILTER (WHERE state = 'promised') AS promised,
+       count(*) FILTER (WHERE expires_at < @soon) AS expires_soon
+     FROM links WHERE ${ACTIVE} AND (expires_at IS NULL OR expires_at > @now)`,
+  )
+  const active = db.prepare<[], Row>(`SELECT * FROM links WHERE ${ACTIVE} ORDER BY link_id`)
+  const openingMore = db.prepare<[], Row>(
+    `SELECT * FROM links WHERE ${ACTIVE} AND opens_too_since IS NOT NULL ORDER BY opens_too_since`,
+  )
+  const promised = db.prepare<[], Row>("SELECT * FROM links WHERE state = 'promised' ORDER BY link_id")
+  const page = (condition: string) =>
+    db.prepare<[object], Row>(
+      `SELECT * FROM links WHERE ${condition} AND (@before IS NULL OR link_id < @before) AND (@like IS NULL OR link_id IN (
+         SELECT link_id FROM (SELECT link_id, shared AS path FROM links) WHERE ${MATCHES_TEXT}))
+       ORDER BY link_id DESC LIMIT @limit`,
+    )
+  const pages = { active: page(ACTIVE), over: page(`NOT ${ACTIVE}`) }
+  const setState = db.prepare('UPDATE links SET state = ?, code = ?, ended_at = ? WHERE link_id = ?')
+  const renew = db.prepare(
+    `UPDATE links SET state = @state, code = NULL, ended_at = NULL, url = @url, name = @name, expires_at = @expiresAt,
+       valid_seconds = @validSeconds, is_reminded = 0, is_promised = @isPromised, is_hurried = 0 WHERE link_id = @linkId`,
+  )
+  const nowPromised = db.prepare('UPDATE links SET is_promised = 1 WHERE link_id = ?')
+  const hurried = db.prepare('UPDATE links SET is_hurried = 1 WHERE link_id = ?')
+  const reminded = db.prepare('UPDATE links SET is_reminded = 1 WHERE link_id = ?')
+  const opensToo = db.prepare(
+    'UPDATE links SET opens_too = ?, opens_too_since = ?, siblings_checked_at = max(siblings_checked_at, ?) WHERE link_id = ?',
+  )
+  const accept = db.prepare('UPDATE links SET accepted = ? WHERE link_id = ?')
+  const prune = db.prepare(
+    `DELETE FROM links WHERE NOT ${ACTIVE} AND coalesce(ended_at, expires_at, created_at) < ?
+       AND link_id NOT IN (SELECT link_id FROM link_versions)`,
+  )
+  const addVersion = db.prepare<[object], VersionRow>(
+    `INSERT INTO link_versions (link_id, bucket_id, name, mark, begun_at)
+     VALUES (@linkId, @bucketId, @name, @mark, @begunAt) RETURNING *`,
+  )
+  const wanted = db.prepare<[number], VersionRow>(
+    'SELECT * FROM link_versions WHERE link_id = ? AND is_wanted = 1 ORDER BY version_id',
+  )
+  const unwanted = db.prepare<[number], VersionRow>(
+    'SELECT * FROM link_versions WHERE is_wanted = 0 AND is_hidden <= ? ORDER BY version_id',
+  )
+  const nameVersion = db.prepare('UPDATE link_versions SET file_id = ? WHERE version_id = ?')
+  const unwant = db.prepare('UPDATE link_versions SET is_wanted = 0 WHERE version_id = ?')
+  const unwantAll = db.prepare('UPDATE link_versions SET is_wanted = 0 WHERE link_id = ?')
+  const hideVersion = db.prepare('UPDATE link_versions SET is_hidden = 1 WHERE version_id = ?')
+  const forgetVersion = db.prepare('DELETE FROM link_versions WHERE version_id = ?')
+  const nextInFolder = {
+    remote: db.prepare<[number, string, string], { path: string }>(
+      'SELECT path FROM remote_entries WHERE folder_id = ? AND path >= ? AND path < ? ORDER BY path LIMIT 1001',
+    ),
+    coming: db.prepare<[number, string, string], { path: string }>(
+      `SELECT path FROM jobs WHERE folder_id = ? AND path >= ? AND path < ? AND kind IN ('upload', 'copy')
+       ORDER BY path LIMIT 1001`,
+    ),
+  }
+
+  return {
+    add(link: NewLink): StoredLink {
+      const { isPublic, isFolder, isPromised, opensToo: too, accepted, ...rest } = link
+      const flags = { isPublic: Number(isPublic), isFolder: Number(isFolder), isPromised: Number(isPromised) }
+      const row = add.get({ ...rest, ...flags, opensToo: asJson(too), accepted: asJson(accepted) })
+      if (row === undefined) throw new Error('INSERT returned no row')
+      return toLink(row)
+    },
+    find(linkId: LinkId): StoredLink | undefined {
+      const row = one.get(linkId)
+      return row && toLink(row)
+    },
+    /** Promised and ready ones, also those whose time has run out since anybody looked. */
+    listActive(): readonly StoredLink[] {
+      return active.all().map(toLink)
+    },
+    /** Those that open names which came later, and nobody has said that this is meant. */
+    listOpeningMore(): readonly StoredLink[] {
+      return openingMore.all().map(toLink)
+    },
+    /** Those whose time is not over, and of these, how many end before `soon`. */
+    count(
+      now: UnixMs,
+      soon: number,
+    ): { readonly active: number; readonly promised: number; readonly expiresSoon: number } {
+      const row = count.get({ now, soon })
+      return { active: row?.active ?? 0, promised: row?.promised ?? 0, expiresSoon: row?.expires_soon ?? 0 }
+    },
+    listPromised(): readonly StoredLink[] {
+      return promised.all().map(toLink)
+    },
+    /** Newest first. */
+    list({ which, text = '', before, limit }: LinkQuery): readonly StoredLink[] {
+      return pages[which].all({ before: before ?? null, limit, ...textParameters(text) }).map(toLink)
+    },
+    setState(linkId: LinkId, state: LinkState, code: ErrorCode | null, endedAt: UnixMs | null): void {
+      setState.run(state, code, endedAt, linkId)
+    },
+    renew(
+      linkId: LinkId,
+      to: Pick<StoredLink, 'state' | 'url' | 'name' | 'expiresAt' | 'validSeconds' | 'isPromised'>,
+    ): void {
+      renew.run({ linkId, ...to, isPromised: Number(to.isPromised) })
+    },
+    /** The answer said that it does not work yet: that it does will be told. */
+    setPromised(linkId: LinkId): void {
+      nowPromised.run(linkId)
+    },
+    setHurried(linkId: LinkId): void {
+      hurried.run(linkId)
+    },
+    setReminded(linkId: LinkId): void {
+      reminded.run(linkId)
+    },
+    /** `checkedAt`: when the bucket was asked; 0 where only the records were looked at. */
+    setOpensToo(linkId: LinkId, siblings: Siblings | null, since: UnixMs | null, checkedAt: number): void {
+      opensToo.run(asJson(siblings), since, checkedAt, linkId)
+    },
+    accept(linkId: LinkId, names: readonly string[]): void {
+      accept.run(JSON.stringify(names), linkId)
+    },
+    /** Forgets what has been over for long, and of which nothing is left in the bucket. */
+    prune(now: UnixMs): void {
+      prune.run(now - KEPT_MS)
+    },
+    /** Says that a version is about to be made for a link: to be called before B2 is asked. */
+    addVersion(version: Omit<LinkVersion, 'versionId' | 'fileId'>): LinkVersion {
+      const row = addVersion.get(version)
+      if (row === undefined) throw new Error('INSERT returned no row')
+      return toVersion(row)
+    },
+    listVersions(linkId: LinkId): readonly LinkVersion[] {
+      return wanted.all(linkId).map(toVersion)
+    },
+    /** Versions to be removed; those that could only be hidden are among them `withHidden`. */
+    listUnwanted(withHidden: boolean): readonly LinkVersion[] {
+      return unwanted.all(Number(withHidden)).map(toVersion)
+    },
+    nameVersion(versionId: number, fileId: string | null): void {
+      nameVersion.run(fileId, versionId)
+    },
+    /** The version is to be removed. */
+    unwant(versionId: number): void {
+      unwant.run(versionId)
+    },
+    /** Everything that was made for the link is to be removed. */
+    unwantAll(linkId: LinkId): void {
+      unwantAll.run(linkId)
+    },
+    hideVersion(versionId: number): void {
+      hideVersion.run(versionId)
+    },
+    forgetVersion(versionId: number): void {
+      forgetVersion.run(versionId)
+    },
+    /** Paths of a folder that begin with a text, in the bucket as far as that is known, or to be sent; at most 1,001. */
+    listPathsBeginning(folderId: FolderId, start: string, where: 'remote' | 'coming'): readonly RelativePath[] {
+      // No text that begins so comes after it.
+      return nextInFolder[where].all(folderId, start, `${start}\u{10ffff}`).map(({ path }) => path as RelativePath)
+    },
+  }
+}
+
+function asJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
+
+function toLink(row: Row): StoredLink {
+  return {
+    linkId: row.link_id as LinkId,
+    state: LinkState.parse(row.state),
+    code: row.code === null ? null : ErrorCode.parse(row.code),
+    bucketId: row.bucket_id,
+    bucketName: row.bucket_name,
+    isPublic: row.is_public === 1,
+    name: row.name,
+    shared: row.shared,
+    isFolder: row.is_folder === 1,
+    behind: LinkBehind.parse(row.behind),
+    folderId: row.folder_id as FolderId | null,
+    path: row.path as RelativePath | null,
+    url: row.url,
+    createdAt: row.created_at as UnixMs,
+    validSeconds: row.valid_seconds,
+    expiresAt: row.expires_at as UnixMs | null,
+    endedAt: row.ended_at as UnixMs | null,
+    copiedTo: LinkPlace.parse(row.copied_to),
+    isPromised: row.is_promised === 1,
+    isHurried: row.is_hurried === 1,
+    isReminded: row.is_reminded === 1,
+    opensToo: row.opens_too === null ? null : Siblings.parse(JSON.parse(row.opens_too)),
+    opensTooSince: row.opens_too_since as UnixMs | null,
+    accepted: row.accepted === null ? null : z.array(z.string()).parse(JSON.parse(row.accepted)),
+    siblingsCheckedAt: row.siblings_checked_at as UnixMs,
+  }
+}
+
+function toVersion(row: VersionRow): LinkVersion {
+  return {
+    versionId: row.version_id,
+    linkId: row.link_id as LinkId,
+    bucketId: row.bucket_id,
+    name: row.name,
+    mark: row.mark,
+    begunAt: row.begun_at as UnixMs,
+    fileId: row.file_id,
+  }
+}

@@ -1,0 +1,84 @@
+/** Copying links: asks the engine, asks a person where the engine wants that, and puts what comes of it into the clipboard. */
+import { formatMoment } from '../../shared/format/moment.ts'
+import type { Link, LinkAnswer, LinkId, LinkPlace, LinkRequest, LinkTarget } from '../../shared/model/link.ts'
+import { problemText } from '../../shared/text/problem-text.ts'
+import { engine } from '../client/engine-client.ts'
+import { shell } from '../client/shell-client.ts'
+import { t } from '../i18n/texts.ts'
+import { attempt } from './actions.ts'
+import { refreshSnapshot } from './engine-store.ts'
+import { openDialog, showToast } from './ui-store.ts'
+
+/** Links that are asked for together, with an answer for each. */
+export type LinkQuestion = {
+  readonly targets: readonly LinkTarget[]
+  readonly answers: readonly LinkAnswer[]
+  readonly copiedTo: LinkPlace
+}
+
+/** What a person says about those that the engine asks about. */
+export type LinkChoice = Partial<Pick<LinkRequest, 'onSiblings' | 'onOutside'>>
+
+/** Puts links to these into the clipboard, one a line, after a question where one is needed. */
+export async function copyLinks(targets: readonly LinkTarget[], copiedTo: LinkPlace = 'window'): Promise<void> {
+  await attempt(async () => {
+    const answers = await ask(targets, copiedTo, {})
+    await goOn({ targets, answers, copiedTo })
+  })
+}
+
+/** Asks once more for those that were in question, and goes on as before. */
+export async function answerLinks({ targets, answers, copiedTo }: LinkQuestion, choice: LinkChoice): Promise<void> {
+  await attempt(async () => {
+    const kind = choice.onSiblings === undefined ? 'outside' : 'siblings'
+    const again = targets.filter((_, at) => answers[at]?.kind === kind)
+    const fresh = [...(await ask(again, copiedTo, choice))]
+    const merged = answers.map((answer) => (answer.kind === kind ? (fresh.shift() ?? answer) : answer))
+    await goOn({ targets, answers: merged, copiedTo })
+  })
+}
+
+/** A person wants none of those in question: what was made of the others is copied. */
+export async function declineLinks(question: LinkQuestion): Promise<void> {
+  await attempt(() => finish(question.answers))
+}
+
+function ask(targets: readonly LinkTarget[], copiedTo: LinkPlace, choice: LinkChoice): Promise<LinkAnswer[]> {
+  return engine().createLinks({ targets: [...targets], copiedTo, onSiblings: 'ask', onOutside: 'ask', ...choice })
+}
+
+async function goOn(question: LinkQuestion): Promise<void> {
+  const isAsked = question.answers.some(({ kind }) => kind === 'siblings' || kind === 'outside')
+  if (isAsked) openDialog({ kind: 'link', question })
+  else await finish(question.answers)
+}
+
+async function finish(answers: readonly LinkAnswer[]): Promise<void> {
+  const links = answers.flatMap((answer) => (answer.kind === 'ready' || answer.kind === 'promised' ? answer.link : []))
+  if (links.length > 0) await shell.copyText({ text: links.map(({ url }) => url).join('\n') })
+  const refused = answers.find((answer) => answer.kind === 'refused')
+  if (refused !== undefined) {
+    const { title, advice } = problemText(refused.code, refused.details)
+    showToast(`${title}. ${advice}`, 'danger')
+  } else if (links.length > 0) showToast(copiedText(links))
+}
+
+function copiedText(links: readonly Link[]): string {
+  const ends = links.flatMap(({ expiresAt }) => expiresAt ?? [])
+  const until = ends.length === 0 ? null : formatMoment(new Date(Math.min(...ends)))
+  const promised = links.filter(({ state }) => state === 'promised').length
+  if (links.length > 1) {
+    const copied = t.toast.linksCopied(links.length, until)
+    return promised === 0 ? copied : `${copied} ${t.links.somePromised(promised)}`
+  }
+  if (promised > 0) return t.links.promised
+  return until === null ? t.toast.publicLinkCopied : t.toast.linkCopied(until)
+}
+
+/** The names that a link opens too are meant to be opened. */
+export async function acceptSiblings(linkId: LinkId): Promise<void> {
+  await attempt(async () => {
+    await engine().acceptSiblings({ linkId })
+    await refreshSnapshot()
+  })
+}

@@ -1,0 +1,92 @@
+/** `pail link` as people and scripts run it. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import { runCli } from '../support/cli.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+const BUCKET = 'pail-links'
+
+let emulator: Emulator
+let root: string
+let env: Record<string, string>
+
+beforeEach(async () => {
+  emulator = await startEmulator({ buckets: [{ bucketName: BUCKET }] })
+  onTestFinished(() => emulator.stop())
+  const home = tempFolder()
+  root = join(home, 'Documents')
+  mkdirSync(join(root, 'album'), { recursive: true })
+  const files = { 'ä b+c.txt': 'hello', report: 'public', 'report-private': 'secret', 'album/one': '1' }
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content)
+  env = {
+    PAIL_B2_REALM: emulator.realm,
+    PAIL_DATA_DIR: join(home, 'data'),
+    B2_APPLICATION_KEY_ID: emulator.applicationKeyId,
+    B2_APPLICATION_KEY: emulator.applicationKey,
+  }
+  const { code } = await runCli(['sync', root, `b2://${BUCKET}/docs`, '--once'], { env })
+  expect(code).toBe(0)
+})
+
+const link = (...args: readonly string[]) => runCli(['link', ...args], { env })
+const lines = (stdout: string) => stdout.trimEnd().split('\n')
+const copies = () => emulator.listVisible(BUCKET).filter(({ fileName }) => fileName.includes('.pail-shares/'))
+
+describe('pail link', () => {
+  it('prints a link for each path and object, in their order, that opens it', async () => {
+    const targets = [join(root, 'ä b+c.txt'), `b2://${BUCKET}/docs/album/one`]
+    const { code, stdout, stderr } = await link(...targets)
+    expect([code, stderr.match(/works until/g)?.length]).toEqual([0, 2])
+    const texts = await Promise.all(lines(stdout).map(async (url) => (await fetch(url)).text()))
+    expect(texts).toEqual(['hello', '1'])
+  })
+
+  it('tells programs in JSON what came of each, and how long it works', async () => {
+    const { code, stdout } = await link(join(root, 'album/one'), join(root, 'none'), '--json', '--expires', '90m')
+    const [one, none] = lines(stdout).map((line) => JSON.parse(line) as Record<string, string>)
+    expect(code).toBe(1)
+    expect(one).toMatchObject({ kind: 'ready', behind: 'original', isPublic: false })
+    const left = Date.parse(one?.['expiresAt'] ?? '') - Date.now()
+    expect(left).toBeGreaterThan(85 * 60_000)
+    expect(left).toBeLessThanOrEqual(90 * 60_000)
+    expect(none).toEqual({ target: join(root, 'none'), kind: 'refused', code: 'not_found' })
+  })
+
+  it('refuses where a link would open more, says what, and does as it is told then', async () => {
+    const asked = await link(join(root, 'report'))
+    expect([asked.code, asked.stdout]).toEqual([4, ''])
+    expect(asked.stderr).toMatch(/also open docs\/report-private.*--copy.*--anyway/)
+    const copied = await link(join(root, 'report'), '--copy')
+    expect(copied.code).toBe(0)
+    expect(await (await fetch(copied.stdout.trim())).text()).toBe('public')
+    expect(copies()).toHaveLength(1)
+    const anyway = await link(join(root, 'report'), '--anyway')
+    expect(anyway.stdout).toMatch(/\/docs\/report\?/)
+  })
+
+  it('links a folder as a page', async () => {
+    const { stdout } = await link(join(root, 'album'))
+    expect(await (await fetch(stdout.trim())).text()).toContain('>one<')
+  })
+
+  it('says that a file is in no folder, is not in B2 yet, or is no time', async () => {
+    const outside = await link(join(root, '..'))
+    expect([outside.code, outside.stderr]).toEqual([1, expect.stringContaining('Add this folder to Pail')])
+    writeFileSync(join(root, 'new'), 'x')
+    const early = await link(join(root, 'new'))
+    expect([early.code, early.stderr]).toEqual([0, expect.stringContaining('not in B2 yet')])
+    expect((await link(root, '--expires', '8d')).code).toBe(2)
+    expect((await link('b2://no-such-bucket/x')).code).toBe(3)
+  })
+
+  it('needs no data folder for objects', async () => {
+    const { PAIL_DATA_DIR: _, ...rest } = env
+    const home = tempFolder()
+    const elsewhere = { ...rest, HOME: home, XDG_DATA_HOME: join(home, 'share') }
+    const { code, stdout } = await runCli(['link', `b2://${BUCKET}/docs/report`, '--copy'], { env: elsewhere })
+    expect(code).toBe(0)
+    expect(await (await fetch(stdout.trim())).text()).toBe('public')
+  })
+})
