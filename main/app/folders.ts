@@ -7,6 +7,8 @@ import { dataFolder, dataPaths } from '../data-folder.ts'
 export type ShellFolders = {
   readonly data: string
   readonly logs: string
+  /** Where right clicks come in, with the program that brings them. */
+  readonly rightClick: string
 }
 
 /**
@@ -23,5 +25,5 @@ export function prepareFolders(env: NodeJS.ProcessEnv): ShellFolders {
   app.setPath('sessionData', window)
   app.setPath('crashDumps', crashes)
   app.setAppLogsPath(logs)
-  return { data, logs }
+  return { data, logs, rightClick: join(data, 'right-click') }
 }

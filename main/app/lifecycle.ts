@@ -1,5 +1,6 @@
 /** How the app begins, sleeps and ends: one instance, running without windows, and an orderly quit. */
 import { app, powerMonitor } from 'electron'
+import { z } from 'zod'
 import type { EngineProcess } from './engine-host/engine-process.ts'
 import type { LogFile } from './logging.ts'
 
@@ -11,15 +12,23 @@ export type LifecycleOptions = {
   readonly log: LogFile
   /** The person wants to see Pail: a second start, a click on the dock. */
   readonly show: () => void
+  /** Pail was started once more to do what was asked for by a right click. */
+  readonly onRightClick: () => void
   /** The machine woke up. */
   readonly onResume: () => void
   /** The first step of quitting: windows and tray go at once, the engine follows. */
   readonly onQuit: () => void
 }
 
-/** False when Pail already runs with this data folder: the running one is told to show itself. */
-export function isFirstInstance(): boolean {
-  return app.requestSingleInstanceLock()
+/** What a second start says to the Pail that runs. */
+const SecondStart = z.object({ isForRightClick: z.boolean() })
+
+/**
+ * False when Pail already runs with this data folder: the running one is told to show itself, or to look for what was
+ * asked for by a right click.
+ */
+export function isFirstInstance(isForRightClick: boolean): boolean {
+  return app.requestSingleInstanceLock({ isForRightClick } satisfies z.infer<typeof SecondStart>)
 }
 
 /** Has signals end the app the way its menu does, from the first moment on. */
@@ -32,7 +41,7 @@ export function quitOnSignals(): void {
 }
 
 /** Electron has to be ready. */
-export function manageLifecycle({ engine, log, show, onResume, onQuit }: LifecycleOptions): void {
+export function manageLifecycle({ engine, log, show, onRightClick, onResume, onQuit }: LifecycleOptions): void {
   let isQuitting = false
   app.on('before-quit', (event) => {
     event.preventDefault()
@@ -44,7 +53,10 @@ export function manageLifecycle({ engine, log, show, onResume, onQuit }: Lifecyc
   })
   // Without a listener Electron quits when the last window is gone.
   app.on('window-all-closed', () => undefined)
-  app.on('second-instance', show)
+  app.on('second-instance', (_event, _argv, _cwd, data) => {
+    if (SecondStart.safeParse(data).data?.isForRightClick === true) onRightClick()
+    else show()
+  })
   app.on('activate', show)
   powerMonitor.on('resume', onResume)
   // Electron's types do not know what it hands over. Prevented, the system waits for the quit, for as long as it does wait.

@@ -5,6 +5,8 @@ import { prepareFolders, type ShellFolders } from './folders.ts'
 import { texts } from './i18n/texts.ts'
 import { isFirstInstance, quitOnSignals } from './lifecycle.ts'
 import { logFaults, openLog } from './logging.ts'
+import { leaveRequest } from './right-click/request-box.ts'
+import { FOR_RIGHT_CLICK, requestOfArguments } from './right-click/request.ts'
 import { startShell } from './shell.ts'
 import { secureApp } from './windows/security.ts'
 
@@ -24,7 +26,8 @@ function begin(): void {
     app.exit(exitCodes.configuration)
     return
   }
-  if (!isFirstInstance()) {
+  const isForRightClick = takeArguments(folders)
+  if (!isFirstInstance(isForRightClick)) {
     app.exit(0)
     return
   }
@@ -36,13 +39,26 @@ function begin(): void {
   app
     .whenReady()
     .then(() => {
-      startShell(folders, log)
+      startShell(folders, log, isForRightClick)
     })
     .catch(async (error: unknown) => {
       log.error('Pail could not start', error)
       await log.close()
       app.exit(exitCodes.bug)
     })
+}
+
+/** Whether this start is for a right click. What was asked for with arguments is left for whichever Pail runs then. */
+function takeArguments({ rightClick }: ShellFolders): boolean {
+  const request = requestOfArguments(process.argv, process.cwd())
+  if (request === null) return process.argv.includes(FOR_RIGHT_CLICK)
+  try {
+    leaveRequest(rightClick, request)
+    return true
+  } catch {
+    // Without room for a request the window can at least say why.
+    return false
+  }
 }
 
 begin()

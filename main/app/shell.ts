@@ -14,10 +14,11 @@ import { EngineClient } from './engine-host/engine-client.ts'
 import { EngineProcess } from './engine-host/engine-process.ts'
 import { engineStateEvent, type EngineState } from './engine-host/engine-state.ts'
 import { relayPage } from './engine-host/relay.ts'
+import { FileManagers } from './file-managers/file-managers.ts'
 import type { ShellFolders } from './folders.ts'
 import { readJson, writeJson } from './json-file.ts'
 import { manageLifecycle } from './lifecycle.ts'
-import { copyLinks } from './links/copy-links.ts'
+import { copyLinks, type WantedLinks } from './links/copy-links.ts'
 import type { LogFile } from './logging.ts'
 import { appMenu } from './menus/app-menu.ts'
 import { applyAppearance } from './settings/appearance.ts'
@@ -26,7 +27,10 @@ import { Settings } from './settings/settings.ts'
 import type { News } from './notifications/news.ts'
 import { Notifier } from './notifications/notifier.ts'
 import { showNotification } from './notifications/system-notification.ts'
+import { RequestBox } from './right-click/request-box.ts'
+import { RightClick } from './right-click/right-click.ts'
 import { serveShellApi, showInFolder } from './shell-api/server.ts'
+import { startCommand } from './start-command.ts'
 import { TrayHandle } from './tray/tray.ts'
 import { trayIcon } from './tray/tray-icon.ts'
 import { trayView, type TrayCommand } from './tray/tray-menu.ts'
@@ -34,8 +38,11 @@ import { mainWindow } from './windows/main-window.ts'
 import { WindowPlace } from './windows/window-place.ts'
 import { secureSession } from './windows/security.ts'
 
-/** Starts the engine, shows tray and window, and returns; everything else happens by events. */
-export function startShell(folders: ShellFolders, log: LogFile): void {
+/**
+ * Starts the engine, shows tray and window, and returns; everything else happens by events. A start for a right click shows
+ * no window by itself.
+ */
+export function startShell(folders: ShellFolders, log: LogFile, isForRightClick: boolean): void {
   const appPath = app.getAppPath()
   secureSession(session.defaultSession, join(appPath, 'out/renderer'), log)
 
@@ -46,6 +53,8 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     onChange: () => {
       applySettings()
       tray.refresh()
+      // Some menus have their entries in one language.
+      refreshFileManagers()
       pageServer?.emit('settingsChanged', shellState())
       // Its reason is words.
       tellPage()
@@ -66,15 +75,42 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
   const client = new EngineClient(hub, log, (snapshot) => {
     tray.refresh()
     notifier.snapshotChanged(snapshot)
+    rightClick.goOn()
   })
   const notifier = new Notifier({
     show: tell,
     isWatched: () => window.window()?.isFocused() === true,
     isWanted: (kind) => settings.current.notifications[kind],
   })
+  const fileManagers = new FileManagers({
+    platform: process.platform,
+    env: process.env,
+    home: app.getPath('home'),
+    folder: folders.rightClick,
+    command: startCommand(),
+    icon: join(appPath, 'assets/icon.png'),
+    log,
+  })
+  const rightClick = new RightClick({
+    snapshot: () => client.snapshot,
+    copyLinks: copyWanted,
+    tell,
+    openWindow: show,
+    showFiles: (files) => {
+      tellPageOnceThere((page) => page.emit('filesRequested', { files: [...files] }))
+    },
+  })
+  const requests = new RequestBox({
+    folder: folders.rightClick,
+    log,
+    // Explorer starts Pail once for each file that is selected.
+    gatherMs: process.platform === 'win32' ? 300 : 0,
+    onRequest: (request) => {
+      rightClick.take(request)
+    },
+  })
   /** What a person asked for from outside the window, until its page is there to be told. */
-  let requestedView: RequestedView | null = null
-  let requestedLinks: z.infer<ShellEvents['linksRequested']> | null = null
+  const untold: ((page: RpcServer<ShellEvents>) => void)[] = []
   let pageServer: RpcServer<ShellEvents> | null = null
   const placeFile = join(folders.data, 'window-place.json')
   const window = mainWindow({
@@ -95,17 +131,24 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     engine,
     log,
     show,
+    onRightClick: () => {
+      requests.look()
+    },
     onResume: () => {
       client.checkNow()
     },
     onQuit: () => {
+      requests.close()
       notifier.stop()
       tray.destroy()
       window.destroy()
     },
   })
   engine.start()
-  if (!settings.current.startHidden || !isStartedAtLogin()) window.show()
+  const isHidden = isForRightClick || (settings.current.startHidden && isStartedAtLogin())
+  if (!isHidden) window.show()
+  requests.open()
+  refreshFileManagers()
 
   /** Before anything is shown, and whenever a person has changed something. */
   function applySettings(): void {
@@ -128,6 +171,7 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     if (state.kind === 'stopped') return
     tray.refresh()
     notifier.engineStateChanged(state)
+    rightClick.engineStateChanged(state)
     tellPage()
   }
 
@@ -145,13 +189,21 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     if (event !== null) pageServer?.emit('engineStateChanged', event)
   }
 
-  function tellRequested(): void {
+  function tellPageOnceThere(say: (page: RpcServer<ShellEvents>) => void): void {
+    untold.push(say)
+    tellUntold()
+  }
+
+  function tellUntold(): void {
     const page = window.window()?.webContents
-    if (page === undefined || page.isLoadingMainFrame()) return
-    if (requestedView !== null) pageServer?.emit('viewRequested', { view: requestedView })
-    if (requestedLinks !== null) pageServer?.emit('linksRequested', requestedLinks)
-    requestedView = null
-    requestedLinks = null
+    if (pageServer === null || page === undefined || page.isLoadingMainFrame()) return
+    for (const say of untold.splice(0)) say(pageServer)
+  }
+
+  function refreshFileManagers(): void {
+    fileManagers.refresh().catch((error: unknown) => {
+      log.warn(`The menus of file managers cannot be brought up to date: ${String(error)}`)
+    })
   }
 
   function tell(news: News): void {
@@ -168,11 +220,12 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
       listActivity: client.listActivity,
       folders,
       settings: { state: shellState, change: (change) => settings.change(change) },
+      fileManagers,
       log,
     })
     webContents.on('did-finish-load', () => {
       tellPage()
-      tellRequested()
+      tellUntold()
     })
     created.once('closed', () => {
       pageServer?.close()
@@ -185,20 +238,18 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
     if (engine.state.kind === 'failed') engine.start()
     window.show()
     if (view === undefined) return
-    requestedView = view
-    tellRequested()
+    tellPageOnceThere((page) => page.emit('viewRequested', { view }))
   }
 
-  async function copyLink(folderId: FolderId, path: RelativePath): Promise<void> {
-    await copyLinks([{ kind: 'file', folderId, path }], 'tray', path, {
+  function copyWanted(wanted: WantedLinks): Promise<void> {
+    return copyLinks(wanted, {
       createLinks: client.createLinks,
       writeText: (text) => clipboard.writeText(text),
       tell,
       isNewsWanted: () => settings.current.notifications['link-ready'],
-      askInWindow: (targets, copiedTo) => {
-        requestedLinks = { targets: [...targets], copiedTo }
+      askInWindow: (question) => {
         show()
-        tellRequested()
+        tellPageOnceThere((page) => page.emit('linksRequested', question))
       },
       log,
     })
@@ -220,7 +271,10 @@ export function startShell(folders: ShellFolders, log: LogFile): void {
         return
       }
       case 'copy-link':
-        void copyLink(command.folderId, command.path)
+        void copyWanted({
+          targets: [{ kind: 'file', folderId: command.folderId, path: command.path }],
+          copiedTo: 'tray',
+        })
         return
       case 'pause':
         client.pause(pauseEnd(command.choice, Date.now()))

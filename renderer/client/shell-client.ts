@@ -1,6 +1,7 @@
 /** The window's line to the desktop shell: dialogs, the file manager, the clipboard, native menus. */
 import type { z } from 'zod'
 import type { ClientOf } from '../../shared/contract/procedure.ts'
+import type { AskedFile } from '../../shared/model/right-click.ts'
 import type { ShellState } from '../../shared/model/shell-settings.ts'
 import {
   shellApi,
@@ -17,6 +18,7 @@ export type EngineState = z.infer<ShellEvents['engineStateChanged']>
 let onSettings: (state: ShellState) => void = () => undefined
 let onRequestedView: (view: RequestedView) => void = () => undefined
 let onRequestedLinks: (request: RequestedLinks) => void = () => undefined
+let onRequestedFiles: (files: readonly AskedFile[]) => void = () => undefined
 let onEngineState: (state: EngineState) => void = () => undefined
 
 const line = connect(
@@ -35,6 +37,9 @@ const line = connect(
     linksRequested: (request) => {
       onRequestedLinks(request)
     },
+    filesRequested: ({ files }) => {
+      onRequestedFiles(files)
+    },
   },
   window.pail.shell,
 )
@@ -50,6 +55,11 @@ export function receiveRequestedView(receive: (view: RequestedView) => void): vo
 /** Registers the one receiver of links that were asked for there. */
 export function receiveRequestedLinks(receive: (request: RequestedLinks) => void): void {
   onRequestedLinks = receive
+}
+
+/** Registers the one receiver of files that a person wants to see, by a right click in the file manager. */
+export function receiveRequestedFiles(receive: (files: readonly AskedFile[]) => void): void {
+  onRequestedFiles = receive
 }
 
 /** Registers the one receiver of the engine process's comings and goings. */

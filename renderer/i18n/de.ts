@@ -7,6 +7,7 @@ import { frame } from './de/frame.ts'
 import { links } from './de/links.ts'
 import { overview } from './de/overview.ts'
 import { problems } from './de/problems.ts'
+import { rightClick } from './de/right-click.ts'
 import { settings } from './de/settings.ts'
 import { setup } from './de/setup.ts'
 import { storage } from './de/storage.ts'
@@ -24,6 +25,7 @@ export const de: Texts = {
   drops,
   activity,
   problems,
+  rightClick,
   settings,
   storage,
 }

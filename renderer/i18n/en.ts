@@ -10,6 +10,7 @@ import { frame } from './en/frame.ts'
 import { links } from './en/links.ts'
 import { overview } from './en/overview.ts'
 import { problems } from './en/problems.ts'
+import { rightClick } from './en/right-click.ts'
 import { settings } from './en/settings.ts'
 import { setup } from './en/setup.ts'
 import { storage } from './en/storage.ts'
@@ -26,6 +27,7 @@ export const en = {
   drops,
   activity,
   problems,
+  rightClick,
   settings,
   storage,
 }

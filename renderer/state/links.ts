@@ -27,6 +27,11 @@ export async function copyLinks(targets: readonly LinkTarget[], copiedTo: LinkPl
   })
 }
 
+/** Goes on with links that the engine was asked for elsewhere: with the question, if there is one. */
+export async function goOnWithLinks(question: LinkQuestion): Promise<void> {
+  await attempt(() => goOn(question))
+}
+
 /** Asks once more for those that were in question, and goes on as before. */
 export async function answerLinks({ targets, answers, copiedTo }: LinkQuestion, choice: LinkChoice): Promise<void> {
   await attempt(async () => {

@@ -2,6 +2,7 @@
 import { create } from 'zustand'
 import type { FolderId } from '../../shared/ids.ts'
 import type { DecisionKind } from '../../shared/model/decision.ts'
+import type { AskedFile } from '../../shared/model/right-click.ts'
 import type { LinkQuestion } from './links.ts'
 
 export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems' | 'settings'
@@ -16,6 +17,8 @@ export type DialogRequest =
   | { readonly kind: 'stop' | 'accept-root' | 'skipped'; readonly folderId: FolderId }
   | { readonly kind: 'decide'; readonly folderId: FolderId; readonly decision: DecisionKind }
   | { readonly kind: 'link'; readonly question: LinkQuestion }
+  /** How files are that were right-clicked in the file manager, one at a time. */
+  | { readonly kind: 'files'; readonly files: readonly AskedFile[] }
 
 type UiStore = {
   readonly view: ViewName
@@ -41,6 +44,11 @@ export function showView(view: ViewName): void {
 /** Shows a view that a person asked for from outside the window, whatever is in front of it now. */
 export function goToView(view: ViewName): void {
   useUiStore.setState({ view, setup: null, dialog: null })
+}
+
+/** Shows how files are, whatever is in front of the window now. */
+export function showFiles(files: readonly AskedFile[]): void {
+  useUiStore.setState({ setup: null, dialog: { kind: 'files', files } })
 }
 
 export function startSetup(setup: SetupMode): void {

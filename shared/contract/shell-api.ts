@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { AbsolutePath, FolderId, RelativePath } from '../ids.ts'
 import { ActivityFilter } from '../model/activity.ts'
-import { LinkPlace, LinkTarget, MOST_LINKS } from '../model/link.ts'
+import { LinkAnswer, LinkPlace, LinkTarget, MOST_LINKS } from '../model/link.ts'
+import { AskedFile, FileManagerId, FileManagerState } from '../model/right-click.ts'
 import { ShellSettingsChange, ShellState } from '../model/shell-settings.ts'
 import { procedure } from './procedure.ts'
 
@@ -63,6 +64,10 @@ export const shellApi = {
   chooseToDrop: procedure(z.object({ isFolders: z.boolean() }), z.array(AbsolutePath)),
   /** Shows a file of a sync folder in the system's file manager; without `path`, the root itself. */
   showInFolder: procedure(z.object({ folderId: FolderId, path: RelativePath.optional() }), nothing),
+  /** The file managers of this computer whose menus can have Pail's entries; those that are not there are left out. */
+  listFileManagers: procedure(nothing, z.array(FileManagerState)),
+  /** Puts the entries into the menus of these file managers, or takes them out, and says how all are then. */
+  setFileManagers: procedure(z.object({ ids: z.array(FileManagerId), isOn: z.boolean() }), z.array(FileManagerState)),
   /** Asks for a file and writes what happened into it, newest first; throws what the engine throws. */
   exportActivity: procedure(z.object({ filter: ActivityFilter, format: ExportFormat }), ExportOutcome),
   /** Opens the folder with the logs in the file manager. */
@@ -86,7 +91,14 @@ export const shellEvents = {
   /** A person asked for this view from outside the window. */
   viewRequested: z.object({ view: RequestedView }),
   /** A person asked for links from outside the window, and has to be asked something about them. */
-  linksRequested: z.object({ targets: z.array(LinkTarget).min(1).max(MOST_LINKS), copiedTo: LinkPlace }),
+  linksRequested: z.object({
+    targets: z.array(LinkTarget).min(1).max(MOST_LINKS),
+    /** What the engine has said to each. */
+    answers: z.array(LinkAnswer),
+    copiedTo: LinkPlace,
+  }),
+  /** A person wants to see how these are, by a right click in the file manager. */
+  filesRequested: z.object({ files: z.array(AskedFile).min(1) }),
 } as const
 
 export type ShellApi = typeof shellApi

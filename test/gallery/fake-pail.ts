@@ -22,6 +22,7 @@ import { changeSettings } from '../../shared/model/folder.ts'
 import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import type { LinkDomain, LinkDomains } from '../../shared/model/link.ts'
 import { SYSTEM_PROXY, type ProxySetting } from '../../shared/model/proxy.ts'
+import type { FileManagerState } from '../../shared/model/right-click.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
 import { links, linksFor } from './links.ts'
 import { Weekday } from '../../shared/model/week-times.ts'
@@ -283,6 +284,12 @@ function settingsState(): ShellState {
   return { settings, language: settings.language === 'system' ? systemLanguage : settings.language, systemLanguage }
 }
 
+let fileManagers: FileManagerState[] = [
+  { id: 'nautilus', state: 'on', inTheWay: null },
+  { id: 'dolphin', state: 'blocked', inTheWay: '/home/maria/.local/share/kio/servicemenus/pail.desktop' },
+  { id: 'thunar', state: 'off', inTheWay: null },
+]
+
 const shellHandlers: HandlersOf<ShellApi> = {
   getInfo: () => ({
     platform: 'linux',
@@ -302,6 +309,13 @@ const shellHandlers: HandlersOf<ShellApi> = {
   chooseFolders: () => page.nextFolders.map((path) => AbsolutePath.parse(path)),
   chooseToDrop: ({ isFolders }) => [...(isFolders ? ['/home/maria/Links'] : droppedPaths)],
   showInFolder: () => undefined,
+  listFileManagers: () => fileManagers,
+  setFileManagers: ({ ids, isOn }) => {
+    fileManagers = fileManagers.map((one) =>
+      ids.includes(one.id) && one.state !== 'blocked' ? { ...one, state: isOn ? 'on' : 'off' } : one,
+    )
+    return fileManagers
+  },
   exportActivity: () => ({ kind: 'saved', rows: 260, name: 'Pail activity 2026-11-30.csv' }),
   copyText: () => undefined,
   openHelp: () => undefined,

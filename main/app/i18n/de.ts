@@ -51,6 +51,16 @@ export const de: ShellTexts = {
     linkReady: 'Der Link geht jetzt',
     linkEnds: 'Ein Link endet bald',
     noLink: (name) => `Kein Link zu ${name}`,
+    noLinks: 'Kein Link kopiert',
+    linksCopied: (count) => `${formatNumber(count)} Links kopiert`,
+    someLinksCopied: (count, all) => `${formatNumber(count)} von ${formatNumber(all)} Links kopiert`,
+    linksPromised: (count) =>
+      count === 1
+        ? '1 geht, sobald seine Datei in B2 ist'
+        : `${formatNumber(count)} gehen, sobald ihre Dateien in B2 sind`,
+    notHere: 'Links gibt es nur zu Dateien auf diesem Computer. Andere zuerst hierher kopieren.',
+    notHereToShow: 'Pail zeigt nur Dateien auf diesem Computer.',
+    tooManyLinks: (most) => `Höchstens ${formatNumber(most)} auf einmal. Weniger auswählen, oder ihren Ordner.`,
   },
   engine: {
     closing: 'Pail wird beendet.',
@@ -63,6 +73,12 @@ export const de: ShellTexts = {
     chooseFolder: 'Den Ordner wählen',
     chooseFolders: 'Ordner wählen, die in B2 liegen sollen',
     activity: (day) => `Pail-Verlauf ${day}`,
+  },
+  rightClick: {
+    copyLink: 'Pail-Link kopieren',
+    copyLinkHint: 'Kopiert einen Link, mit dem andere das öffnen können',
+    show: 'In Pail zeigen',
+    showHint: 'Zeigt, ob es in B2 ist, warum nicht, und was damit geschah',
   },
   cannotStart: {
     title: 'Pail kann nicht starten',

@@ -50,6 +50,16 @@ export const en = {
     linkReady: 'The link works now',
     linkEnds: 'A link ends soon',
     noLink: (name: string) => `No link to ${name}`,
+    noLinks: 'No link was copied',
+    linksCopied: (count: number) => `${formatNumber(count)} links copied`,
+    someLinksCopied: (count: number, all: number) => `${formatNumber(count)} of ${formatNumber(all)} links copied`,
+    linksPromised: (count: number) =>
+      count === 1
+        ? '1 works as soon as its file is in B2'
+        : `${formatNumber(count)} work as soon as their files are in B2`,
+    notHere: 'There are links only to files of this computer. Copy others here first.',
+    notHereToShow: 'Pail shows only files of this computer.',
+    tooManyLinks: (most: number) => `At most ${formatNumber(most)} at once. Select fewer, or their folder.`,
   },
   engine: {
     closing: 'Pail is closing.',
@@ -62,6 +72,13 @@ export const en = {
     chooseFolders: 'Choose folders to keep in B2',
     /** Without its ending; `day` as 2026-11-22. */
     activity: (day: string) => `Pail activity ${day}`,
+  },
+  /** In the menus of file managers. */
+  rightClick: {
+    copyLink: 'Copy Pail link',
+    copyLinkHint: 'Copies a link with which others can open it',
+    show: 'Show in Pail',
+    showHint: 'Shows whether it is in B2, why not, and what happened to it',
   },
   cannotStart: {
     title: 'Pail cannot start',

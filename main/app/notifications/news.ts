@@ -46,16 +46,6 @@ export function finishedNews(files: number): News {
   return { title: texts().news.finished, body: texts().news.finishedFiles(files), view: 'overview' }
 }
 
-/** Links that a person asked for from outside the window are in the clipboard. */
-export function linkNews(path: string, links: readonly Link[]): News {
-  const isPromised = links.some(({ state }) => state === 'promised')
-  const ends = links.flatMap(({ expiresAt }) => expiresAt ?? [])
-  const until = ends.length === 0 ? null : formatMoment(new Date(Math.min(...ends)))
-  const name = visibleName(baseName(path))
-  const body = isPromised ? texts().news.linkPromised(name) : texts().news.linkWorks(name, until)
-  return { title: texts().news.linkCopied, body, view: 'overview' }
-}
-
 /** What became of a link that was copied before. */
 export function laterLinkNews({ kind, name: raw, code, expiresAt }: LinkNews): News {
   const name = visibleName(raw)

@@ -1,6 +1,7 @@
 /** How a Linux desktop starts a program at login: a desktop entry in the autostart folder (XDG Autostart Specification). */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { execArgument } from '../desktop-entry.ts'
 
 /** True when the entry is there and nobody has switched it off in the desktop's own settings. */
 export function hasAutostart(folder: string): boolean {
@@ -32,16 +33,10 @@ export function entryText(command: readonly string[]): string {
     '[Desktop Entry]',
     'Type=Application',
     'Name=Pail',
-    `Exec=${command.map(quoted).join(' ')}`,
+    `Exec=${command.map(execArgument).join(' ')}`,
     'Terminal=false',
     'StartupNotify=false',
     'X-GNOME-Autostart-enabled=true',
   ]
   return `${lines.join('\n')}\n`
-}
-
-/** Quoted once for the command line and once for the file; a `%` would begin a field code. */
-function quoted(argument: string): string {
-  const forCommand = `"${argument.replace(/["`$\\]/g, '\\$&').replaceAll('%', '%%')}"`
-  return forCommand.replaceAll('\\', '\\\\')
 }

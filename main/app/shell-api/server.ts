@@ -20,6 +20,7 @@ import { AbsolutePath, type FolderId, type RelativePath } from '../../../shared/
 import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import type { ShellSettingsChange, ShellState } from '../../../shared/model/shell-settings.ts'
 import { serve, type RpcServer } from '../../../shared/rpc/server.ts'
+import type { FileManagers } from '../file-managers/file-managers.ts'
 import type { ShellFolders } from '../folders.ts'
 import { texts } from '../i18n/texts.ts'
 import type { Log } from '../logging.ts'
@@ -36,6 +37,7 @@ export type ShellApiOptions = {
     readonly state: () => ShellState
     readonly change: (change: ShellSettingsChange) => void
   }
+  readonly fileManagers: Pick<FileManagers, 'list' | 'set'>
   /** Asks the engine what happened. */
   readonly listActivity: ClientOf<EngineApi>['listActivity']
   readonly log: Log
@@ -45,7 +47,7 @@ type MenuRequest = z.output<ShellApi['showMenu']['input']>
 
 /** Serves the page in `window` for as long as the window lives. */
 export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): RpcServer<ShellEvents> {
-  const { snapshot, listActivity, folders, settings, log } = options
+  const { snapshot, listActivity, folders, settings, fileManagers, log } = options
   const handlers: HandlersOf<ShellApi> = {
     getInfo: () => ({
       platform: process.platform,
@@ -66,6 +68,11 @@ export function serveShellApi(window: BrowserWindow, options: ShellApiOptions): 
     chooseFolders: () => chooseFolders(window),
     chooseToDrop: ({ isFolders }) => chooseToDrop(window, isFolders),
     showInFolder: ({ folderId, path }) => showInFolder(snapshot(), folderId, path),
+    listFileManagers: () => fileManagers.list(),
+    setFileManagers: async ({ ids, isOn }) => {
+      await fileManagers.set(ids, isOn)
+      return fileManagers.list()
+    },
     exportActivity: async ({ filter, format }) => {
       const path = await chooseNewFile(window, texts().files.activity(today()), format)
       if (path === null) return { kind: 'cancelled' }

@@ -4,6 +4,7 @@ import { useEngineStore } from '../../state/engine-store.ts'
 import { closeDialog, useUiStore } from '../../state/ui-store.ts'
 import { AcceptRootDialog } from './AcceptRootDialog.tsx'
 import { DecisionDialog } from './DecisionDialog.tsx'
+import { FilesDialog } from './FilesDialog.tsx'
 import { LinkDialog } from './LinkDialog.tsx'
 import { SkippedDialog } from './SkippedDialog.tsx'
 import { StopDialog } from './StopDialog.tsx'
@@ -16,10 +17,11 @@ export function DialogHost() {
   const dialog = useUiStore((state) => state.dialog)
   if (dialog === null) return null
   if (dialog.kind === 'link') return <LinkDialog question={dialog.question} onClose={closeDialog} />
+  if (dialog.kind === 'files') return <FilesDialog files={dialog.files} onClose={closeDialog} />
   return <AboutFolder dialog={dialog} />
 }
 
-type FolderRequest = Exclude<DialogRequest, { readonly kind: 'link' }>
+type FolderRequest = Exclude<DialogRequest, { readonly kind: 'link' | 'files' }>
 
 function AboutFolder({ dialog }: { readonly dialog: FolderRequest }) {
   const folder = useEngineStore((state) =>

@@ -12,6 +12,7 @@ import { FoldersGroup } from './FoldersGroup.tsx'
 import { LinksGroup } from './LinksGroup.tsx'
 import { LanguageGroup, NotificationsGroup, StartGroup, TransfersGroup } from './PlainGroups.tsx'
 import { ProxyGroup } from './ProxyGroup.tsx'
+import { RightClickGroup } from './RightClickGroup.tsx'
 import { SearchContext } from './Setting.tsx'
 import css from './SettingsView.module.css'
 
@@ -32,6 +33,7 @@ export function SettingsView({ snapshot }: { readonly snapshot: EngineSnapshot }
           <StartGroup />
           <LanguageGroup />
           <NotificationsGroup />
+          <RightClickGroup />
           <DiagnosticsGroup snapshot={snapshot} />
           <EndingGroup folders={snapshot.folders} isConnected={snapshot.account.kind !== 'none'} />
         </div>
