@@ -27,13 +27,24 @@ const packages = [
   ['fonts-dejavu-core'],
   ['fonts-noto-color-emoji'],
   ['xclip'],
+  // What is written for KDE's menus, as others read it.
+  ['desktop-file-utils'],
   // B2 clients that others wrote: a second opinion on what is in the bucket, and on the emulator.
   ['rclone'],
   ['python3-b2sdk'],
 ]
 
 /** Programs of those packages, to look for where there is no dpkg. */
-const programs = ['Xvfb', 'dbus-daemon', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool', 'xclip', 'rclone']
+const programs = [
+  'Xvfb',
+  'dbus-daemon',
+  'dbus-send',
+  'gnome-keyring-daemon',
+  'secret-tool',
+  'xclip',
+  'desktop-file-validate',
+  'rclone',
+]
 
 /** Throws a SetupError that lists what to install where we may not do it ourselves. */
 export async function installDebianPackages() {

@@ -1,10 +1,10 @@
 /** Entries that are files of their own in a folder of the file manager: written, found again by a mark, and removed. */
-import { lstatSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { FileManagerId } from '../../../shared/model/right-click.ts'
 import { OWN_MARK, type FileManager } from './file-manager.ts'
 import type { Made } from './made.ts'
-import { writeWhole } from './whole-file.ts'
+import { lookAt, writeWhole } from './whole-file.ts'
 
 export type EntryFile = {
   readonly path: string
@@ -74,8 +74,8 @@ function placesOf({ path, otherPaths }: EntryFile): readonly string[] {
 }
 
 function whoseIs(path: string): 'own' | 'foreign' | 'nobody' {
-  const found = lstatSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return 'nobody'
+  const found = lookAt(path)
+  if (found === null) return 'nobody'
   if (!found.isFile() || found.size > LARGEST) return 'foreign'
   return readFileSync(path, 'utf8').includes(OWN_MARK) ? 'own' : 'foreign'
 }

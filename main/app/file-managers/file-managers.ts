@@ -48,11 +48,7 @@ export class FileManagers {
   /** Those that are here, and whether their menus have the entries. */
   async list(): Promise<FileManagerState[]> {
     const states: FileManagerState[] = []
-    for (const { id, isHere, find } of this.#all) {
-      if (!isHere()) continue
-      const failed = this.#failed.get(id)
-      states.push({ id, ...(failed === undefined ? await find() : { state: 'blocked', inTheWay: failed }) })
-    }
+    for (const manager of this.#all) if (manager.isHere()) states.push(await this.#stateOf(manager))
     return states
   }
 
@@ -74,6 +70,16 @@ export class FileManagers {
       for (const manager of this.#all) await this.#attempt(manager, manager.refresh)
       await this.#dropLauncher()
     })
+  }
+
+  async #stateOf({ id, find }: FileManager): Promise<FileManagerState> {
+    const failed = this.#failed.get(id)
+    if (failed !== undefined) return { id, state: 'blocked', inTheWay: failed }
+    try {
+      return { id, ...(await find()) }
+    } catch (error) {
+      return { id, state: 'blocked', inTheWay: placeIn(error) }
+    }
   }
 
   async #attempt({ id }: FileManager, change: () => Promise<void>): Promise<void> {
@@ -107,7 +113,7 @@ export class FileManagers {
 
   /** Where no menu has an entry any more, also of a file manager that is gone, nothing needs the launcher. */
   async #dropLauncher(): Promise<void> {
-    for (const { find } of this.#all) if ((await find()).state === 'on') return
+    for (const { find } of this.#all) if (await isOnOrUnknown(find)) return
     for (const file of [this.#target.launcher, this.#target.icon]) rmSync(file, { force: true })
   }
 }
@@ -144,6 +150,14 @@ function managersOf(options: FileManagersOptions, target: EntryTarget): readonly
       made,
     }),
   ]
+}
+
+async function isOnOrUnknown(find: FileManager['find']): Promise<boolean> {
+  try {
+    return (await find()).state === 'on'
+  } catch {
+    return true
+  }
 }
 
 /** The XDG Base Directory Specification takes only absolute paths. */

@@ -1,12 +1,12 @@
 /** Xfce's file manager: two of the custom actions in the one file that holds a person's own. */
-import { lstatSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { currentEntries } from './entries.ts'
 import type { Entry, EntryTarget, FileManager } from './file-manager.ts'
 import { shellArgument } from './launcher.ts'
 import type { Made } from './made.ts'
 import { actionIds, NO_ACTIONS, withActions, withoutActions, type ThunarAction } from './thunar-actions.ts'
-import { writeWhole } from './whole-file.ts'
+import { lookAt, writeWhole } from './whole-file.ts'
 
 export type ThunarOptions = {
   readonly isHere: () => boolean
@@ -93,7 +93,7 @@ function begin(systemConfigs: readonly string[]): string {
 
 /** Null where there is none. What is not UTF-8 is no list of actions. Throws the system's error. */
 function read(file: string): string | null {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return null
+  if (lookAt(file) === null) return null
   const bytes = readFileSync(file)
   const text = bytes.toString('utf8')
   return Buffer.from(text).equals(bytes) ? text : ''

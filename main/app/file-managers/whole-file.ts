@@ -1,5 +1,5 @@
 /** Files that other programs read at any moment: they find the old one or the new one, and never a part of it. */
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync, type Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** `mode`: who may read, write and run it. Throws the system's error. */
@@ -11,6 +11,16 @@ export function writeWhole(path: string, content: string | Uint8Array, mode: num
     renameSync(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })
+    throw error
+  }
+}
+
+/** What is at a path, links not followed; null for nothing, also where no folder is. Throws the system's error. */
+export function lookAt(path: string): Stats | null {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
     throw error
   }
 }
