@@ -106,6 +106,7 @@ export function startShell(folders: ShellFolders, log: LogFile, isForRightClick:
     // Explorer starts Pail once for each file that is selected.
     gatherMs: process.platform === 'win32' ? 300 : 0,
     onRequest: (request) => {
+      log.info(`By right click: ${request.action}, ${request.paths.length} paths`)
       rightClick.take(request)
     },
   })
@@ -225,8 +226,9 @@ export function startShell(folders: ShellFolders, log: LogFile, isForRightClick:
     })
     webContents.on('did-finish-load', () => {
       tellPage()
-      tellUntold()
     })
+    // Until then it counts as loading, also when it has finished.
+    webContents.on('did-stop-loading', tellUntold)
     created.once('closed', () => {
       pageServer?.close()
       pageServer = null

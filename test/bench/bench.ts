@@ -4,6 +4,7 @@
  * `npm run bench -- emulator`: how much that server takes, see `emulator-speed.ts`.
  * `npm run bench -- scale [FILES] [--json FILE]`: Pail with many files, see `scale.ts`.
  * `npm run bench -- app-start [STARTS]`: how soon tray and window are there, see `app-start.ts`.
+ * `npm run bench -- right-click`: how soon a link is in the clipboard, see `right-click.ts`.
  *
  * Every program runs as a process of its own; its start counts, also that of the limit. The kernel counts processor time
  * and memory. After each run the bucket is compared with the folder by SHA-1. Numbers of different runs or machines say
@@ -21,6 +22,7 @@ import type { Result } from './comparison.ts'
 import { measureEmulator } from './emulator-speed.ts'
 import { isMet } from './figures.ts'
 import { findPython } from './measured.ts'
+import { measureRightClick } from './right-click.ts'
 import { measureScale } from './scale.ts'
 import { Stages } from './stages.ts'
 import { tableOf } from './table.ts'
@@ -42,6 +44,7 @@ await runMain(async () => {
   if (first === 'emulator') return measureEmulator()
   if (first === 'scale') return measureScale(rest)
   if (first === 'app-start') return measureAppStart(rest)
+  if (first === 'right-click') return measureRightClick()
   const asked = read(process.argv.slice(2))
   if (!isOnPath('rclone')) {
     throw new SetupError('rclone is not here, which Pail is compared with. On Debian: apt-get install rclone')
@@ -64,6 +67,7 @@ function read(args: readonly string[]): Asked {
     },
   })
   const names = ['emulator', 'scale', 'app-start', ...cases.map(({ name }) => name)]
+  const names = ['emulator', 'scale', 'right-click', ...cases.map(({ name }) => name)]
   const unknown = positionals.find((name) => !cases.some((each) => each.name === name))
   if (unknown !== undefined) throw new SetupError(`There is no case "${unknown}". Cases: ${names.join(', ')}.`)
   const [pairs, scale] = [Number(values.pairs), Number(values.scale)]

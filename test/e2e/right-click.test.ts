@@ -1,6 +1,6 @@
 /** Pail in the menus of file managers: installed by its settings, run as each file manager runs it, and removed again. */
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,8 +87,8 @@ describe('the menus of file managers', () => {
     await waitFor('no window', async () => !(await isVisible()))
   }
   const linksInClipboard = async (count: number) => {
-    const text = await waitFor(`${count} links`, () => {
-      const read = readClipboard() ?? ''
+    const text = await waitFor(`${count} links`, async () => {
+      const read = (await readClipboard()) ?? ''
       return read.startsWith('http') && read.split('\n').length === count && read
     })
     return text.split('\n')
@@ -119,7 +119,7 @@ describe('the menus of file managers', () => {
 
   it.each(MENUS)('copy a link that opens the file, from %s, with the window closed', async (menu) => {
     await closeWindow()
-    writeClipboard('before')
+    await writeClipboard('before')
     const told = desktop.told.length
     expect(await rightClick(menu, 'copy-link', join(folder, oddName))).toBe(0)
     const [link] = await linksInClipboard(1)
@@ -127,13 +127,13 @@ describe('the menus of file managers', () => {
     await waitFor('the notification', () => desktop.told[told])
     expect(desktop.told[told]).toMatchObject({
       title: 'Link copied',
-      body: expect.stringContaining('works for 7 days'),
+      body: expect.stringContaining('works until'),
     })
     expect(await isVisible()).toBe(false)
   })
 
   it.each(MENUS)('copy a link for each of many files, one a line, in their order, from %s', async (menu) => {
-    writeClipboard('before')
+    await writeClipboard('before')
     expect(await rightClick(menu, 'copy-link', join(folder, oddName), join(folder, 'a.txt'))).toBe(0)
     const links = await linksInClipboard(2)
     expect(await Promise.all(links.map(contentOf))).toEqual(['odd', 'a'])
@@ -151,8 +151,8 @@ describe('the menus of file managers', () => {
   })
 
   it('show why a file is not in B2, one after the other where many were selected', async () => {
-    writeFileSync(join(folder, 'left.tmp~'), 'x')
-    await rightClick('dolphin', 'show', join(folder, 'left.tmp~'), join(folder, 'inner'))
+    writeFileSync(join(folder, 'Thumbs.db'), 'x')
+    await rightClick('dolphin', 'show', join(folder, 'Thumbs.db'), join(folder, 'inner'))
     const dialog = app.window.getByRole('dialog')
     await dialog.getByText(/^Pail leaves out temporary and system files/).waitFor()
     await dialog.getByText('1 of 2').waitFor()
@@ -161,21 +161,53 @@ describe('the menus of file managers', () => {
     await dialog.getByRole('button', { name: 'Close' }).click()
   })
 
+  it('ask in the window whether to send a copy of a file that is nowhere in B2, and link that', async () => {
+    const outside = join(home.path, 'elsewhere.txt')
+    writeFileSync(outside, 'elsewhere')
+    await closeWindow()
+    await writeClipboard('before')
+    expect(await rightClick('thunar', 'copy-link', outside, join(folder, 'a.txt'))).toBe(0)
+    await app.window.getByRole('dialog').getByRole('button', { name: 'Send a copy' }).click()
+    const links = await linksInClipboard(2)
+    await waitFor('the copy', async () => (await fetch(links[0] ?? '')).ok)
+    expect(await Promise.all(links.map(contentOf))).toEqual(['elsewhere', 'a'])
+  })
+
+  it('ask before a link opens more than what was chosen', async () => {
+    writeFileSync(join(folder, 'a.txt.private'), 'p')
+    await app.waitForStatus(/^Up to date\s*4 files/)
+    await writeClipboard('before')
+    await rightClick('nemo', 'copy-link', join(folder, 'a.txt'))
+    await app.window.getByRole('dialog').getByRole('button', { name: 'Share a copy' }).click()
+    const [link] = await linksInClipboard(1)
+    expect(await contentOf(link)).toBe('a')
+    rmSync(join(folder, 'a.txt.private'))
+  })
+
+  it('copy a link to a file that is still on its way', async () => {
+    writeFileSync(join(folder, 'new.txt'), 'new')
+    await writeClipboard('before')
+    await rightClick('caja', 'copy-link', join(folder, 'new.txt'))
+    const [link] = await linksInClipboard(1)
+    await waitFor('the file in B2', async () => (await fetch(link ?? '')).ok)
+    expect(await contentOf(link)).toBe('new')
+  })
+
   it('are answered by the running Pail when it is started once more for it', async () => {
-    writeClipboard('before')
+    await writeClipboard('before')
     const { executablePath, args, env } = electronLaunch({
-      args: ['--copy-link', join(folder, 'a.txt')],
+      args: ['--copy-link', join(folder, 'inner/b.txt')],
       env: { PAIL_DATA_DIR: data.path },
     })
     const second = spawn(executablePath, args, { env, stdio: 'ignore' })
     const ended = new Promise((resolve) => second.on('exit', resolve))
     const [link] = await linksInClipboard(1)
-    expect([await contentOf(link), await ended]).toEqual(['a', 0])
+    expect([await contentOf(link), await ended]).toEqual(['b', 0])
   })
 
   it('start Pail without a window where it does not run, and the link is copied then', async () => {
     await app.quit()
-    writeClipboard('before')
+    await writeClipboard('before')
     void rightClick('nautilus', 'copy-link', join(folder, 'inner/b.txt'))
     const [link] = await linksInClipboard(1)
     expect(await contentOf(link)).toBe('b')

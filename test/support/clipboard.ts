@@ -1,18 +1,21 @@
-/** The desktop's clipboard, read as another program does. */
-import { spawnSync } from 'node:child_process'
+/**
+ * The desktop's clipboard, read as another program does. Nothing waits here in place: the app that has the text may be
+ * waiting for a service of this very process, such as the one for notifications.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 
 /** Null while there is no text in it. */
-export function readClipboard(): string | null {
-  const { status, stdout, error } = spawnSync('xclip', ['-selection', 'clipboard', '-out'], { encoding: 'utf8' })
-  if (error) throw error
-  return status === 0 ? stdout : null
+export async function readClipboard(): Promise<string | null> {
+  const child = spawn('xclip', ['-selection', 'clipboard', '-out'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [read, [status]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+  return status === 0 ? read : null
 }
 
 /** Puts a text in, so that what comes next is seen. */
-export function writeClipboard(text: string): void {
-  const { error } = spawnSync('xclip', ['-selection', 'clipboard', '-in'], {
-    input: text,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  if (error) throw error
+export async function writeClipboard(content: string): Promise<void> {
+  const child = spawn('xclip', ['-selection', 'clipboard', '-in'], { stdio: ['pipe', 'ignore', 'ignore'] })
+  child.stdin.end(content)
+  await once(child, 'exit')
 }
