@@ -23,6 +23,7 @@ import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import type { LinkDomain, LinkDomains } from '../../shared/model/link.ts'
 import { SYSTEM_PROXY, type ProxySetting } from '../../shared/model/proxy.ts'
 import type { FileManagerState } from '../../shared/model/right-click.ts'
+import type { AskedFile, FileManagerState } from '../../shared/model/right-click.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
 import { links, linksFor } from './links.ts'
 import { Weekday } from '../../shared/model/week-times.ts'
@@ -46,6 +47,8 @@ const page = globalThis as unknown as {
   hasSiblings: boolean
   /** True: the engine answers no question about transfers. */
   isBroken: boolean
+  /** Shows files as after a right click in the file manager. */
+  showFiles: (paths: readonly string[]) => void
   pail: PailBridge
 }
 
@@ -214,7 +217,11 @@ const engineHandlers: HandlersOf<EngineApi> = {
     }
     if (change !== undefined) throw new EngineError('list_changed', `not the list to ${answer}`)
   },
-  explainPath: () => ({ kind: 'unknown' }),
+  explainPath: ({ path }) => {
+    if (path.endsWith('.tmp')) return { kind: 'ignored', reason: { source: 'settings', rule: '*.tmp', line: 3 } }
+    if (path.endsWith('.docx')) return { kind: 'blocked', code: 'file_unreadable' }
+    return { kind: 'in-sync', uploadedAt: Date.now() - 3_600_000 }
+  },
   listSkipped: ({ after, limit }) => {
     const rows = scene.snapshot.lastActivityId === 0 ? [] : skipped
     return rows.filter(({ path }) => after === undefined || path > after).slice(0, limit)
@@ -373,6 +380,14 @@ page.nextMenuChoice = null
 page.listChanges = false
 page.nextFolders = ['/home/maria/Pictures', '/home/maria/Documents']
 page.isBroken = false
+page.showFiles = (paths) => {
+  const files = paths.map((path): AskedFile => {
+    const folder = snapshot.folders.find(({ root }) => path.startsWith(`${root}/`))
+    const place = folder && { folderId: folder.folderId, path: RelativePath.parse(path.slice(folder.root.length + 1)) }
+    return { path: AbsolutePath.parse(path), place: place ?? null }
+  })
+  shellServer.emit('filesRequested', { files })
+}
 
 const { engineState } = scene
 if (engineState !== undefined) {

@@ -84,6 +84,30 @@ export const shots: readonly Shot[] = [
     steps: (page) => page.getByRole('button', { name: 'Enter the key again' }).click(),
   },
   { name: 'settings', scene: 'idle', steps: (page) => view(page, 'Settings') },
+  { name: 'settings-right-click', scene: 'idle', steps: (page) => settingsAt(page, 'Right-click menu') },
+  {
+    name: 'german-settings-right-click',
+    scene: 'idle',
+    language: 'de',
+    steps: async (page) => {
+      await page.getByRole('button', { name: 'Einstellungen', exact: true }).click()
+      await page.getByText('Rechtsklick-Menü', { exact: true }).first().evaluate(toTop)
+    },
+  },
+  { name: 'file-in-b2', scene: 'idle', steps: (page) => showFiles(page, '/home/maria/Documents/Work/budget.xlsx') },
+  {
+    name: 'file-left-out',
+    scene: 'idle',
+    steps: (page) => showFiles(page, '/home/maria/Documents/Taxes/draft.tmp', '/home/maria/Documents/a'),
+  },
+  { name: 'file-blocked', scene: 'idle', steps: (page) => showFiles(page, '/home/maria/Documents/Plan 2027.docx') },
+  { name: 'file-outside', scene: 'idle', steps: (page) => showFiles(page, '/home/maria/Downloads/setup.iso') },
+  {
+    name: 'german-file-in-b2',
+    scene: 'idle',
+    language: 'de',
+    steps: (page) => showFiles(page, '/home/maria/Documents/Work/budget.xlsx'),
+  },
   { name: 'settings-key', scene: 'cautious', steps: (page) => settingsAt(page, 'What it may do') },
   { name: 'settings-folder', scene: 'cautious', steps: (page) => openFolderSettings(page) },
   { name: 'settings-folder-deleted', scene: 'cautious', steps: showDeletion },
@@ -151,6 +175,12 @@ function toTop(element: { scrollIntoView: () => void }): void {
 async function settingsAt(page: Page, title: string): Promise<void> {
   await view(page, 'Settings')
   await page.getByText(title, { exact: true }).first().evaluate(toTop)
+}
+
+/** As after a right click in the file manager. */
+async function showFiles(page: Page, ...paths: readonly string[]): Promise<void> {
+  await page.evaluate(`window.showFiles(${JSON.stringify(paths)})`)
+  await page.getByRole('dialog').locator('svg').first().waitFor()
 }
 
 async function openFolderSettings(page: Page): Promise<void> {
