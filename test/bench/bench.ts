@@ -66,8 +66,7 @@ function read(args: readonly string[]): Asked {
       json: { type: 'string' },
     },
   })
-  const names = ['emulator', 'scale', 'app-start', ...cases.map(({ name }) => name)]
-  const names = ['emulator', 'scale', 'right-click', ...cases.map(({ name }) => name)]
+  const names = ['emulator', 'scale', 'app-start', 'right-click', ...cases.map(({ name }) => name)]
   const unknown = positionals.find((name) => !cases.some((each) => each.name === name))
   if (unknown !== undefined) throw new SetupError(`There is no case "${unknown}". Cases: ${names.join(', ')}.`)
   const [pairs, scale] = [Number(values.pairs), Number(values.scale)]
