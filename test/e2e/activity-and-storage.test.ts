@@ -117,6 +117,7 @@ describe('activity', () => {
     await app.window.getByRole('heading', { name: 'Nothing found' }).waitFor()
     await app.window.getByRole('button', { name: 'Show everything' }).click()
     await events().filter({ hasText: 'notes.txt' }).first().waitFor()
+    expect(await app.window.getByLabel('Search names and folders').inputValue()).toBe('')
   })
 
   it('is narrowed to a kind of event', async () => {

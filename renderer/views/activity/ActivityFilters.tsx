@@ -1,5 +1,5 @@
 import { ArrowLeft, Download, Search, X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ExportFormat } from '../../../shared/contract/shell-api.ts'
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { FolderId } from '../../../shared/ids.ts'
@@ -56,9 +56,17 @@ export function ActivityFilters({ filter, folders }: ActivityFiltersProps) {
 
 function SearchField({ text }: { readonly text: string }) {
   const [typed, setTyped] = useState(text)
+  const sent = useRef(text)
+  useEffect(() => {
+    // Looked for from elsewhere, such as nothing any more: what was typed before does not come back.
+    if (text === sent.current) return
+    sent.current = text
+    setTyped(text)
+  }, [text])
   useEffect(() => {
     if (typed.trim() === text) return undefined
     const timer = setTimeout(() => {
+      sent.current = typed.trim()
       filterActivity({ text: typed.trim() })
     }, TYPING_MS)
     return () => {
@@ -86,6 +94,7 @@ function SearchField({ text }: { readonly text: string }) {
           icon={<X size={14} />}
           onClick={() => {
             setTyped('')
+            sent.current = ''
             filterActivity({ text: '' })
           }}
         />
