@@ -44,18 +44,32 @@ export async function addressOf(
   return { url: await b2.downloadUrlFor(bucket.bucketName, name, { authorizationToken, origin, ...seen }), expiresAt }
 }
 
-/** Opens every name that starts with `prefix`: to be given with a slash at its end, so that it is exactly one folder. */
-export async function addressesBelow(
+/**
+ * Opens every name that starts with `prefix`: to be given with a slash at its end, so that it is exactly one folder. A token says
+ * one type for all that it opens, so there is one for each type.
+ */
+export function addressesBelow(
   bucket: LinkBucket,
   prefix: string,
   validSeconds: number,
   { b2, call }: Asking,
-): Promise<(name: string) => Promise<string>> {
+): (name: string) => Promise<string> {
+  const { bucketId, bucketName } = bucket
   const origin = bucket.origin ?? undefined
-  if (bucket.isPublic) return (name) => b2.downloadUrlFor(bucket.bucketName, name, { origin })
-  const { authorizationToken } = await b2.getDownloadAuthorization(
-    { bucketId: bucket.bucketId, fileNamePrefix: prefix, validDurationInSeconds: validSeconds },
-    call,
-  )
-  return (name) => b2.downloadUrlFor(bucket.bucketName, name, { authorizationToken, origin })
+  if (bucket.isPublic) return (name) => b2.downloadUrlFor(bucketName, name, { origin })
+  const tokens = new Map<string, Promise<string>>()
+  const tokenFor = (seen: Seen): Promise<string> => {
+    const key = JSON.stringify(seen)
+    const request = { bucketId, fileNamePrefix: prefix, validDurationInSeconds: validSeconds, ...seen }
+    const token =
+      tokens.get(key) ?? b2.getDownloadAuthorization(request, call).then((answer) => answer.authorizationToken)
+    tokens.set(key, token)
+    return token
+  }
+  return async (name) => {
+    const { b2ContentDisposition, ...type } = seenByReceiver(name)
+    // The name is the file's own, so it comes from the address.
+    const seen = { ...type, b2ContentDisposition: b2ContentDisposition.replace(/;.*/s, '') }
+    return b2.downloadUrlFor(bucketName, name, { authorizationToken: await tokenFor(seen), origin, ...seen })
+  }
 }

@@ -1,6 +1,6 @@
 /** Keeps the register in order: ends what has expired, reminds, removes what is not needed any more, looks for names in the way. */
 import { isAbortError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
-import { EXPIRES_SOON_MS } from '../../../shared/model/link.ts'
+import { EXPIRES_SOON_MS, type LinkId } from '../../../shared/model/link.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { StoredLink } from '../model/link.ts'
@@ -8,7 +8,7 @@ import type { State } from '../state/state.ts'
 import { removeVersion } from './link-versions.ts'
 import type { LinkWork } from './link-work.ts'
 import type { NewsList } from './register-view.ts'
-import { canOpenMore, noteFromBucket, noteFromRecords, siblingsDueAt } from './sibling-watch.ts'
+import { canOpenMore, newNamesInRecords, noteFromBucket, siblingsDueAt } from './sibling-watch.ts'
 
 /** What could not be removed is tried again after this, ms. */
 const AGAIN_MS = 300_000
@@ -45,6 +45,8 @@ export class LinkHouse {
   #removing: Promise<void> | null = null
   #busy: Promise<void> | null = null
   #faultUntil = 0
+  /** The names in the records about which the bucket was asked last; those may be gone from it by then. */
+  readonly #askedAbout = new Map<LinkId, string>()
   #prunedAt = 0
 
   constructor(options: LinkHouseOptions) {
@@ -53,10 +55,9 @@ export class LinkHouse {
 
   /** Does what is due, and begins what needs B2; Unix milliseconds of what is due next. */
   keep(): number {
-    const { state, clock, logger, onChange, onDone } = this.#options
+    const { clock, logger, onDone } = this.#options
     this.#expire()
     this.#remind()
-    for (const link of state.links.listActive()) if (noteFromRecords(state, link, clock.now())) onChange()
     if (this.#busy !== null) return Infinity
     const next = Math.max(this.#faultUntil, this.#nextAt())
     if (next > clock.now()) return next
@@ -160,10 +161,11 @@ export class LinkHouse {
 
   async #askForNames(): Promise<void> {
     const { state, clock, onChange, logger } = this.#options
-    const due = state.links.listActive().filter((link) => canOpenMore(link) && siblingsDueAt(link) <= clock.now())
+    const due = state.links.listActive().filter((link) => this.#namesDueAt(link) <= clock.now())
     if (due.length === 0) return
     const work = await this.#options.work()
     for (const link of due) {
+      this.#askedAbout.set(link.linkId, newNamesInRecords(state, link))
       try {
         if (await noteFromBucket(state, link, work)) onChange()
       } catch (error) {
@@ -176,11 +178,19 @@ export class LinkHouse {
     }
   }
 
+  /** When the bucket is asked for names beside a link: 0 for at once, as the records know of one that is new. */
+  #namesDueAt(link: StoredLink): number {
+    if (!canOpenMore(link)) return Infinity
+    const known = newNamesInRecords(this.#options.state, link)
+    const isNews = known !== '' && known !== this.#askedAbout.get(link.linkId)
+    return isNews ? 0 : siblingsDueAt(link)
+  }
+
   #nextAt(): number {
     const { state } = this.#options
     const times = state.links.listActive().flatMap((link) => {
       const remind = link.isReminded ? null : remindAt(link)
-      return [link.expiresAt, remind, canOpenMore(link) ? siblingsDueAt(link) : null].filter((at) => at !== null)
+      return [link.expiresAt, remind, this.#namesDueAt(link)].filter((at) => at !== null)
     })
     const removal = state.links.listUnwanted(false).length > 0 ? this.#removesAgainAt : Infinity
     const hidden = state.links.listUnwanted(true).length > 0 ? this.#hiddenTriedAt + DAY_MS : Infinity

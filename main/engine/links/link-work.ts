@@ -103,7 +103,7 @@ async function pageOf(link: StoredLink, work: LinkWork): Promise<string> {
   if (sizes.size === 0) throw new EngineError('not_found', 'The folder holds no file')
   const secondsLeft =
     link.expiresAt === null ? link.validSeconds : Math.ceil((link.expiresAt - work.clock.now()) / 1000)
-  const addressFor = await addressesBelow(bucket, link.shared, Math.max(1, secondsLeft), work)
+  const addressFor = addressesBelow(bucket, link.shared, Math.max(1, secondsLeft), work)
   const files: PageFile[] = []
   for (const [path, sizeBytes] of sizes) {
     // Browsers alter such names, so no address leads to them.

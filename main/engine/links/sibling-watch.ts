@@ -1,16 +1,16 @@
 /**
  * Names that come later and begin like a linked one: the link opens them too, so a person is told.
  *
- * What Pail sends and lists is in the records, and costs nothing to look at; what others bring is asked for now and then.
+ * What Pail sends and lists is in the records, which cost nothing to look at and are a reason to ask; what others bring is
+ * asked for now and then.
  */
-import type { UnixMs } from '../../../shared/ids.ts'
 import type { CallOptions } from '../b2/call.ts'
 import type { B2Client } from '../b2/client.ts'
 import type { Clock } from '../lib/clock.ts'
 import { isInSharePlace } from '../model/share-place.ts'
 import type { StoredLink } from '../model/link.ts'
 import type { State } from '../state/state.ts'
-import { lookAtName, toSiblings, type Shown } from './siblings.ts'
+import { lookAtName, toSiblings } from './siblings.ts'
 
 /** Four calls a day for each link that is at work. */
 const ASK_EVERY_MS = 6 * 3_600_000
@@ -45,41 +45,29 @@ export function longerNamesInRecords(
     .filter((longer) => longer !== name && longer.startsWith(name) && !isInSharePlace(longer))
 }
 
-/** Notes what the records know to have come; true where that is news. What is gone again only the bucket can say. */
-export function noteFromRecords(state: State, link: StoredLink, now: UnixMs): boolean {
-  if (!canOpenMore(link) || link.opensTooSince !== null) return false
+/**
+ * Names that the records know to have come, as one text; empty for none. The records may be a day old, so they are a reason to
+ * ask the bucket, and nothing more.
+ */
+export function newNamesInRecords(state: State, link: StoredLink): string {
+  if (!canOpenMore(link) || link.opensTooSince !== null) return ''
   const names = longerNamesInRecords(state, link.bucketId, link.name, 'remote')
-  return note(state, link, new Map(names.map((name): [string, Shown] => [name, 'shown'])), {
-    isMore: false,
-    now,
-    checkedAt: 0,
-  })
+  return names.filter((name) => link.accepted?.includes(name) !== true).join('\n')
 }
 
 /** Asks the bucket; true where something is to be told, or no longer. Throws what the client throws. */
 export async function noteFromBucket(
   state: State,
-  link: StoredLink,
+  { linkId, bucketId, name, accepted, opensToo, opensTooSince }: StoredLink,
   { b2, call, clock }: { readonly b2: B2Client; readonly call: CallOptions; readonly clock: Clock },
 ): Promise<boolean> {
-  const { longer, isMore } = await lookAtName(b2, link.bucketId, link.name, call)
-  const shown = new Map([...longer].filter(([, how]) => how === 'shown'))
+  const { longer, isMore } = await lookAtName(b2, bucketId, name, call)
+  const unknown = new Map([...longer].filter(([longerName, how]) => how === 'shown' && !accepted?.includes(longerName)))
   const now = clock.now()
-  return note(state, link, shown, { isMore, now, checkedAt: now })
-}
-
-function note(
-  state: State,
-  { linkId, accepted, opensToo, opensTooSince }: StoredLink,
-  longer: ReadonlyMap<string, Shown>,
-  { isMore, now, checkedAt }: { readonly isMore: boolean; readonly now: UnixMs; readonly checkedAt: number },
-): boolean {
-  const isNew = [...longer.keys()].some((name) => accepted?.includes(name) !== true)
+  const isNew = unknown.size > 0
   const since = isNew ? (opensTooSince ?? now) : null
-  // From the records alone nothing is concluded but that something has come.
-  if (!isNew && checkedAt === 0) return false
-  const unknown = new Map([...longer].filter(([name]) => accepted?.includes(name) !== true))
+  // What a person has accepted is still said of the link.
   const siblings = isNew ? toSiblings({ longer: unknown, isMore }) : accepted === null ? null : opensToo
-  state.transaction(() => state.links.setOpensToo(linkId, siblings, since, checkedAt))
+  state.transaction(() => state.links.setOpensToo(linkId, siblings, since, now))
   return since !== opensTooSince
 }
