@@ -4,7 +4,7 @@ import { DropZone } from './components/drops/DropZone.tsx'
 import { EngineBanner } from './components/layout/EngineBanner.tsx'
 import { Header } from './components/layout/Header.tsx'
 import { Mark } from './components/layout/Mark.tsx'
-import { Rail } from './components/layout/Rail.tsx'
+import { Rail, type RailCounts } from './components/layout/Rail.tsx'
 import { ToastHost } from './components/ui/ToastHost.tsx'
 import { TooltipProvider } from './components/ui/Tooltip.tsx'
 import { t } from './i18n/texts.ts'
@@ -14,6 +14,7 @@ import { useSettingsStore } from './state/settings-store.ts'
 import { useUiStore, type ViewName } from './state/ui-store.ts'
 import type { EngineSnapshot } from '../shared/model/snapshot.ts'
 import { ActivityView } from './views/activity/ActivityView.tsx'
+import { LinksView } from './views/links/LinksView.tsx'
 import { OverviewView } from './views/overview/OverviewView.tsx'
 import { ProblemsView } from './views/problems/ProblemsView.tsx'
 import { SettingsView } from './views/settings/SettingsView.tsx'
@@ -53,7 +54,7 @@ function Frame({ snapshot }: { readonly snapshot: EngineSnapshot }) {
     <>
       <Header status={snapshot.status} />
       <div className={css.frame} data-stale={isStale ? '' : undefined}>
-        <Rail problemCount={snapshot.problemCount} />
+        <Rail counts={railCounts(snapshot)} />
         <CurrentView view={view} snapshot={snapshot} />
       </div>
       <DialogHost />
@@ -70,11 +71,19 @@ function CurrentView({ view, snapshot }: { readonly view: ViewName; readonly sna
       return <TransfersView snapshot={snapshot} />
     case 'activity':
       return <ActivityView snapshot={snapshot} />
+    case 'links':
+      return <LinksView snapshot={snapshot} />
     case 'problems':
       return <ProblemsView snapshot={snapshot} />
     case 'settings':
       return <SettingsView snapshot={snapshot} />
   }
+}
+
+/** What is to be looked at: problems, and links that end soon or open more than was shared. */
+function railCounts({ problemCount, problems, links }: EngineSnapshot): RailCounts {
+  const openMore = problems.filter(({ code }) => code === 'link_opens_more').length
+  return { problems: problemCount, links: links.expiresSoon + openMore }
 }
 
 // Seen only when the engine needs longer than 300 ms for its first answer.

@@ -5,6 +5,7 @@ import { dialogs } from './de/dialogs.ts'
 import { drops } from './de/drops.ts'
 import { frame } from './de/frame.ts'
 import { links } from './de/links.ts'
+import { linksView } from './de/links-view.ts'
 import { overview } from './de/overview.ts'
 import { problems } from './de/problems.ts'
 import { rightClick } from './de/right-click.ts'
@@ -20,6 +21,7 @@ export const de: Texts = {
   capabilityUses,
   setup,
   links,
+  linksView,
   overview,
   transfers,
   drops,

@@ -8,6 +8,7 @@ import { dialogs } from './en/dialogs.ts'
 import { drops } from './en/drops.ts'
 import { frame } from './en/frame.ts'
 import { links } from './en/links.ts'
+import { linksView } from './en/links-view.ts'
 import { overview } from './en/overview.ts'
 import { problems } from './en/problems.ts'
 import { rightClick } from './en/right-click.ts'
@@ -22,6 +23,7 @@ export const en = {
   capabilityUses,
   setup,
   links,
+  linksView,
   overview,
   transfers,
   drops,

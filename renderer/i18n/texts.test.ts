@@ -22,6 +22,7 @@ const sameInBoth: ReadonlySet<string> = new Set([
   'Bucket',
   'Buckets',
   'In B2',
+  'Links',
   'MB/s',
   'Offline',
   'Normal',

@@ -2,15 +2,19 @@
 import { create } from 'zustand'
 import type { FolderId } from '../../shared/ids.ts'
 import type { DecisionKind } from '../../shared/model/decision.ts'
+import type { Link } from '../../shared/model/link.ts'
 import type { AskedFile } from '../../shared/model/right-click.ts'
 import type { LinkQuestion } from './links.ts'
 
-export type ViewName = 'overview' | 'transfers' | 'activity' | 'problems' | 'settings'
+export type ViewName = 'overview' | 'transfers' | 'activity' | 'links' | 'problems' | 'settings'
 
 /** `first-run` asks all four questions, `add-folder` begins at the second, `reconnect` is the key alone. */
 export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'
 
 export type ToastMessage = { readonly id: number; readonly tone: 'plain' | 'danger'; readonly text: string }
+
+/** Settings that other views lead to. */
+export type SettingsGroup = 'links'
 
 /** A question in front of the window, most of them about one folder. */
 export type DialogRequest =
@@ -19,6 +23,9 @@ export type DialogRequest =
   | { readonly kind: 'link'; readonly question: LinkQuestion }
   /** How files are that were right-clicked in the file manager, one at a time. */
   | { readonly kind: 'files'; readonly files: readonly AskedFile[] }
+  | { readonly kind: 'links-made'; readonly question: LinkQuestion }
+  | { readonly kind: 'create-link' }
+  | { readonly kind: 'end-link'; readonly link: Link }
 
 type UiStore = {
   readonly view: ViewName
@@ -27,6 +34,8 @@ type UiStore = {
   readonly firstRunOver: boolean
   readonly dialog: DialogRequest | null
   readonly toast: ToastMessage | null
+  /** The settings that were asked for: they are to be brought into sight. */
+  readonly settingsGroup: SettingsGroup | null
 }
 
 export const useUiStore = create<UiStore>(() => ({
@@ -35,10 +44,21 @@ export const useUiStore = create<UiStore>(() => ({
   firstRunOver: false,
   dialog: null,
   toast: null,
+  settingsGroup: null,
 }))
 
 export function showView(view: ViewName): void {
   useUiStore.setState({ view })
+}
+
+/** Shows the settings with one group of them at the top. */
+export function showSettings(settingsGroup: SettingsGroup): void {
+  useUiStore.setState({ view: 'settings', settingsGroup })
+}
+
+/** That group is in sight. */
+export function foundSettings(): void {
+  useUiStore.setState({ settingsGroup: null })
 }
 
 /** Shows a view that a person asked for from outside the window, whatever is in front of it now. */

@@ -13,7 +13,7 @@ export const HelpTopic = z.enum(['create-key', 'caps', 'source'])
 export type HelpTopic = z.infer<typeof HelpTopic>
 
 /** What the shell can ask the window to show: from the tray, a notification, or a second start of Pail. */
-export const RequestedView = z.enum(['overview', 'transfers', 'problems', 'settings'])
+export const RequestedView = z.enum(['overview', 'transfers', 'links', 'problems', 'settings'])
 export type RequestedView = z.infer<typeof RequestedView>
 
 const MenuCommand = z.object({ id: z.string(), label: z.string().max(200), enabled: z.boolean().optional() })

@@ -159,8 +159,8 @@ export type LinkCounts = z.infer<typeof LinkCounts>
 export const NO_LINKS: LinkCounts = { active: 0, promised: 0, expiresSoon: 0, revision: 0, news: [] }
 
 export const LinkQuery = z.object({
-  /** Those that are ready or promised, or those that are over. */
-  which: z.enum(['active', 'over']),
+  /** Those that are ready or promised, of these the ones that expire soon, or those that are over. */
+  which: z.enum(['active', 'expires-soon', 'over']),
   /** Only what matches, in any case. */
   text: z.string().max(200).optional(),
   /** The id of the last one that is known: older ones follow. Newest first. */

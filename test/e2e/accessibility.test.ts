@@ -68,9 +68,27 @@ describe('on every screen axe finds nothing serious', () => {
     await check()
   })
 
-  it.each(['Transfers', 'Activity', 'Problems', 'Settings'])('%s', async (view) => {
+  it.each(['Transfers', 'Activity', 'Links', 'Problems', 'Settings'])('%s', async (view) => {
     await app.window.getByRole('navigation').getByRole('button', { name: view }).click()
     await app.window.getByRole('heading', { level: 1, name: view }).waitFor()
     await check()
+  })
+
+  it('the question for a link, its answer, and the list with it', async () => {
+    const { window } = app
+    await window.getByRole('navigation').getByRole('button', { name: 'Links' }).click()
+    await window.getByRole('button', { name: 'Create a link' }).click()
+    await window.getByRole('radio', { name: 'Docs/a.txt' }).check()
+    await check()
+    await window.getByRole('button', { name: 'Create and copy' }).click()
+    await window.getByRole('dialog', { name: 'Link copied' }).waitFor()
+    await check()
+    await window.getByRole('button', { name: 'Done' }).click()
+    await window.getByRole('row').first().click()
+    await check()
+    await window.getByRole('button', { name: 'End: a.txt' }).click()
+    await window.getByRole('dialog').waitFor()
+    await check()
+    await window.getByRole('button', { name: 'Keep the link' }).click()
   })
 })

@@ -23,8 +23,9 @@ import { USED_CAPABILITIES } from '../../shared/model/key.ts'
 import type { LinkDomain, LinkDomains } from '../../shared/model/link.ts'
 import { SYSTEM_PROXY, type ProxySetting } from '../../shared/model/proxy.ts'
 import type { AskedFile, FileManagerState } from '../../shared/model/right-click.ts'
+import type { EngineSnapshot } from '../../shared/model/snapshot.ts'
 import { DEFAULT_SHELL_SETTINGS, ShellSettings, type ShellState } from '../../shared/model/shell-settings.ts'
-import { links, linksFor } from './links.ts'
+import { FakeLinks } from './links.ts'
 import { Weekday } from '../../shared/model/week-times.ts'
 import { previews } from './previews.ts'
 import { skipped } from './skipped.ts'
@@ -40,11 +41,13 @@ const page = globalThis as unknown as {
   nextMenuChoice: string | null
   /** What the dialog for folders answers with. */
   nextFolders: readonly string[]
+  /** What the dialog for files answers with. */
+  nextFiles: readonly string[]
   /** True: the next decision finds that more files are gone by now. */
   listChanges: boolean
   /** True: every link would open more. */
   hasSiblings: boolean
-  /** True: the engine answers no question about transfers. */
+  /** True: the engine answers no question about transfers or links. */
   isBroken: boolean
   /** Shows files as after a right click in the file manager. */
   showFiles: (paths: readonly string[]) => void
@@ -103,8 +106,19 @@ let proxy: ProxySetting =
     ? { kind: 'address', address: 'http://proxy.example.com:3128', hasLogin: true }
     : SYSTEM_PROXY
 
+const fakeLinks = new FakeLinks(
+  page.sceneName === 'sharing' ? 'some' : page.sceneName === 'manyLinks' ? 'many' : 'none',
+)
+
+/** With the register of links as it is by now. */
+function withLinks(seen: EngineSnapshot): EngineSnapshot {
+  return { ...seen, links: fakeLinks.counts }
+}
+
 let linkDomains: LinkDomains =
-  page.sceneName === 'scheduled' ? { b2: { host: 'files.example.com', answer: { kind: 'answers' } } } : {}
+  page.sceneName === 'scheduled' || page.sceneName === 'sharing'
+    ? { b2: { host: 'files.example.com', answer: { kind: 'answers' } } }
+    : {}
 
 let bandwidth: Bandwidth = { up: null, down: null, rules: [] }
 if (page.sceneName === 'scheduled') {
@@ -130,12 +144,12 @@ function previewOf(paths: readonly string[]): DropPreview {
 
 const engineHandlers: HandlersOf<EngineApi> = {
   getSnapshot: () => {
-    if (isBegun) return snapshot
+    if (isBegun) return withLinks(snapshot)
     isBegun = true
     setTimeout(() => {
-      engineServer.emit('snapshotChanged', snapshot)
+      engineServer.emit('snapshotChanged', withLinks(snapshot))
     }, 0)
-    return begun(snapshot)
+    return begun(withLinks(snapshot))
   },
   checkKey: ({ applicationKeyId }) => keyFor(applicationKeyId),
   connectAccount: ({ applicationKeyId }) => {
@@ -269,11 +283,16 @@ const engineHandlers: HandlersOf<EngineApi> = {
         ? { kind: 'address', address: change.address, hasLogin: change.login !== null && change.login !== undefined }
         : change
   },
-  createLinks: (request) => linksFor(request, page.hasSiblings),
-  listLinks: ({ which }) => (which === 'active' ? [...links] : []),
-  renewLink: ({ linkId }) => links.find((link) => link.linkId === linkId) ?? links[0],
-  endLink: ({ linkId }) => links.find((link) => link.linkId === linkId) ?? links[0],
-  acceptSiblings: () => undefined,
+  createLinks: (request) => fakeLinks.create(request, page.hasSiblings),
+  listLinks: (query) => {
+    if (page.isBroken) throw new EngineError('engine_stopped', 'no engine')
+    return fakeLinks.list(query)
+  },
+  renewLink: ({ linkId, validSeconds = 604_800 }) => fakeLinks.renew(linkId, validSeconds),
+  endLink: ({ linkId }) => fakeLinks.end(linkId),
+  acceptSiblings: ({ linkId }) => {
+    fakeLinks.accept(linkId)
+  },
   getLinkDomains: () => linkDomains,
   setLinkDomain: ({ bucketId, host }) => {
     const domain: LinkDomain | null =
@@ -313,7 +332,7 @@ const shellHandlers: HandlersOf<ShellApi> = {
   openLogs: () => undefined,
   chooseFolder: () => '/home/maria/Pictures',
   chooseFolders: () => page.nextFolders.map((path) => AbsolutePath.parse(path)),
-  chooseToDrop: ({ isFolders }) => [...(isFolders ? ['/home/maria/Links'] : droppedPaths)],
+  chooseToDrop: ({ isFolders }) => [...(isFolders ? ['/home/maria/Links'] : page.nextFiles)],
   showInFolder: () => undefined,
   listFileManagers: () => fileManagers,
   setFileManagers: ({ ids, isOn }) => {
@@ -378,6 +397,7 @@ page.pail = { engine: engine.page, shell: shell.page, onDropped: () => () => und
 page.nextMenuChoice = null
 page.listChanges = false
 page.nextFolders = ['/home/maria/Pictures', '/home/maria/Documents']
+page.nextFiles = droppedPaths
 page.isBroken = false
 page.showFiles = (paths) => {
   const files = paths.map((path): AskedFile => {

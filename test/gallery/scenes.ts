@@ -444,6 +444,27 @@ const drafts = {
     folders: [documents],
   },
   restarting: idle,
+  sharing: {
+    ...idle,
+    recent: [
+      { folderId: 1, path: 'Taxes/2025.pdf' },
+      { folderId: 1, path: 'Q3 report.docx' },
+      { folderId: 2, path: 'Norway/IMG_2041.jpg' },
+      { folderId: 1, path: 'Films/Live at the harbour.mp4' },
+      { folderId: 1, path: nameAt(3) },
+      { folderId: 2, path: nameAt(4) },
+    ],
+    problems: [
+      problem('l', 'link_opens_more', 'link', {
+        folderId: null,
+        path: null,
+        details: { linkId: 8, name: 'report', sample: 'Documents/Reports/report-private.pdf', names: 7 },
+      }),
+    ],
+    problemCount: 1,
+  },
+  manyLinks: idle,
+  notConnected: { ...idle, account: { kind: 'none' }, status: { kind: 'not-set-up', missing: 'account' } },
   scheduled: { ...idle, bandwidth: { up: 500_000, down: 2_000_000, until: pauseEnd('two-hours', now) } },
   cautious: {
     ...idle,

@@ -1,10 +1,12 @@
 /** Which pictures `shoot.ts` takes: a scene, and what is done in it first. */
 import type { Page } from 'playwright-core'
+import { linkShots } from './link-shots.ts'
 import { setupShots } from './setup-shots.ts'
 import type { Shot } from './shot.ts'
 
 export const shots: readonly Shot[] = [
   ...setupShots,
+  ...linkShots,
   { name: 'overview-idle', scene: 'idle', steps: overview },
   { name: 'overview-sending', scene: 'sending', steps: overview },
   { name: 'overview-checking', scene: 'checking', steps: overview },

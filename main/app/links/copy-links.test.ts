@@ -59,7 +59,7 @@ describe('copyLinks', () => {
       },
     ])
     expect(copied).toEqual(['https://b2/b.txt\nhttps://b2/a.txt'])
-    expect(told).toEqual([{ title: '2 links copied', body: 'b.txt, a.txt', view: 'overview' }])
+    expect(told).toEqual([{ title: '2 links copied', body: 'b.txt, a.txt', view: 'links' }])
     expect(asked).toEqual([])
   })
 

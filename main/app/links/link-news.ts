@@ -14,12 +14,12 @@ export function outcomeNews(targets: readonly LinkTarget[], answers: readonly Li
   const links = answers.flatMap((answer) => ('link' in answer ? answer.link : []))
   const all = targets.length + unusable
   const notes = [...workingNote(links, all), ...refusalNote(targets, answers, all), ...unusableNote(unusable)]
-  return { title: titleOf(targets, links.length, all), body: notes.join('\n') || namesOf(links), view: 'overview' }
+  return { title: titleOf(targets, links.length, all), body: notes.join('\n') || namesOf(links), view: 'links' }
 }
 
 /** None was made, for one reason. */
 export function noLinksNews(targets: readonly LinkTarget[], reason: string): News {
-  return { title: titleOf(targets, 0, targets.length), body: reason, view: 'overview' }
+  return { title: titleOf(targets, 0, targets.length), body: reason, view: 'links' }
 }
 
 function titleOf(targets: readonly LinkTarget[], made: number, all: number): string {

@@ -3,7 +3,7 @@ import type { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { passesByItself, type Problem } from '../../../shared/model/problem.ts'
 import { EngineError, isEngineError } from '../../../shared/errors.ts'
 import { formatMoment } from '../../../shared/format/moment.ts'
-import type { Link, LinkNews } from '../../../shared/model/link.ts'
+import type { LinkNews } from '../../../shared/model/link.ts'
 import { baseName, visibleName } from '../../../shared/format/path.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import type { RequestedView } from '../../../shared/contract/shell-api.ts'
@@ -52,9 +52,9 @@ export function laterLinkNews({ kind, name: raw, code, expiresAt }: LinkNews): N
   const t = texts().news
   switch (kind) {
     case 'ready':
-      return { title: t.linkReady, body: name, view: 'overview' }
+      return { title: t.linkReady, body: name, view: 'links' }
     case 'expires-soon':
-      return { title: t.linkEnds, body: t.linkWorks(name, formatMoment(new Date(expiresAt ?? 0))), view: 'overview' }
+      return { title: t.linkEnds, body: t.linkWorks(name, formatMoment(new Date(expiresAt ?? 0))), view: 'links' }
     case 'failed':
       return failedLinkNews(raw, new EngineError(code ?? 'bug', 'The promise cannot be kept'))
   }

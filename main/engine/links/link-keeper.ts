@@ -154,7 +154,7 @@ export class LinkKeeper {
 
   list(query: LinkQuery): Link[] {
     const now = this.#options.clock.now()
-    return this.#options.state.links.list(query).map((link) => asLink(link, now))
+    return this.#options.state.links.list(query, now).map((link) => asLink(link, now))
   }
 
   async renew(linkId: LinkId, validSeconds: number | undefined, signal: AbortSignal): Promise<Link> {

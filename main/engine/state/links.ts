@@ -2,7 +2,15 @@
 import { z } from 'zod'
 import { ErrorCode } from '../../../shared/errors.ts'
 import type { FolderId, RelativePath, UnixMs } from '../../../shared/ids.ts'
-import { LinkBehind, LinkPlace, LinkState, Siblings, type LinkId, type LinkQuery } from '../../../shared/model/link.ts'
+import {
+  EXPIRES_SOON_MS,
+  LinkBehind,
+  LinkPlace,
+  LinkState,
+  Siblings,
+  type LinkId,
+  type LinkQuery,
+} from '../../../shared/model/link.ts'
 import type { LinkVersion, NewLink, StoredLink } from '../model/link.ts'
 import type { Db } from './database.ts'
 import { MATCHES_TEXT, textParameters } from './text-match.ts'
@@ -76,7 +84,11 @@ export function createLinks(db: Db) {
          SELECT link_id FROM (SELECT link_id, shared AS path FROM links) WHERE ${MATCHES_TEXT}))
        ORDER BY link_id DESC LIMIT @limit`,
     )
-  const pages = { active: page(ACTIVE), over: page(`NOT ${ACTIVE}`) }
+  const pages = {
+    active: page(ACTIVE),
+    'expires-soon': page(`${ACTIVE} AND expires_at > @now AND expires_at < @now + ${EXPIRES_SOON_MS}`),
+    over: page(`NOT ${ACTIVE}`),
+  }
   const setState = db.prepare('UPDATE links SET state = ?, code = ?, ended_at = ? WHERE link_id = ?')
   const renew = db.prepare(
     `UPDATE links SET state = @state, code = NULL, ended_at = NULL, url = @url, name = @name, expires_at = @expiresAt,
@@ -150,8 +162,8 @@ export function createLinks(db: Db) {
       return promised.all().map(toLink)
     },
     /** Newest first. */
-    list({ which, text = '', before, limit }: LinkQuery): readonly StoredLink[] {
-      return pages[which].all({ before: before ?? null, limit, ...textParameters(text) }).map(toLink)
+    list({ which, text = '', before, limit }: LinkQuery, now: UnixMs): readonly StoredLink[] {
+      return pages[which].all({ before: before ?? null, limit, now, ...textParameters(text) }).map(toLink)
     },
     setState(linkId: LinkId, state: LinkState, code: ErrorCode | null, endedAt: UnixMs | null): void {
       setState.run(state, code, endedAt, linkId)

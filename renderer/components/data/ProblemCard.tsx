@@ -1,14 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Decision } from '../../../shared/model/decision.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
-import { LinkId } from '../../../shared/model/link.ts'
 import { problemText } from '../../../shared/text/problem-text.ts'
 import { shell } from '../../client/shell-client.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt, checkNow } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
-import { acceptSiblings } from '../../state/links.ts'
-import { openDialog, startSetup } from '../../state/ui-store.ts'
+import { openDialog, showView, startSetup } from '../../state/ui-store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { decisionKindOf, type ProblemGroup } from './group-problems.ts'
@@ -77,11 +75,9 @@ function apply(remedy: Remedy, group: ProblemGroup, folder?: FolderView, decisio
     case 'acceptRoot':
       if (folder !== undefined) openDialog({ kind: 'accept-root', folderId: folder.folderId })
       return
-    case 'acceptSiblings': {
-      const linkId = LinkId.safeParse(group.details['linkId'])
-      if (linkId.success) void acceptSiblings(linkId.data)
+    case 'links':
+      showView('links')
       return
-    }
     case 'check': {
       const folderIds = new Set(group.problems.map((problem) => problem.folderId))
       const [only] = folderIds

@@ -21,5 +21,5 @@ export const remedies: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
   mass_deletion: 'decide',
   mass_emptied: 'decide',
   would_overwrite: 'decide',
-  link_opens_more: 'acceptSiblings',
+  link_opens_more: 'links',
 }

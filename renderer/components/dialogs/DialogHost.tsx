@@ -1,11 +1,15 @@
 import type { DialogRequest } from '../../state/ui-store.ts'
+import type { FolderId } from '../../../shared/ids.ts'
 import type { FolderView } from '../../../shared/model/folder.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
 import { closeDialog, useUiStore } from '../../state/ui-store.ts'
 import { AcceptRootDialog } from './AcceptRootDialog.tsx'
+import { CreateLinkDialog } from './CreateLinkDialog.tsx'
 import { DecisionDialog } from './DecisionDialog.tsx'
+import { EndLinkDialog } from './EndLinkDialog.tsx'
 import { FilesDialog } from './FilesDialog.tsx'
 import { LinkDialog } from './LinkDialog.tsx'
+import { LinksMadeDialog } from './LinksMadeDialog.tsx'
 import { SkippedDialog } from './SkippedDialog.tsx'
 import { StopDialog } from './StopDialog.tsx'
 
@@ -16,12 +20,23 @@ import { StopDialog } from './StopDialog.tsx'
 export function DialogHost() {
   const dialog = useUiStore((state) => state.dialog)
   if (dialog === null) return null
-  if (dialog.kind === 'link') return <LinkDialog question={dialog.question} onClose={closeDialog} />
-  if (dialog.kind === 'files') return <FilesDialog files={dialog.files} onClose={closeDialog} />
-  return <AboutFolder dialog={dialog} />
+  switch (dialog.kind) {
+    case 'link':
+      return <LinkDialog question={dialog.question} onClose={closeDialog} />
+    case 'files':
+      return <FilesDialog files={dialog.files} onClose={closeDialog} />
+    case 'links-made':
+      return <LinksMadeDialog made={dialog.question} onClose={closeDialog} />
+    case 'create-link':
+      return <CreateLinkDialog onClose={closeDialog} />
+    case 'end-link':
+      return <EndLinkDialog link={dialog.link} onClose={closeDialog} />
+    default:
+      return <AboutFolder dialog={dialog} />
+  }
 }
 
-type FolderRequest = Exclude<DialogRequest, { readonly kind: 'link' | 'files' }>
+type FolderRequest = Extract<DialogRequest, { readonly folderId: FolderId }>
 
 function AboutFolder({ dialog }: { readonly dialog: FolderRequest }) {
   const folder = useEngineStore((state) =>

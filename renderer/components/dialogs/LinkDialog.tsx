@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { LinkAnswer, Siblings } from '../../../shared/model/link.ts'
 import { baseName } from '../../../shared/format/path.ts'
 import { t } from '../../i18n/texts.ts'
@@ -13,27 +14,35 @@ type Asked<K> = Extract<LinkAnswer, { readonly kind: K }>
 
 /** Asks what a link may open, or whether a copy may be sent for it. One question at a time, for all links alike. */
 export function LinkDialog({ question, onClose }: LinkDialogProps) {
+  const [busy, setBusy] = useState<LinkChoice | null>(null)
   const answer = (choice: LinkChoice): void => {
-    onClose()
-    void answerLinks(question, choice)
+    if (busy !== null) return
+    setBusy(choice)
+    void answerLinks(question, choice).then(() => {
+      setBusy(null)
+    })
   }
   const decline = (): void => {
-    onClose()
-    void declineLinks(question)
+    // What is being made by now comes all the same, and is told.
+    if (busy === null) void declineLinks(question)
+    else onClose()
   }
+  const asking = { busy, onAnswer: answer, onDecline: decline }
   const siblings = question.answers.filter((each): each is Asked<'siblings'> => each.kind === 'siblings')
-  if (siblings.length > 0) return <SiblingsQuestion asked={siblings} onAnswer={answer} onDecline={decline} />
+  if (siblings.length > 0) return <SiblingsQuestion asked={siblings} {...asking} />
   const outside = question.answers.filter((each): each is Asked<'outside'> => each.kind === 'outside')
-  return <OutsideQuestion asked={outside} onAnswer={answer} onDecline={decline} />
+  return <OutsideQuestion asked={outside} {...asking} />
 }
 
 type QuestionProps<K> = {
   readonly asked: readonly Asked<K>[]
+  /** What is being done about it. */
+  readonly busy: LinkChoice | null
   readonly onAnswer: (choice: LinkChoice) => void
   readonly onDecline: () => void
 }
 
-function SiblingsQuestion({ asked, onAnswer, onDecline }: QuestionProps<'siblings'>) {
+function SiblingsQuestion({ asked, busy, onAnswer, onDecline }: QuestionProps<'siblings'>) {
   const words = t.links.ask
   const [first] = asked
   const isOne = asked.length === 1
@@ -49,11 +58,26 @@ function SiblingsQuestion({ asked, onAnswer, onDecline }: QuestionProps<'sibling
         </Button>
       }
       safeButton={
-        <Button variant="primary" onClick={() => onAnswer({ onSiblings: 'copy' })}>
+        <Button
+          variant="primary"
+          isBusy={busy?.onSiblings === 'copy'}
+          onClick={() => {
+            onAnswer({ onSiblings: 'copy' })
+          }}
+        >
           {words.copy}
         </Button>
       }
-      actButton={<Button onClick={() => onAnswer({ onSiblings: 'anyway' })}>{words.anyway}</Button>}
+      actButton={
+        <Button
+          isBusy={busy?.onSiblings === 'anyway'}
+          onClick={() => {
+            onAnswer({ onSiblings: 'anyway' })
+          }}
+        >
+          {words.anyway}
+        </Button>
+      }
     >
       <div className={css.stack}>
         <p>{isOne && first !== undefined ? words.siblingsText(baseName(first.sharedName)) : words.siblingsTextMany}</p>
@@ -83,7 +107,7 @@ function Rest({ siblings }: { readonly siblings: Siblings }) {
   )
 }
 
-function OutsideQuestion({ asked, onAnswer, onDecline }: QuestionProps<'outside'>) {
+function OutsideQuestion({ asked, busy, onAnswer, onDecline }: QuestionProps<'outside'>) {
   const words = t.links.ask
   const bytes = asked.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return (
@@ -92,7 +116,13 @@ function OutsideQuestion({ asked, onAnswer, onDecline }: QuestionProps<'outside'
       onClose={onDecline}
       safeButton={<Button onClick={onDecline}>{words.cancel}</Button>}
       actButton={
-        <Button variant="primary" onClick={() => onAnswer({ onOutside: 'upload' })}>
+        <Button
+          variant="primary"
+          isBusy={busy !== null}
+          onClick={() => {
+            onAnswer({ onOutside: 'upload' })
+          }}
+        >
           {words.upload}
         </Button>
       }

@@ -15,6 +15,7 @@ export const frame: typeof english = {
     overview: 'Übersicht',
     transfers: 'Übertragungen',
     activity: 'Verlauf',
+    links: 'Links',
     problems: 'Probleme',
     settings: 'Einstellungen',
   },

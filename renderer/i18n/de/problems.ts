@@ -20,6 +20,6 @@ export const problems: Texts['problems'] = {
     stop: 'Nicht mehr synchronisieren...',
     reconnect: 'Schlüssel neu eingeben',
     caps: 'Grenzen bei Backblaze öffnen',
-    acceptSiblings: 'So lassen',
+    links: 'Links zeigen',
   },
 }

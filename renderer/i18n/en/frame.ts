@@ -15,6 +15,7 @@ export const frame = {
     overview: 'Overview',
     transfers: 'Transfers',
     activity: 'Activity',
+    links: 'Links',
     problems: 'Problems',
     settings: 'Settings',
   },

@@ -17,6 +17,6 @@ export const problems = {
     stop: 'Stop syncing...',
     reconnect: 'Enter the key again',
     caps: 'Open caps at Backblaze',
-    acceptSiblings: 'Leave it so',
+    links: 'Show the links',
   },
 }

@@ -5,7 +5,7 @@ import { t } from '../../i18n/texts.ts'
 import { readHost } from './host-text.ts'
 import css from './LinksGroup.module.css'
 import { Group, Setting } from './Setting.tsx'
-import { useLinkDomains } from './use-link-domains.ts'
+import { useLinkDomains } from '../../hooks/use-link-domains.ts'
 
 /** Where links to the files of each bucket lead. */
 export function LinksGroup({ folders }: { readonly folders: readonly FolderView[] }) {
@@ -13,7 +13,7 @@ export function LinksGroup({ folders }: { readonly folders: readonly FolderView[
   const { domains, asking, save } = useLinkDomains()
   const buckets = new Map(folders.map(({ bucketId, bucketName }) => [bucketId, bucketName]))
   return (
-    <Group title={words.title}>
+    <Group title={words.title} name="links">
       {buckets.size === 0 ? <Setting title={words.noBucket} hint={words.noBucketHint} words={words.words} /> : null}
       {[...buckets].map(([bucketId, bucketName]) => (
         <Setting

@@ -1,5 +1,6 @@
-import { createContext, useContext, useId, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useId, useRef, type ReactNode } from 'react'
 import { Card } from '../../components/layout/View.tsx'
+import { foundSettings, useUiStore, type SettingsGroup } from '../../state/ui-store.ts'
 import { isFound } from './search.ts'
 import css from './Setting.module.css'
 
@@ -9,13 +10,31 @@ export const SearchContext = createContext('')
 /** The headings above: a setting is also found by them. */
 const HeadingsContext = createContext<readonly string[]>([])
 
-type GroupProps = { readonly title: string; readonly children: ReactNode }
+type GroupProps = {
+  readonly title: string
+  /** What other views call it that lead here. */
+  readonly name?: SettingsGroup
+  readonly children: ReactNode
+}
 
 /** Settings that belong together. Gone while nothing in it is looked for. */
-export function Group({ title, children }: GroupProps) {
+export function Group({ title, name, children }: GroupProps) {
+  const ref = useRef<HTMLHeadingElement>(null)
+  const isWanted = useUiStore((state) => name !== undefined && state.settingsGroup === name)
+
+  // With the focus, so that the keyboard goes on from there.
+  useEffect(() => {
+    if (!isWanted) return
+    ref.current?.scrollIntoView()
+    ref.current?.focus({ preventScroll: true })
+    foundSettings()
+  }, [isWanted])
+
   return (
     <section className={css.group} aria-label={title}>
-      <h2 className={css.heading}>{title}</h2>
+      <h2 ref={ref} className={css.heading} tabIndex={name === undefined ? undefined : -1}>
+        {title}
+      </h2>
       <Card>
         <Under heading={title}>{children}</Under>
       </Card>

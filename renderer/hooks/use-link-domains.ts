@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { LinkDomains } from '../../../shared/model/link.ts'
-import { engine } from '../../client/engine-client.ts'
-import { attempt } from '../../state/actions.ts'
+import type { LinkDomains } from '../../shared/model/link.ts'
+import { engine } from '../client/engine-client.ts'
+import { attempt } from '../state/actions.ts'
 
 export type LinkDomainsSetting = {
   /** Null until the engine has said it. */
