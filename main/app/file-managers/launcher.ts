@@ -25,6 +25,8 @@ if read -r pid <"$box/${PROCESS_FILE}" && kill -0 "$pid"; then
     sleep 0.1
   done
 fi 2>/dev/null
+# Taken by one that has ended since.
+[ -e "$request${REQUEST_ENDING}" ] || exit 0
 exec ${[...command, FOR_RIGHT_CLICK].map(shellArgument).join(' ')} >/dev/null 2>&1
 `
 }

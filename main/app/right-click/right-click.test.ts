@@ -14,7 +14,7 @@ function setUp() {
     told: [] as News[],
     calls: [] as unknown[],
     /** Ends the copying that is under way. */
-    copied: () => undefined as void,
+    copied: (): void => undefined,
   }
   const rightClick = new RightClick({
     snapshot: () => seen.snapshot,

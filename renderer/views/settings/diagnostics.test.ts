@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NO_DROPS } from '../../../shared/model/drop.ts'
 import { DEFAULT_FOLDER_SETTINGS } from '../../../shared/model/folder.ts'
+import { NO_LINKS } from '../../../shared/model/link.ts'
 import { DEFAULT_SHELL_SETTINGS } from '../../../shared/model/shell-settings.ts'
 import { EngineSnapshot } from '../../../shared/model/snapshot.ts'
 import { diagnosticsText } from './diagnostics.ts'
@@ -35,7 +36,17 @@ const dropped = {
   endedAt: null,
 } as const
 
+const news = {
+  newsId: 'x',
+  linkId: 1,
+  kind: 'ready',
+  name: 'SECRET-shared.txt',
+  code: null,
+  expiresAt: null,
+} as const
+
 const snapshot = EngineSnapshot.parse({
+  links: { ...NO_LINKS, active: 1, news: [news] },
   drops: { ...NO_DROPS, rows: [dropped], counts: { ...NO_DROPS.counts, waiting: 1 } },
   status: { kind: 'problem', problems: 2, code: 'file_unreadable' },
   isPaused: false,
