@@ -54,7 +54,7 @@ describe('the first run', () => {
   it('says what to do when B2 cannot be reached', async () => {
     await emulator.setReachable(false)
     await app.connect(emulator.applicationKeyId, emulator.applicationKey)
-    await app.window.getByText('B2 cannot be reached.').first().waitFor()
+    await app.window.getByRole('alert').getByText('No connection to B2').waitFor()
     await emulator.setReachable(true)
   })
 
