@@ -58,12 +58,6 @@ export class EngineClient {
   }
 
   /** Throws `engine_stopped` while the engine is not running, and what it throws. */
-  createLinks: ClientOf<EngineApi>['createLinks'] = async (request) => {
-    if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
-    return this.#line.rpc.call.createLinks(request)
-  }
-
-  /** Throws `engine_stopped` while the engine is not running, and what it throws. */
   listActivity: ClientOf<EngineApi>['listActivity'] = async (query) => {
     if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
     return this.#line.rpc.call.listActivity(query)

@@ -57,7 +57,7 @@ export class Made {
     const { folders, files } = this.#read()
     // The deeper one first.
     const kept = folders.toSorted((a, b) => b.length - a.length).filter((folder) => !isRemoved(folder))
-    this.#write({ folders: kept, files })
+    if (kept.length < folders.length) this.#write({ folders: kept, files })
   }
 
   #read(): Record {

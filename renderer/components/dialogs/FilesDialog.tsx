@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { ChevronLeft, ChevronRight, CircleMinus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { formatBytes } from '../../../shared/format/bytes.ts'
 import { formatMoment } from '../../../shared/format/moment.ts'
@@ -91,7 +91,7 @@ function Outside({ path, onClose }: { readonly path: string; readonly onClose: (
   return (
     <div className={css.file}>
       <Place path={path} />
-      <Sentence kind="not-set-up" text={t.rightClick.file.outside}>
+      <Sentence kind="not-sent" text={t.rightClick.file.outside}>
         <Button
           onClick={() => {
             onClose()
@@ -164,12 +164,15 @@ function Place({ path }: { readonly path: string }) {
   )
 }
 
-type SentenceProps = { readonly kind: StatusKind; readonly text: string; readonly children?: ReactNode }
+/** `not-sent`: and it is not going to be. */
+type Shape = StatusKind | 'not-sent'
+
+type SentenceProps = { readonly kind: Shape; readonly text: string; readonly children?: ReactNode }
 
 function Sentence({ kind, text, children }: SentenceProps) {
   return (
     <div className={css.sentence}>
-      <StatusIcon kind={kind} />
+      {kind === 'not-sent' ? <CircleMinus size={16} aria-hidden /> : <StatusIcon kind={kind} />}
       <p>{text}</p>
       {children}
     </div>
@@ -206,7 +209,7 @@ function History({ rows, onAll }: { readonly rows: readonly ActivityRow[]; reado
 }
 
 /** The shape beside the sentence. */
-function kindOf(explanation: Explanation): StatusKind {
+function kindOf(explanation: Explanation): Shape {
   switch (explanation.kind) {
     case 'in-sync':
     case 'directory':
@@ -222,7 +225,7 @@ function kindOf(explanation: Explanation): StatusKind {
     case 'ignored':
     case 'skipped':
     case 'not-there':
-      return 'not-set-up'
+      return 'not-sent'
     default:
       return 'waiting'
   }
