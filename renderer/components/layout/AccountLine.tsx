@@ -59,7 +59,8 @@ export function AccountLine({ isNarrow }: { readonly isNarrow: boolean }) {
           <span className={css.dot} data-connection={connection} />
           <span className={css.words}>
             {words.map((line) => (
-              <span key={line}>{line}</span>
+              // With a space, for who hears them in one breath.
+              <span key={line}>{`${line} `}</span>
             ))}
           </span>
         </button>
