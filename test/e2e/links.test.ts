@@ -25,9 +25,7 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  await app.electron.evaluate(({ clipboard }) => {
-    clipboard.writeText('nothing')
-  })
+  await app.electron.evaluate(({ clipboard }) => clipboard.writeText('nothing'))
 })
 
 afterAll(async () => {

@@ -218,5 +218,5 @@ function isSoon({ expiresAt }: Link): boolean {
 }
 
 function nameOf(target: LinkTarget): string {
-  return target.kind === 'object' ? target.url.replace(/^b2:\/\/[^/]*\//, '') : target.path
+  return target.kind === 'object' ? target.url.replace(/^b2:\/\/[^/]*\//, '') : target.path.replace('/home/maria/', '')
 }

@@ -63,6 +63,12 @@ export class EngineClient {
     return this.#line.rpc.call.listActivity(query)
   }
 
+  /** Throws the same. */
+  createLinks: ClientOf<EngineApi>['createLinks'] = async (request) => {
+    if (this.#line === null) throw new EngineError('engine_stopped', 'The engine is not running')
+    return this.#line.rpc.call.createLinks(request)
+  }
+
   #open(): { readonly rpc: RpcClient<EngineApi>; readonly leave: () => void } {
     let receive = (_data: unknown): void => undefined
     const line = this.#hub.join('main', (data) => {

@@ -29,6 +29,7 @@ export function EndLinkDialog({ link, onClose }: EndLinkDialogProps) {
 
   return (
     <Dialog
+      size={isOriginal ? 'wide' : 'normal'}
       title={words.title(visibleName(nameOf(link)))}
       onClose={onClose}
       laterButton={

@@ -40,10 +40,10 @@ export const linksView: Texts['linksView'] = {
     `Neue Adresse kopiert. Sie gilt bis ${until}. Bitte weitergeben: Sie tritt an die Stelle der alten.`,
 
   copiedTo: {
-    window: 'in diesem Fenster kopiert',
-    tray: 'aus der Leiste kopiert',
-    'file-manager': 'in der Dateiverwaltung kopiert',
-    'command-line': 'auf der Befehlszeile gemacht',
+    window: 'In diesem Fenster kopiert',
+    tray: 'Aus der Leiste kopiert',
+    'file-manager': 'In der Dateiverwaltung kopiert',
+    'command-line': 'Auf der Befehlszeile gemacht',
   },
   behind: {
     original: null,
@@ -59,7 +59,7 @@ export const linksView: Texts['linksView'] = {
   until: (moment) => `bis ${moment}`,
   noEnd: 'Ohne Ende',
   noEndNote: 'Der Bucket ist öffentlich: Die Adresse gilt, solange die Datei da ist.',
-  isOnItsWay: 'Geht nach dem Hochladen',
+  isOnItsWay: 'Wird erst hochgeladen',
   isOnItsWayNote: 'Die Datei ist auf dem Weg zu B2, vor allen anderen. Die Adresse geht, sobald sie angekommen ist.',
   isBeingMade: 'Entsteht in B2',
   isBeingMadeNote: 'B2 macht gerade, was die Adresse öffnet. Sie geht, sobald das fertig ist.',
@@ -70,11 +70,10 @@ export const linksView: Texts['linksView'] = {
   opensStillNote: 'B2 nimmt keine Adresse zurück: Wer diese hat, kann sie weiter verwenden.',
   opensOn: 'wie zuvor',
 
-  opensMore: (siblings) => `Öffnet inzwischen ${files(siblings)}, deren Namen ebenso beginnen:`,
+  opensMore: (siblings) => `Öffnet inzwischen ${files(siblings)}, die ebenso beginnen:`,
   alsoOpens: (siblings) => `öffnet ${files(siblings)}`,
   moreNames: (count) => `und ${formatNumber(count)} weitere`,
   accept: 'Das ist in Ordnung',
-  accepted: 'Bleibt, wie es ist. Pail sagt es, wenn andere dazukommen.',
 
   host: (bucket, host) => `Links auf ${bucket} beginnen mit ${host}`,
   usualHost: 'Links beginnen mit der Adresse von B2',
@@ -110,7 +109,6 @@ export const linksView: Texts['linksView'] = {
     what: 'Was geteilt wird',
     chooseFiles: 'Dateien auswählen...',
     chooseFolder: 'Ordner auswählen...',
-    recent: 'Zuletzt hochgeladen',
     address: 'Oder die Adresse in B2',
     addressWrong: 'Beginnt mit b2://, dann der Bucket, ein / und der Name. Ohne Ersatzzeichen.',
     period: 'Wie lange er gilt',

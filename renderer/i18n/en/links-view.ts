@@ -21,10 +21,10 @@ const empty: Readonly<Record<LinkQuery['which'], { readonly title: string; reado
 const periods: Readonly<Record<LinkPeriod, string>> = { hour: '1 hour', day: '1 day', week: '7 days' }
 
 const copiedTo: Readonly<Record<LinkPlace, string>> = {
-  window: 'copied in this window',
-  tray: 'copied from the tray',
-  'file-manager': 'copied in the file manager',
-  'command-line': 'made on the command line',
+  window: 'Copied in this window',
+  tray: 'Copied from the tray',
+  'file-manager': 'Copied in the file manager',
+  'command-line': 'Made on the command line',
 }
 
 const behind: Readonly<Record<LinkBehind, string | null>> = {
@@ -89,7 +89,6 @@ export const linksView = {
   alsoOpens: (siblings: Siblings) => `opens ${files(siblings)}`,
   moreNames: (count: number) => `and ${formatNumber(count)} more`,
   accept: 'That is all right',
-  accepted: 'Left as it is. Pail says so when others come.',
 
   host: (bucket: string, host: string) => `Links to ${bucket} begin with ${host}`,
   usualHost: "Links begin with B2's own address",
@@ -124,7 +123,6 @@ export const linksView = {
     what: 'What to share',
     chooseFiles: 'Choose files...',
     chooseFolder: 'Choose a folder...',
-    recent: 'Sent last',
     address: 'Or its address in B2',
     addressWrong: 'Begins with b2://, then the bucket, a / and the name. Without any escapes.',
     period: 'How long it works',
