@@ -1,14 +1,16 @@
 /** Reads a dropped folder: the files in it take its place, written down directory by directory. */
 import type { AbsolutePath, UnixMs } from '../../../shared/ids.ts'
 import type { Clock } from '../lib/clock.ts'
+import { toAbsolute } from '../lib/paths.ts'
 import type { Drop } from '../model/drop.ts'
+import { statPath } from '../scan/stat-path.ts'
 import { walk, type WalkStep } from '../scan/walker.ts'
 import type { NewDrop, SourceId } from '../state/drops.ts'
 import type { State } from '../state/state.ts'
 import { leftOutBelow } from './dropped-item.ts'
 
-/** So many are written down in one step: some ms of work. */
-const BATCH = 1000
+/** So many are written down in one step: some ms of work, after which the engine does other things. */
+const BATCH = 250
 
 export type ReadOptions = {
   readonly state: State
@@ -21,29 +23,31 @@ export type ReadOptions = {
 
 /**
  * Begun anew after a restart; what was written down then is there already. A folder in it that may not be read stays as one
- * that failed. Ends early when the signal is aborted or the folder is cancelled. Throws `disk_full`.
+ * that failed, and so does all of it where it is gone at the end: what was not read by then would be missing, and nobody
+ * would know. Ends early when the signal is aborted or the folder is cancelled. Throws `disk_full`.
  */
 export async function readFolder(folder: Drop, options: ReadOptions): Promise<void> {
   const { state, clock, dataFolder, signal, onChange } = options
   const { dropId, root, path } = folder
   const sourceId = state.drops.sourceOf(dropId)
+  const isWanted = (): boolean => !signal.aborted && state.drops.find(dropId) !== undefined
   let leftOut = 0
-  let isThere = false
   for await (const step of walk(root, path, leftOutBelow(root, dataFolder), signal)) {
-    if (sourceId === undefined || state.drops.find(dropId) === undefined) return
-    isThere = true
+    if (sourceId === undefined || !isWanted()) return
     if (step.kind === 'unreadable' && step.directory === path) {
       state.transaction(() => state.drops.fail(dropId, 'directory_unreadable', {}, clock.now()))
       return
     }
     const found = dropsOf(step, clock.now())
     leftOut += step.kind === 'directory' ? step.files.length + step.skipped.length - found.length : 0
-    addAll(state, sourceId, found)
+    await addAll(state, sourceId, found, isWanted)
     onChange()
   }
-  if (signal.aborted || sourceId === undefined) return
+  if (sourceId === undefined || !isWanted()) return
+  // A drive that was pulled out looks like folders that were deleted meanwhile.
+  const isStillThere = statPath(toAbsolute(root, path)).kind === 'directory'
   state.transaction(() => {
-    if (!isThere) state.drops.fail(dropId, 'dropped_file_gone', {}, clock.now())
+    if (!isStillThere) state.drops.fail(dropId, 'dropped_file_gone', {}, clock.now())
     else {
       state.drops.leaveOut(sourceId, leftOut)
       state.drops.remove(dropId)
@@ -51,11 +55,18 @@ export async function readFolder(folder: Drop, options: ReadOptions): Promise<vo
   })
 }
 
-function addAll(state: State, sourceId: SourceId, found: readonly NewDrop[]): void {
-  for (let start = 0; start < found.length; start += BATCH) {
+async function addAll(
+  state: State,
+  sourceId: SourceId,
+  found: readonly NewDrop[],
+  isWanted: () => boolean,
+): Promise<void> {
+  for (let start = 0; start < found.length && isWanted(); start += BATCH) {
     state.transaction(() => {
       for (const each of found.slice(start, start + BATCH)) state.drops.add(sourceId, each)
     })
+    // A directory may hold any number of files, and the engine has other things to do meanwhile.
+    await new Promise(setImmediate)
   }
 }
 

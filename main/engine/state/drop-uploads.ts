@@ -32,7 +32,7 @@ export function createDropUploads(db: Db) {
   const giveUp = db.prepare('UPDATE drop_uploads SET drop_id = 0 WHERE drop_id = ?')
   const unneeded = db.prepare<[], { file_id: string }>(
     `SELECT file_id FROM drop_uploads AS upload WHERE
-       drop_id NOT IN (SELECT drop_id FROM drops WHERE state IN ('waiting', 'failed'))
+       NOT EXISTS (SELECT 1 FROM drops WHERE drops.drop_id = upload.drop_id AND state IN ('waiting', 'failed'))
        OR EXISTS (SELECT 1 FROM drop_uploads AS newer WHERE newer.drop_id = upload.drop_id
          AND newer.upload_id > upload.upload_id)`,
   )
