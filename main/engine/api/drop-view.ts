@@ -74,19 +74,22 @@ export function dropFacts({ state, drops }: DropSources): DropFacts {
   const { reading, waiting, failed } = state.drops.totals()
   if (reading.files + waiting.files + failed.files === 0) return NOTHING_DROPPED
   const failing = state.drops.countFailing('waiting')
-  // What is tried once more is on its way.
-  const retried = [...running.values()].filter(({ drop }) => drop.code !== null)
+  // What is tried once more is on its way. Asked as it is now: a person may have had it tried from the beginning since.
+  const retried = [...running.keys()].flatMap((dropId) => {
+    const drop = state.drops.find(dropId)
+    return drop?.state === 'waiting' && drop.code !== null ? drop : []
+  })
   const later = failing.reduce((sum, { files }) => sum + files, 0) - retried.length
   const laterBytes =
-    failing.reduce((sum, { bytes }) => sum + bytes, 0) - retried.reduce((sum, { drop }) => sum + drop.sizeBytes, 0)
+    failing.reduce((sum, { bytes }) => sum + bytes, 0) - retried.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   const sent = [...running.values()].reduce(
     (sum, { drop, sentBytes, sparedBytes }) => sum + Math.min(drop.sizeBytes, sentBytes + sparedBytes),
     0,
   )
   return {
-    files: Math.max(0, waiting.files - later),
+    files: waiting.files - later,
     bytes: Math.max(0, waiting.bytes - laterBytes - sent),
-    laterFiles: Math.max(0, later),
+    laterFiles: later,
     failing,
     failed: failed.files > 0 ? state.drops.countFailing('failed') : [],
     isReading: reading.files > 0,
