@@ -321,13 +321,17 @@ export class DropKeeper {
         this.#unheardOf.delete(drop)
       }
     }
+    let hasFailed = false
     this.#cleaning = clean()
       .catch((error: unknown) => {
+        hasFailed = true
         this.#isCleaningWanted = true
         if (!signal.aborted) logger.warn({ err: error }, 'large files that were begun could not be cancelled')
       })
       .finally(() => {
         this.#cleaning = null
+        // What was cancelled meanwhile has had no turn; what has failed waits for another time.
+        if (!hasFailed && this.#isCleaningWanted) this.#wake.ring()
       })
   }
 }
