@@ -42,6 +42,18 @@ describe('the proxy', () => {
     expect((await again().read())['https_proxy']).toBe('http://own:8080')
   })
 
+  it('is what was chosen last, also where the keychain is slow with what was chosen before', async () => {
+    const memory = createMemoryStore()
+    const { promise: isUnlocked, resolve: unlock } = Promise.withResolvers<undefined>()
+    const secrets = { ...memory, set: (id: string, key: string) => isUnlocked.then(() => memory.set(id, key)) }
+    const { keeper } = open(secrets)
+    const changes = [keeper.set({ kind: 'address', address: 'http://own:8080', login }), keeper.set({ kind: 'none' })]
+    unlock(undefined)
+    await Promise.all(changes)
+    expect(keeper.setting).toEqual({ kind: 'none' })
+    expect(await memory.list()).toEqual([])
+  })
+
   it('is told of each time it is another one, until nobody listens', async () => {
     const { keeper } = open()
     let changes = 0

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { ProxyAddress, ProxyLogin, type ProxyChange, type ProxySetting } from '../../../shared/model/proxy.ts'
 import type { NetworkSettings, Variables } from '../b2/connections.ts'
 import { PROXY_SECRET_ID, type SecretStore } from '../credentials/secret-store.ts'
+import { InTurn } from '../lib/in-turn.ts'
 import type { Settings } from '../state/settings.ts'
 
 /** With its address: to another one a name and password are never sent. */
@@ -22,6 +23,8 @@ export type ProxyOptions = {
 export class ProxyKeeper implements NetworkSettings {
   readonly #options: ProxyOptions
   readonly #listeners = new Set<() => void>()
+  /** What was chosen last holds, also where the keychain took its time over what was chosen before. */
+  readonly #changes = new InTurn()
   #setting: ProxySetting
 
   constructor(options: ProxyOptions) {
@@ -34,14 +37,16 @@ export class ProxyKeeper implements NetworkSettings {
   }
 
   /** Holds at once. Throws `keychain_unavailable`: then everything is as it was. */
-  async set(change: ProxyChange): Promise<void> {
+  set(change: ProxyChange): Promise<void> {
     const { settings, transaction } = this.#options
-    const setting = await this.#withLogin(change)
-    transaction(() => {
-      settings.setProxy(setting)
+    return this.#changes.run('proxy', async () => {
+      const setting = await this.#withLogin(change)
+      transaction(() => {
+        settings.setProxy(setting)
+      })
+      this.#setting = setting
+      for (const listener of this.#listeners) listener()
     })
-    this.#setting = setting
-    for (const listener of this.#listeners) listener()
   }
 
   onChanged(listener: () => void): () => void {
