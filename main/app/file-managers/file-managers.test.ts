@@ -174,6 +174,17 @@ describe('FileManagers', () => {
     expect(tree()).toEqual(before)
   })
 
+  it('writes through no link that lies where a new file is made', async () => {
+    mkdirSync(inHome('.config/caja/scripts'), { recursive: true })
+    writeFileSync(inHome('mine'), 'mine')
+    symlinkSync(inHome('mine'), inHome('.config/caja/scripts/.Copy Pail link.pail-new'))
+    const managers = open()
+    await managers.set(['caja'], true)
+    expect(await states(managers)).toContain('caja on')
+    expect(readFileSync(inHome('mine'), 'utf8')).toBe('mine')
+    expect(lstatSync(inHome('.config/caja/scripts/Copy Pail link')).isFile()).toBe(true)
+  })
+
   it('says where Pail may not write', async () => {
     writeFileSync(inHome('.config'), 'no folder')
     const managers = open()

@@ -1,13 +1,25 @@
 /** Files that other programs read at any moment: they find the old one or the new one, and never a part of it. */
-import { chmodSync, lstatSync, renameSync, rmSync, writeFileSync, type Stats } from 'node:fs'
+import { closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
-/** `mode`: who may read, write and run it. Throws the system's error. */
+/**
+ * `mode`: who may read, write and run it. After a power cut either what was there before or this is there. Throws the
+ * system's error.
+ */
 export function writeWhole(path: string, content: string | Uint8Array, mode: number): void {
   const fresh = join(dirname(path), `.${basename(path)}.pail-new`)
   try {
-    writeFileSync(fresh, content)
-    chmodSync(fresh, mode)
+    // What an earlier try has left; never written to, as it could be a link to something else.
+    rmSync(fresh, { force: true })
+    const handle = openSync(fresh, 'wx', mode)
+    try {
+      writeFileSync(handle, content)
+      fchmodSync(handle, mode)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
     renameSync(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })
