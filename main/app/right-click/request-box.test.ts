@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { asOrdinaryUser, hasNoPermissions } from '../../../test/support/permissions.ts'
 import type { Log } from '../logging.ts'
 import { leaveRequest, RequestBox } from './request-box.ts'
 import { LARGEST_REQUEST, requestBytes, type RightClickRequest } from './request.ts'
@@ -74,6 +77,19 @@ describe('RequestBox', () => {
     expect(readdirSync(folder)).toEqual(['unfinished.new'])
     expect(existsSync(outside)).toBe(true)
     expect(warnings).toHaveLength(4)
+  })
+
+  it.skipIf(hasNoPermissions)('hears of what comes beside something that cannot be removed', async () => {
+    const stuck = join(folder, 'a.request')
+    mkdirSync(join(stuck, 'in'), { recursive: true })
+    await asOrdinaryUser([join(folder, '..')], () => {
+      chmodSync(stuck, 0o500)
+      askFor('/b')
+      box.look()
+      chmodSync(stuck, 0o700)
+      return Promise.resolve()
+    })
+    expect(taken.map(({ paths }) => paths)).toEqual([['/b']])
   })
 
   it('waits for more of the same where it is told to, and makes one request of them', async () => {

@@ -89,7 +89,12 @@ export class RequestBox {
       } catch (error) {
         log.warn(`A request by right click cannot be read: ${String(error)}`)
       }
-      rmSync(file, { force: true, recursive: true })
+      try {
+        rmSync(file, { force: true, recursive: true })
+      } catch (error) {
+        // Not worth more than a line: what can be removed by nobody must not keep the others from being heard.
+        log.warn(`A request by right click stays: ${String(error)}`)
+      }
     }
     for (const request of joinRequests(requests)) onRequest(request)
   }

@@ -28,9 +28,16 @@ describe('parseRequest', () => {
   })
 
   it('counts what is no file of this computer, and names that are no text', () => {
-    const fields = ['sftp://server/a', 'file://server/share/a', 'a/relative/path', 'file:///bad%E4', 'file:///a%2Fb']
+    const fields = [
+      'sftp://server/a',
+      'file://server/share/a',
+      'a/relative/path',
+      'file:///bad%E4',
+      'file:///a%2Fb',
+      'file:///a%00',
+    ]
     const request = bytes('show', ...fields, Buffer.from('/latin\xe4', 'latin1'), '/a')
-    expect(parseRequest(request)).toEqual({ action: 'show', paths: ['/a'], unusable: 6 })
+    expect(parseRequest(request)).toEqual({ action: 'show', paths: ['/a'], unusable: 7 })
   })
 
   it.each([

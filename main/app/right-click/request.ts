@@ -88,7 +88,8 @@ function pathOf(name: string): AbsolutePath | null {
       return null
     }
   }
-  if (!isAbsolute(path)) return null
+  // No file has a NUL in its name, but an address can say so.
+  if (!isAbsolute(path) || path.includes('\0')) return null
   const clean = normalize(path)
   const isTop = normalize(`${clean}${sep}..`) === clean
   return (clean.endsWith(sep) && !isTop ? clean.slice(0, -1) : clean) as AbsolutePath
