@@ -217,7 +217,7 @@ describe('a place', () => {
     expect(names('later/')).toEqual([])
   })
 
-  it.each(['a//b', 'a/../b'])('that B2 does not take is refused: %s', async (prefix) => {
+  it.each(['a//b', 'a/../b', '.pail-shares/x'])('that B2 or Pail does not take is refused: %s', async (prefix) => {
     await expect(drop([put('a', 'a')], 'keep-both', prefix)).rejects.toMatchObject({ code: 'prefix_not_allowed' })
   })
 })
@@ -272,6 +272,17 @@ describe('a large dropped file', () => {
     await waitFor('what was begun to be cancelled', () => unfinished().length === 0)
     await bench.untilStatus('up-to-date')
     expect(names()).toEqual([])
+  })
+
+  it('leaves nothing behind either when another one is being cancelled in B2', async () => {
+    await stopMidway()
+    await drop([put('other.bin', content)])
+    await waitFor('both to be begun', () => unfinished().length === 2)
+    bench.emulator.failNext('cancel_large_file', { kind: 'slow', bytesPerSecond: 50 })
+    await bench.engine.api.cancelDrop({ dropId: (await until('shared/large.bin', 'sending')).dropId })
+    await waitFor('the first to be cancelled, and its answer to be on its way', () => unfinished().length === 1)
+    await bench.engine.api.cancelDrop({ dropId: (await until('shared/other.bin', 'sending')).dropId })
+    await waitFor('the other to be cancelled', () => unfinished().length === 0)
   })
 
   it('fails when it changes while it is sent, and goes whole when it is tried again', async () => {

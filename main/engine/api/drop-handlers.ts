@@ -9,6 +9,7 @@ import type { DropKeeper } from '../drops/drop-keeper.ts'
 import { previewDrops } from '../drops/preview.ts'
 import type { Clock } from '../lib/clock.ts'
 import { asPrefix } from '../lib/paths.ts'
+import { checkNoSharePlace } from '../model/share-place.ts'
 import type { State } from '../state/state.ts'
 import type { Supervisor } from '../sync/supervisor.ts'
 import type { Ask } from './handlers.ts'
@@ -32,7 +33,7 @@ export function createDropHandlers(sources: DropHandlerSources): HandlersOf<Drop
     },
     async addDrops({ paths, bucketId, prefix: text, onConflict }) {
       const prefix = asPrefix(text)
-      const refusal = checkRemoteName(`${prefix}x`)
+      const refusal = checkRemoteName(`${prefix}x`) ?? checkNoSharePlace(prefix)
       if (refusal !== null) throw new EngineError('prefix_not_allowed', refusal, { reason: refusal })
       const { bucketName, bucketType } = findKnownBucket(state, bucketId) ?? (await askForBucket(ask, bucketId))
       drops.add(paths, { bucketId, bucketName, bucketType, prefix, onConflict })

@@ -10,7 +10,7 @@ const path = (...parts: readonly string[]) => join(...parts) as AbsolutePath
 it('tells files, folders, links and what is gone apart, and resolves what is above', () => {
   const home = tempFolder()
   const data = path(home, 'data')
-  for (const name of ['real', 'data']) mkdirSync(path(home, name))
+  for (const name of ['real', 'data', '.pail-shares']) mkdirSync(path(home, name))
   writeFileSync(path(home, 'real/a.txt'), 'four')
   writeFileSync(path(home, 'data/pail.db'), '')
   symlinkSync('real', path(home, 'way'))
@@ -20,7 +20,8 @@ it('tells files, folders, links and what is gone apart, and resolves what is abo
   expect(look('real/a.txt')).toEqual({ root, path: 'a.txt', kind: 'file', sizeBytes: 4 })
   expect(look('way/a.txt')).toEqual({ root, path: 'a.txt', kind: 'file', sizeBytes: 4 })
   expect(look('real')).toMatchObject({ root: home, path: 'real', kind: 'folder' })
-  for (const name of ['real/link', 'way', 'data', 'data/pail.db']) expect(look(name).kind).toBe('left-out')
+  for (const name of ['real/link', 'way', 'data', 'data/pail.db', '.pail-shares'])
+    expect(look(name).kind).toBe('left-out')
   for (const name of ['real/none', 'none/a']) expect(look(name).kind).toBe('gone')
   expect(lookAtDropped('/' as AbsolutePath, data).kind).toBe('gone')
 })

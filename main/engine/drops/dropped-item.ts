@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import type { AbsolutePath, RelativePath } from '../../../shared/ids.ts'
 import { toRelative } from '../lib/paths.ts'
 import type { DroppedItem } from '../model/drop.ts'
+import { SHARE_FOLDER } from '../model/share-place.ts'
 import { createIgnoreRules, type IgnoreRule } from '../scan/ignore-rules.ts'
 import { isMarker } from '../scan/root-marker.ts'
 import { statPath } from '../scan/stat-path.ts'
@@ -25,7 +26,8 @@ export function lookAtDropped(dropped: AbsolutePath, dataFolder: AbsolutePath): 
     case 'file':
       return { ...item, kind: 'file', sizeBytes: seen.fingerprint.sizeBytes }
     case 'directory':
-      return { ...item, kind: 'folder' }
+      // In a bucket that is the name of what is made for links; one deeper down is left out like this, too.
+      return { ...item, kind: path === SHARE_FOLDER ? 'left-out' : 'folder' }
     case 'skipped':
       return { ...item, kind: 'left-out' }
     case 'absent':

@@ -22,3 +22,8 @@ export function isInSharePlace(name: string): boolean {
   if (!name.includes(WITHIN)) return false
   return name.startsWith(WITHIN) || name.includes(`/${WITHIN}`)
 }
+
+/** Why nobody else may put anything to a place in a bucket, in a few words, or null. */
+export function checkNoSharePlace(prefix: string): string | null {
+  return isInSharePlace(prefix) ? `one of its parts is "${SHARE_FOLDER}"` : null
+}

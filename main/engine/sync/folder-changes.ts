@@ -18,7 +18,7 @@ import type { LifecycleRule } from '../b2/types.ts'
 import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import { toRelative } from '../lib/paths.ts'
-import { isInSharePlace, SHARE_FOLDER } from '../model/share-place.ts'
+import { checkNoSharePlace } from '../model/share-place.ts'
 import type { State } from '../state/state.ts'
 import type { FolderSync } from './folder-sync.ts'
 import { withRemoval } from './lifecycle-rules.ts'
@@ -222,8 +222,7 @@ export class FolderChanges {
       others.map(({ root }) => root),
     )
     // What lies there is passed over by every listing of a folder.
-    const kept = isInSharePlace(wanted.prefix) ? `one of its parts is "${SHARE_FOLDER}"` : null
-    const refusal = checkRemoteName(`${wanted.prefix}x`) ?? kept
+    const refusal = checkRemoteName(`${wanted.prefix}x`) ?? checkNoSharePlace(wanted.prefix)
     if (refusal !== null) throw new EngineError('prefix_not_allowed', refusal, { reason: refusal })
     const other = others.find(
       ({ bucketId, prefix }) => bucketId === wanted.bucketId && placesMeet(prefix, wanted.prefix),
