@@ -1,7 +1,7 @@
 /** The register of links in the real window: made, copied, renewed, ended, and looked at by a program that has the links alone. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { DesktopApp, EVERYDAY, makeTempFolder } from '../support/desktop-app.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -26,6 +26,11 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await app.electron.evaluate(({ clipboard }) => clipboard.writeText('nothing'))
+})
+
+// What a failed test leaves open is not in the way of the next one.
+afterEach(async () => {
+  if (await app.window.getByRole('dialog').isVisible()) await app.window.keyboard.press('Escape')
 })
 
 afterAll(async () => {
@@ -140,7 +145,7 @@ describe('a link', () => {
 
   it('is refused to what is not there, and the question stays', async () => {
     await createFor(`b2://${bucketName}/papers/teapot.txt`)
-    await app.window.getByRole('alert').getByText('Not there').waitFor()
+    await app.window.getByRole('alert').getByText('Not there', { exact: true }).waitFor()
     await button('Cancel').click()
     expect(await app.window.getByRole('row').count()).toBe(1)
   })

@@ -20,6 +20,8 @@ const day = 24 * hour
 
 let lastId = 0
 
+const NO_SIBLINGS = { samples: [], count: 0, isMore: false, hiddenCount: 0 }
+
 /** A link as it is right after it was made. */
 function linkTo(shared: string, part: Partial<Draft> = {}): Link {
   lastId += 1
@@ -192,6 +194,7 @@ export class FakeLinks {
         state: isComing ? 'promised' : 'ready',
         behind,
         createdAt: Date.now(),
+        ...(onSiblings === 'anyway' ? { opensToo: { ...NO_SIBLINGS, count: 12 }, isAccepted: true } : {}),
       })
       this.#links = [...this.#links, made]
       this.revision += 1

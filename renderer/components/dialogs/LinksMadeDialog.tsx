@@ -79,8 +79,9 @@ function OneLink({ link }: { readonly link: Link }) {
   return (
     <>
       <p>
-        <strong>{visibleName(nameOf(link))}</strong> - {whenItWorks(link)}
+        <strong>{visibleName(nameOf(link))}</strong>
       </p>
+      <p>{whenItWorks(link)}</p>
       <TextField
         label={words.address}
         readOnly
