@@ -22,7 +22,7 @@ let state: State
 let home: AbsolutePath
 beforeEach(() => {
   ;({ state } = openStateBench())
-  home = tempFolder() as AbsolutePath
+  home = tempFolder()
 })
 
 function drop(name: string): Drop {

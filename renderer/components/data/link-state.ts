@@ -81,7 +81,7 @@ export function wordsOf(link: Link, now: number): LinkWords {
 }
 
 /** Ended, and yet its address opens the file until its time is over, or for good. */
-export function opensStill({ state, behind, expiresAt, isPublic }: Link, now: number): boolean {
+function opensStill({ state, behind, expiresAt, isPublic }: Link, now: number): boolean {
   return state === 'ended' && behind === 'original' && (expiresAt === null ? isPublic : expiresAt > now)
 }
 
