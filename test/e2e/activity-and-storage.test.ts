@@ -139,6 +139,21 @@ describe('activity', () => {
     await waitFor('both uploads and the day', async () => (await events().count()) === 3)
   })
 
+  it('has its menu under the button that opens it', async () => {
+    await app.electron.evaluate(({ Menu }) => {
+      Menu.prototype.popup = function popup(options) {
+        Reflect.set(globalThis, 'menuPlace', [options?.x, options?.y])
+        options?.callback?.()
+      }
+    })
+    const button = app.window.getByRole('button', { name: 'Export' })
+    await button.click()
+    const box = await button.boundingBox()
+    const place = () => app.electron.evaluate((): unknown => Reflect.get(globalThis, 'menuPlace'))
+    await waitFor('the menu', async () => (await place()) !== undefined)
+    expect(await place()).toEqual([Math.round(box?.x ?? 0), Math.round((box?.y ?? 0) + (box?.height ?? 0) + 2)])
+  })
+
   it('is saved as it is shown, and only where a person says', async () => {
     await answerMenu(/CSV/)
     const exportIt = () => app.window.getByRole('button', { name: 'Export' }).click()
