@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto'
 import { isAbortError, isEngineError, type ErrorCode, type ErrorDetails } from '../../../shared/errors.ts'
 import type { AbsolutePath, DropId, UnixMs } from '../../../shared/ids.ts'
 import type { B2Client } from '../b2/client.ts'
+import { BEFORE_LOOK_MS } from '../b2/send-upload.ts'
 import type { Clock } from '../lib/clock.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -67,6 +68,8 @@ export class DropKeeper {
   readonly #names = new InTurn()
   readonly #running = new Map<DropId, RunningDrop>()
   readonly #ends = new Map<DropId, Promise<void>>()
+  /** When B2 may be asked what became of an attempt that was broken off, Unix milliseconds; no sooner. */
+  readonly #askedFrom = new Map<DropId, number>()
   /** Cancelled while B2 may have begun a large file for them that nobody has heard of. */
   readonly #unheardOf = new Set<Drop>()
   #isCleaningWanted = true
@@ -220,6 +223,7 @@ export class DropKeeper {
     const { signal } = abort
     onChange()
     try {
+      await this.#waitToAsk(drop.dropId, signal)
       const arrival = await sendDrop(drop, {
         state,
         b2: await client(signal),
@@ -252,11 +256,21 @@ export class DropKeeper {
     }
   }
 
+  /** What was on its way when it was broken off may need a moment to be stored, and would else be sent a second time. */
+  async #waitToAsk(dropId: DropId, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    const waitMs = (this.#askedFrom.get(dropId) ?? 0) - clock.now()
+    if (waitMs > 0 && waitMs <= BEFORE_LOOK_MS) await clock.sleep(waitMs, signal)
+    this.#askedFrom.delete(dropId)
+  }
+
   /** What was broken off waits as before; B2 is asked what has become of it when it is its turn again. */
   #settleFailure({ drop, isCancelled, abort }: RunningDrop, error: unknown): void {
-    const { logger } = this.#options
-    if (isCancelled || abort.signal.aborted || isAbortError(error)) return
+    const { logger, clock } = this.#options
     const { dropId } = drop
+    if (isCancelled) return
+    if (abort.signal.aborted) this.#askedFrom.set(dropId, clock.now() + BEFORE_LOOK_MS)
+    if (abort.signal.aborted || isAbortError(error)) return
     const { code, details, message } = asEngineError(error)
     if (code === 'bug') logger.error({ err: error, dropId }, 'something dropped failed in an unknown way')
     else logger.warn({ code, dropId, reason: message }, 'something dropped failed')
