@@ -74,6 +74,7 @@ describe('what the receiver sees', () => {
     ['a "b" \\ c.txt', String.raw`inline; filename="a \"b\" \\ c.txt"`, 'text/plain; charset=utf-8'],
     ['Müller.PDF', 'inline', 'application/pdf'],
     ['page.html', 'attachment; filename="page.html"', undefined],
+    ['drawing.svg', 'attachment; filename="drawing.svg"', undefined],
     ['no-ending', 'attachment; filename="no-ending"', undefined],
     ['.png', 'inline; filename=".png"', 'image/png'],
     ['x.constructor', 'attachment; filename="x.constructor"', undefined],

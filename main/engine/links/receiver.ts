@@ -18,7 +18,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ...all('image/webp', 'webp'),
   ...all('image/avif', 'avif'),
   ...all('image/heic', 'heic'),
-  ...all('image/svg+xml', 'svg'),
   ...all('image/tiff', 'tif tiff'),
   ...all('audio/mpeg', 'mp3'),
   ...all('audio/mp4', 'm4a'),
@@ -51,7 +50,7 @@ export type Seen = { readonly b2ContentDisposition: string; readonly b2ContentTy
 
 /**
  * For a server's name; always the same for one name, as the token and the address have to say the same. What has no type here
- * keeps the one that it was stored with, and is downloaded instead of shown: it may be a page with a script.
+ * keeps the one that it was stored with, and is downloaded instead of shown: it may be a page with a script, as an SVG may.
  */
 export function seenByReceiver(name: string): Seen {
   const last = lastPart(name)
