@@ -72,6 +72,18 @@ describe('what is known of the bucket', () => {
     expect([refresh.isKnown(folder.folderId), refresh.isStale(folder.folderId)]).toEqual([true, false])
   })
 
+  it('is not what was made for links, but where the folder itself lies in a place that is called so', async () => {
+    await upload('p/.pail-shares/x/copy')
+    await upload('p/file')
+    await ensureKnown()
+    expect(['.pail-shares/x/copy', 'file'].map((path) => remote(path)?.path)).toEqual([undefined, 'file'])
+    const { folderId } = bench.addFolder('/other', '.pail-shares/mine/')
+    const other = { ...folder, folderId, prefix: '.pail-shares/mine/' }
+    await upload('.pail-shares/mine/file')
+    await refresh.ensureKnown(other, b2, never)
+    expect(bench.state.remote.find(folderId, relative('file'))).toBeDefined()
+  })
+
   it('does not take for ours what has no marker where the root has none either', async () => {
     bench.state.transaction(() => {
       bench.state.folders.setIdentity(folder.folderId, { dev: 1, ino: 2, markerId: null })

@@ -154,8 +154,8 @@ export class RemoteRefresh {
     state.beginListing(folderId)
     for await (const page of isCounting ? b2.listFileVersions(bucketId, how) : b2.listFileNames(bucketId, how)) {
       this.#assertStillAt(folder)
-      // What was made for links belongs to no folder, wherever it lies.
-      const own = page.filter(({ fileName }) => !isInSharePlace(fileName))
+      // What was made for links belongs to no folder, wherever below it that lies.
+      const own = page.filter(({ fileName }) => !isInSharePlace(fileName.slice(prefix.length)))
       const entries = (tally?.read(own) ?? own)
         .map((version) => toRemoteEntry(folder, version, markerId))
         .filter((entry) => entry !== null)
