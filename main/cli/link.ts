@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { isEngineError, type EngineError } from '../../shared/errors.ts'
 import { AbsolutePath } from '../../shared/ids.ts'
-import { LinkAnswer, LinkSeconds, type Link, type LinkRequest, type LinkTarget } from '../../shared/model/link.ts'
+import { Link, LinkAnswer, LinkId, LinkSeconds, type LinkRequest, type LinkTarget } from '../../shared/model/link.ts'
 import { dataPaths } from '../data-folder.ts'
 import { createKeychainStore } from '../engine/credentials/keychain-store.ts'
 import { createMemoryStore } from '../engine/credentials/memory-store.ts'
@@ -162,12 +162,16 @@ async function ask(engine: Engine, asked: readonly Asked[], flags: LinkFlags): P
     // The links are made; what an earlier one has left is removed the next time.
     if (!isEngineError(error)) throw error
   })
-  const made = new Map((await engine.api.listLinks({ which: 'active', limit: 200 })).map((each) => [each.linkId, each]))
-  return answers.map((answer) => {
-    if (answer.kind !== 'promised') return answer
-    const now = made.get(answer.link.linkId) as Link | undefined
-    return now?.state === 'ready' ? { kind: 'ready', link: now } : answer
-  })
+  return Promise.all(answers.map((answer) => (answer.kind === 'promised' ? asItIs(answer, engine) : answer)))
+}
+
+/** What has become of a promise meanwhile. */
+async function asItIs(answer: Extract<LinkAnswer, { kind: 'promised' }>, engine: Engine): Promise<LinkAnswer> {
+  const { linkId } = answer.link
+  const [now] = await engine.api.listLinks({ which: 'active', before: LinkId.parse(linkId + 1), limit: 1 })
+  if (now?.linkId === linkId) return now.state === 'ready' ? { kind: 'ready', link: Link.parse(now) } : answer
+  const [over] = await engine.api.listLinks({ which: 'over', before: LinkId.parse(linkId + 1), limit: 1 })
+  return over?.linkId === linkId ? { kind: 'refused', code: over.code ?? 'not_found', details: {} } : answer
 }
 
 type Answered = Asked & { readonly answer: LinkAnswer }
