@@ -426,6 +426,47 @@ describe('what is in no folder', () => {
   })
 })
 
+describe('a link that ends while something is made for it', () => {
+  it('has what is being sent broken off, and nothing is left of it', async () => {
+    await begin(['a'])
+    const path = `${bench.home}/large`
+    writeFileSync(path, Buffer.alloc(3_000_000, 1))
+    bench.emulator.failNext('upload_file', { kind: 'slow', bytesPerSecond: 100_000 })
+    const sent = await linkTo(bench.engine, { kind: 'local', path: path as never }, { onOutside: 'upload' })
+    expect(sent.state).toBe('promised')
+    await bench.engine.api.endLink({ linkId: sent.linkId })
+    const uploads = () => bench.emulator.calls.filter(({ fileName }) => fileName?.includes(SHARE_FOLDER))
+    await waitFor('the end of the call', () => uploads().length > 0)
+    expect(uploads().map(({ status }) => status)).not.toContain(200)
+    expect(made()).toEqual([])
+  })
+
+  it('is not brought back by a renewal that was under way, nor leaves a page behind', async () => {
+    await begin(['report', 'report2', 'album/a'])
+    for (const got of [await link('report', { onSiblings: 'copy' }), await link('album')]) {
+      const renewal = bench.engine.api.renewLink({ linkId: got.linkId })
+      await bench.engine.api.endLink({ linkId: got.linkId })
+      await renewal
+      expect((await registered(bench.engine, got)).state).toBe('ended')
+    }
+    await waitFor('all of it to go', () => made().length === 0)
+  })
+})
+
+describe('a link to a folder, made with a clock that is set back after', () => {
+  it('comes all the same, and lasts no longer than B2 allows', async () => {
+    await begin(['album/a'])
+    await bench.engine.api.pause(undefined)
+    const folder = await link('album')
+    expect(folder.state).toBe('promised')
+    clock.travel(-600_000)
+    await bench.engine.api.resume(undefined)
+    await waitFor('the page', () => made().length === 1)
+    await bench.untilSnapshot('the news', ({ links: { news } }) => news.length === 1)
+    expect((await registered(bench.engine, folder)).state).toBe('ready')
+  })
+})
+
 describe('the register', () => {
   it('reminds once before a link ends, renews it, and keeps what is over', async () => {
     await begin(['a'])

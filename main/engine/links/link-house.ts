@@ -1,6 +1,6 @@
 /** Keeps the register in order: ends what has expired, reminds, removes what is not needed any more, looks for names in the way. */
 import { isAbortError, isEngineError, type ErrorCode } from '../../../shared/errors.ts'
-import { EXPIRES_SOON_MS, type LinkId } from '../../../shared/model/link.ts'
+import type { LinkId } from '../../../shared/model/link.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { StoredLink } from '../model/link.ts'
@@ -8,12 +8,12 @@ import type { State } from '../state/state.ts'
 import { removeVersion } from './link-versions.ts'
 import type { LinkWork } from './link-work.ts'
 import type { NewsList } from './register-view.ts'
-import { canOpenMore, newNamesInRecords, noteFromBucket, siblingsDueAt } from './sibling-watch.ts'
+import { ASK_EVERY_MS, MOST_ASKED, newNamesInRecords, noteFromBucket } from './sibling-watch.ts'
 
 /** What could not be removed is tried again after this, ms. */
 const AGAIN_MS = 300_000
 
-/** The same while everything is paused or held, ms. */
+/** What needs B2 is looked at again after this while everything is paused or held, ms. */
 const CLOSED_MS = 30_000
 
 /** After a failure that concerns all of it, ms. */
@@ -32,6 +32,8 @@ export type LinkHouseOptions = {
   /** Throws what the client throws, and when this is stopped. */
   readonly work: () => Promise<LinkWork>
   readonly isOpen: () => boolean
+  /** Something is being made for the link. */
+  readonly isAtWork: (linkId: LinkId) => boolean
   readonly onChange: () => void
   /** What was due is done: there may be more. */
   readonly onDone: () => void
@@ -47,6 +49,8 @@ export class LinkHouse {
   #faultUntil = 0
   /** The names in the records about which the bucket was asked last; those may be gone from it by then. */
   readonly #askedAbout = new Map<LinkId, string>()
+  /** When the present stretch of asking without a reason began, and how often that was done in it. */
+  #asking = { since: 0, times: 0 }
   #prunedAt = 0
 
   constructor(options: LinkHouseOptions) {
@@ -104,7 +108,7 @@ export class LinkHouse {
   #expire(): void {
     const { state, clock, onChange } = this.#options
     const now = clock.now()
-    const over = state.links.listActive().filter(({ expiresAt }) => expiresAt !== null && expiresAt <= now)
+    const over = state.links.listExpired(now)
     if (over.length > 0) {
       state.transaction(() => {
         for (const { linkId } of over) {
@@ -122,9 +126,7 @@ export class LinkHouse {
   /** Once for each link that lives longer than the reminder comes before its end. */
   #remind(): void {
     const { state, clock, news, onChange } = this.#options
-    for (const link of state.links.listActive()) {
-      const at = remindAt(link)
-      if (at === null || link.isReminded || at > clock.now()) continue
+    for (const link of state.links.listToRemind(clock.now())) {
       state.transaction(() => state.links.setReminded(link.linkId))
       news.add(link, 'expires-soon', null)
       onChange()
@@ -132,7 +134,7 @@ export class LinkHouse {
   }
 
   async #removeAll(): Promise<void> {
-    const { state, clock, logger, isOpen } = this.#options
+    const { state, clock, logger, isOpen, isAtWork } = this.#options
     const withHidden = Math.abs(clock.now() - this.#hiddenTriedAt) >= DAY_MS
     const versions = state.links.listUnwanted(withHidden)
     if (withHidden) this.#hiddenTriedAt = clock.now()
@@ -145,7 +147,8 @@ export class LinkHouse {
     let left = 0
     for (const version of versions) {
       try {
-        if ((await removeVersion(work, version)) === 'not-yet') left += 1
+        // What is on its way is not there to be found yet, and comes all the same.
+        if (isAtWork(version.linkId) || (await removeVersion(work, version)) === 'not-yet') left += 1
       } catch (error) {
         if (!isEngineError(error)) throw error
         if (isEngineError(error, ...GONE)) {
@@ -153,18 +156,23 @@ export class LinkHouse {
           continue
         }
         left += 1
-        logger.warn({ err: error, name: version.name }, 'what was made for a link could not be removed')
+        // Not its name: of a public bucket that is all it takes to open it.
+        logger.warn({ err: error, linkId: version.linkId }, 'what was made for a link could not be removed')
       }
     }
     this.#removesAgainAt = left === 0 ? 0 : clock.now() + AGAIN_MS
   }
 
   async #askForNames(): Promise<void> {
-    const { state, clock, onChange, logger } = this.#options
-    const due = state.links.listActive().filter((link) => this.#namesDueAt(link) <= clock.now())
-    if (due.length === 0) return
+    const { state, clock, onChange, logger, isOpen } = this.#options
+    if (!isOpen()) return
+    const news = this.#withNews()
+    const isNews = new Set(news.map(({ linkId }) => linkId))
+    const due = state.links.listSiblingsDue(clock.now(), this.#asksLeft()).filter(({ linkId }) => !isNews.has(linkId))
+    if (news.length + due.length === 0) return
     const work = await this.#options.work()
-    for (const link of due) {
+    this.#asking = { ...this.#asking, times: this.#asking.times + due.length }
+    for (const link of [...news, ...due]) {
       this.#askedAbout.set(link.linkId, newNamesInRecords(state, link))
       try {
         if (await noteFromBucket(state, link, work)) onChange()
@@ -178,27 +186,34 @@ export class LinkHouse {
     }
   }
 
-  /** When the bucket is asked for names beside a link: 0 for at once, as the records know of one that is new. */
-  #namesDueAt(link: StoredLink): number {
-    if (!canOpenMore(link)) return Infinity
-    const known = newNamesInRecords(this.#options.state, link)
-    const isNews = known !== '' && known !== this.#askedAbout.get(link.linkId)
-    return isNews ? 0 : siblingsDueAt(link)
+  /** Links beside which the records know of a name that the bucket was not asked about. */
+  #withNews(): readonly StoredLink[] {
+    const { state } = this.#options
+    return state.links.listWithLongerNames().filter((link) => {
+      const known = newNamesInRecords(state, link)
+      return known !== '' && known !== this.#askedAbout.get(link.linkId)
+    })
+  }
+
+  /** How many links may be asked about without a reason now. */
+  #asksLeft(): number {
+    const now = this.#options.clock.now()
+    if (Math.abs(now - this.#asking.since) >= ASK_EVERY_MS) this.#asking = { since: now, times: 0 }
+    return MOST_ASKED - this.#asking.times
+  }
+
+  #namesDueAt(): number {
+    const { state, clock, isOpen } = this.#options
+    if (!isOpen()) return clock.now() + CLOSED_MS
+    if (this.#withNews().length > 0) return 0
+    const due = state.links.nextSiblingsDue() ?? Infinity
+    return this.#asksLeft() > 0 ? due : Math.max(due, this.#asking.since + ASK_EVERY_MS)
   }
 
   #nextAt(): number {
     const { state } = this.#options
-    const times = state.links.listActive().flatMap((link) => {
-      const remind = link.isReminded ? null : remindAt(link)
-      return [link.expiresAt, remind, this.#namesDueAt(link)].filter((at) => at !== null)
-    })
     const removal = state.links.listUnwanted(false).length > 0 ? this.#removesAgainAt : Infinity
     const hidden = state.links.listUnwanted(true).length > 0 ? this.#hiddenTriedAt + DAY_MS : Infinity
-    return Math.min(removal, hidden, ...times)
+    return Math.min(removal, hidden, this.#namesDueAt(), state.links.nextTime() ?? Infinity)
   }
-}
-
-function remindAt({ expiresAt, validSeconds }: StoredLink): number | null {
-  if (expiresAt === null || validSeconds * 1000 <= EXPIRES_SOON_MS) return null
-  return expiresAt - EXPIRES_SOON_MS
 }

@@ -24,12 +24,12 @@ import type { Logger } from '../lib/logger.ts'
 import { Slots } from '../lib/slots.ts'
 import { Wake } from '../lib/wake.ts'
 import type { StoredLink } from '../model/link.ts'
-import { decideRetry, isForPerson } from '../plan/retry-policy.ts'
 import type { State } from '../state/state.ts'
 import { LinkHouse } from './link-house.ts'
 import { makeLink, renewed } from './link-maker.ts'
+import { LinkPromises } from './link-promises.ts'
 import type { TargetSources } from './link-targets.ts'
-import { pathsToHurry, remakePage, workOn, type LinkWork } from './link-work.ts'
+import { remakePage, type LinkWork } from './link-work.ts'
 import { asLink, NewsList } from './register-view.ts'
 import { lookAtName } from './siblings.ts'
 import { canOpenMore } from './sibling-watch.ts'
@@ -42,6 +42,9 @@ const WAIT_MS = 4000
 
 /** The records are looked at no more often: a folder that is first synced has hundreds of files a second, ms. */
 const REST_MS = 200
+
+/** With many links a look takes longer, and the rest after it so many times as long. */
+const RESTS = 20
 
 /** While it is paused or held, what waits for that is looked at again after this, ms. */
 const CLOSED_MS = 30_000
@@ -77,15 +80,13 @@ export type LinkKeeperOptions = Omit<TargetSources, 'state'> & {
 export class LinkKeeper {
   readonly #options: LinkKeeperOptions
   readonly #news: NewsList
+  readonly #promises: LinkPromises
   readonly #house: LinkHouse
   readonly #slots = new Slots(AT_ONCE)
   /** What is done to one link is done one after the other. */
   readonly #turns = new InTurn()
   readonly #wake: Wake
   readonly #stop = new AbortController()
-  /** Promised links that failed for a reason that passes: how often, and when they are tried again. */
-  readonly #retries = new Map<LinkId, { readonly failures: number; readonly at: number }>()
-  readonly #working = new Map<LinkId, Promise<void>>()
   #revision: number
   /** There was nothing to look after. */
   #isIdle = false
@@ -97,15 +98,17 @@ export class LinkKeeper {
     this.#news = new NewsList(clock)
     this.#wake = new Wake(clock)
     this.#revision = clock.now()
+    const onChange = (): void => this.#changed()
+    const ring = (): void => this.#wake.ring()
+    const work = (signal: AbortSignal): Promise<LinkWork> => this.#work({ signal, patience: BRIEF })
+    const { isOpen, hurry } = options
+    const shared = { state, clock, logger, news: this.#news, isOpen, onChange }
+    this.#promises = new LinkPromises({ ...shared, turns: this.#turns, work, hurry, onDue: ring })
     this.#house = new LinkHouse({
-      state,
-      clock,
-      logger,
-      news: this.#news,
-      work: () => this.#work({ signal: this.#stop.signal, patience: BRIEF }),
-      isOpen: options.isOpen,
-      onChange: () => this.#changed(),
-      onDone: () => this.#wake.ring(),
+      ...shared,
+      work: () => work(this.#stop.signal),
+      isAtWork: (linkId) => this.#promises.isAtWork(linkId),
+      onDone: ring,
     })
   }
 
@@ -124,7 +127,7 @@ export class LinkKeeper {
     this.#stop.abort()
     this.#wake.ring()
     await this.#loop
-    await Promise.all([...this.#working.values(), this.#house.ended()])
+    await Promise.all([this.#promises.stop(), this.#house.ended()])
   }
 
   /** Something was planned, has arrived, or was listed: a promise may be true now, or a name be in the way. */
@@ -140,7 +143,7 @@ export class LinkKeeper {
 
   /** Waits for what is being made, and removes what is not needed any more: for a program that does not stay. */
   async settle(): Promise<void> {
-    await Promise.all(this.#working.values())
+    await this.#promises.settled()
     await this.#house.tidy()
   }
 
@@ -158,23 +161,13 @@ export class LinkKeeper {
   }
 
   async renew(linkId: LinkId, validSeconds: number | undefined, signal: AbortSignal): Promise<Link> {
-    const { state, clock } = this.#options
+    const { clock } = this.#options
     const work = await this.#work({ signal, patience: INTERACTIVE })
     await this.#turns.run(
       String(linkId),
       async () => {
-        const link = this.#find(linkId)
-        if (link.isPublic) throw new EngineError('bad_request', 'A link to a public bucket does not end')
-        if (link.behind === 'original' && link.state !== 'promised') {
-          const { shown } = await lookAtName(work.b2, link.bucketId, link.name, work.call)
-          if (shown === null) throw new EngineError('not_found', 'The bucket does not hold this file')
-        }
-        const to = await renewed(link, validSeconds ?? link.validSeconds, work)
-        // The addresses on a page end too.
-        if (link.behind === 'index' && to.name === link.name) await remakePage({ ...link, ...to }, work)
-        state.transaction(() => {
-          state.links.renew(linkId, { ...to, isPromised: false })
-        })
+        // Its time may run out meanwhile, and then what it opens is removed.
+        while ((await this.#renewAsItIs(linkId, validSeconds, work)) === 'expired-meanwhile');
       },
       signal,
     )
@@ -182,6 +175,33 @@ export class LinkKeeper {
     this.#changed()
     this.#wake.ring()
     return asLink(this.#find(linkId), clock.now())
+  }
+
+  async #renewAsItIs(
+    linkId: LinkId,
+    validSeconds: number | undefined,
+    work: LinkWork,
+  ): Promise<'renewed' | 'ended-meanwhile' | 'expired-meanwhile'> {
+    const { state } = this.#options
+    const link = this.#find(linkId)
+    if (link.isPublic) throw new EngineError('bad_request', 'A link to a public bucket does not end')
+    if (link.behind === 'original' && link.state !== 'promised') {
+      const { shown } = await lookAtName(work.b2, link.bucketId, link.name, work.call)
+      if (shown === null) throw new EngineError('not_found', 'The bucket does not hold this file')
+    }
+    const to = await renewed(link, validSeconds ?? link.validSeconds, work)
+    // The addresses on a page end too.
+    if (link.behind === 'index' && to.name === link.name) await remakePage({ ...link, ...to }, work)
+    return state.transaction(() => {
+      const now = this.#find(linkId).state
+      if (now === link.state) {
+        state.links.renew(linkId, { ...to, isPromised: false })
+        return 'renewed'
+      }
+      // A page that was made meanwhile goes with the rest.
+      state.links.unwantAll(linkId)
+      return now === 'expired' ? 'expired-meanwhile' : 'ended-meanwhile'
+    })
   }
 
   async end(linkId: LinkId, signal: AbortSignal): Promise<Link> {
@@ -195,12 +215,19 @@ export class LinkKeeper {
     }
     this.#changed()
     // Who ends a link wants to see it gone; without a network it goes later.
-    const tidied = this.#house.tidy().catch((error: unknown) => {
-      if (!isEngineError(error) && !isAbortError(error)) throw error
-    })
-    await this.#atMost(tidied, signal)
+    await this.#atMost(this.#removeAllOf(linkId), signal)
     this.#wake.ring()
     return asLink(this.#find(linkId), clock.now())
+  }
+
+  /** What is being made for it is broken off first. */
+  async #removeAllOf(linkId: LinkId): Promise<void> {
+    await this.#promises.breakOff(linkId)
+    try {
+      await this.#house.tidy()
+    } catch (error) {
+      if (!isEngineError(error) && !isAbortError(error)) throw error
+    }
   }
 
   async accept(linkId: LinkId, signal: AbortSignal): Promise<void> {
@@ -240,7 +267,7 @@ export class LinkKeeper {
   async #waitFor(linkId: LinkId, signal: AbortSignal): Promise<void> {
     const { state } = this.#options
     if (this.#find(linkId).state !== 'promised') return
-    await this.#atMost(this.#attempt(linkId), signal)
+    await this.#atMost(this.#promises.attempt(linkId), signal)
     if (this.#find(linkId).state === 'promised') state.transaction(() => state.links.setPromised(linkId))
   }
 
@@ -271,12 +298,14 @@ export class LinkKeeper {
     const { clock } = this.#options
     const { signal } = this.#stop
     while (!signal.aborted) {
+      const beganAt = clock.uptime()
       const next = this.#look()
+      const restMs = Math.max(REST_MS, RESTS * (clock.uptime() - beganAt))
       const { promised } = this.counts
       this.#isIdle = promised === 0 && next === Infinity
-      const times = [next, ...[...this.#retries.values()].map(({ at }) => at)]
+      const times = [next, this.#promises.nextAt]
       if (!this.#options.isOpen() && promised > 0) times.push(clock.now() + CLOSED_MS)
-      await clock.sleep(REST_MS, signal).catch(() => undefined)
+      await clock.sleep(restMs, signal).catch(() => undefined)
       await this.#wake.sleep(Math.min(...times) - clock.now(), signal)
     }
   }
@@ -285,7 +314,7 @@ export class LinkKeeper {
   #look(): number {
     const { clock, logger } = this.#options
     try {
-      this.#keepPromises()
+      this.#promises.keepAll()
       return this.#house.keep()
     } catch (error) {
       // A disk that is full, such as; whoever holds everything for that says so.
@@ -293,84 +322,6 @@ export class LinkKeeper {
       logger.warn({ err: error }, 'links could not be looked after')
       return clock.now() + AFTER_FAULT_MS
     }
-  }
-
-  /** Tries what was promised and may be true by now. */
-  #keepPromises(): void {
-    const { state, clock, hurry } = this.#options
-    for (const link of state.links.listPromised()) {
-      const { linkId, folderId } = link
-      const paths = link.isHurried || folderId === null ? [] : pathsToHurry(link, state)
-      if (folderId !== null && paths.length > 0) {
-        hurry(folderId, paths)
-        if (paths.every((path) => state.jobs.findForPath(folderId, path) !== undefined)) {
-          state.transaction(() => state.links.setHurried(linkId))
-        }
-      }
-      const retry = this.#retries.get(linkId)
-      if (retry === undefined || retry.at <= clock.now()) void this.#attempt(linkId)
-    }
-  }
-
-  /** One attempt at a time; never throws. */
-  #attempt(linkId: LinkId): Promise<void> {
-    const running = this.#working.get(linkId)
-    if (running !== undefined) return running
-    const work = this.#turns
-      .run(String(linkId), () => this.#tryToKeep(linkId), this.#stop.signal)
-      .catch((error: unknown) => {
-        if (!this.#stop.signal.aborted) this.#options.logger.error({ err: error, linkId }, 'a link failed')
-      })
-      .finally(() => this.#working.delete(linkId))
-    this.#working.set(linkId, work)
-    return work
-  }
-
-  async #tryToKeep(linkId: LinkId): Promise<void> {
-    const { state, isOpen } = this.#options
-    const link = state.links.find(linkId)
-    if (link?.state !== 'promised') return
-    // What has to be written waits as everything does.
-    if (link.behind !== 'original' && !isOpen()) return
-    try {
-      const work = await this.#work({ signal: this.#stop.signal, patience: BRIEF })
-      if ((await workOn(link, work)) === 'waiting') return
-      this.#retries.delete(linkId)
-      this.#settleAs(linkId, 'ready', null)
-    } catch (error) {
-      if (this.#stop.signal.aborted || !(isEngineError(error) || isAbortError(error))) throw error
-      this.#failed(linkId, isEngineError(error) ? error.code : 'connection_reset')
-    }
-  }
-
-  /** What passes is tried again; what does not ends the promise. */
-  #failed(linkId: LinkId, code: ErrorCode): void {
-    const failures = this.#retries.get(linkId)?.failures ?? 0
-    const decision = decideRetry(code, failures)
-    if (isForPerson(code) && decision.kind !== 'hold-all') {
-      this.#retries.delete(linkId)
-      this.#settleAs(linkId, 'failed', code)
-      return
-    }
-    const waitMs = 'waitMs' in decision ? decision.waitMs : 5000
-    this.#retries.set(linkId, { failures: failures + 1, at: this.#options.clock.now() + waitMs })
-    this.#wake.ring()
-  }
-
-  #settleAs(linkId: LinkId, to: 'ready' | 'failed', code: ErrorCode | null): void {
-    const { state } = this.#options
-    const link = state.links.find(linkId)
-    // Ended meanwhile: what was made is removed by what ended it.
-    if (link?.state !== 'promised') {
-      state.transaction(() => state.links.unwantAll(linkId))
-      return
-    }
-    state.transaction(() => {
-      state.links.setState(linkId, to, code, null)
-      if (to === 'failed') state.links.unwantAll(linkId)
-    })
-    if (link.isPromised) this.#news.add(link, to, code)
-    this.#changed()
   }
 
   #changed(): void {

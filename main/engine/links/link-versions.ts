@@ -159,12 +159,12 @@ async function make(
   try {
     name(await work(mark, name))
   } catch (error) {
-    // What came of it, if anything, is found by its mark and removed.
-    state.transaction(() => state.links.unwant(versionId))
+    // What came of it, if anything, is found by its mark and removed: it may come from now on.
+    state.transaction(() => state.links.unwant(versionId, clock.now()))
     throw error
   }
   state.transaction(() => {
-    for (const old of before) state.links.unwant(old.versionId)
+    for (const old of before) state.links.unwant(old.versionId, old.begunAt)
   })
 }
 

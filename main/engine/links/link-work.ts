@@ -103,7 +103,9 @@ async function pageOf(link: StoredLink, work: LinkWork): Promise<string> {
   if (sizes.size === 0) throw new EngineError('not_found', 'The folder holds no file')
   const secondsLeft =
     link.expiresAt === null ? link.validSeconds : Math.ceil((link.expiresAt - work.clock.now()) / 1000)
-  const addressFor = addressesBelow(bucket, link.shared, Math.max(1, secondsLeft), work)
+  // More than it was made for is left where the clock was set back, and may be more than B2 takes.
+  const seconds = Math.min(link.validSeconds, Math.max(1, secondsLeft))
+  const addressFor = addressesBelow(bucket, link.shared, seconds, work)
   const files: PageFile[] = []
   for (const [path, sizeBytes] of sizes) {
     // Browsers alter such names, so no address leads to them.

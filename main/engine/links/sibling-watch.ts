@@ -12,19 +12,18 @@ import type { StoredLink } from '../model/link.ts'
 import type { State } from '../state/state.ts'
 import { lookAtName, toSiblings } from './siblings.ts'
 
-/** Four calls a day for each link that is at work. */
-const ASK_EVERY_MS = 6 * 3_600_000
+/** How old an answer may be for which nothing else gives a reason to ask again, ms. */
+export const ASK_EVERY_MS = 6 * 3_600_000
 
-/** While a name is in the way, a person may be about to rename it. */
-const ASK_AGAIN_MS = 300_000
+/**
+ * Asked in that time without a reason, for all links together. B2 gives 2,500 such calls a day; what sync folders hold is in
+ * the records once a day besides, however many links there are.
+ */
+export const MOST_ASKED = 100
 
 /** Links whose tokens open longer names: those to the file itself in a private bucket. */
 export function canOpenMore({ behind, isPublic, state }: StoredLink): boolean {
   return behind === 'original' && !isPublic && (state === 'ready' || state === 'promised')
-}
-
-export function siblingsDueAt({ siblingsCheckedAt, opensTooSince }: StoredLink): number {
-  return siblingsCheckedAt + (opensTooSince === null ? ASK_EVERY_MS : ASK_AGAIN_MS)
 }
 
 /** Names that begin with this one and are longer, as far as the records of a bucket's folders know them. */

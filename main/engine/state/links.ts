@@ -60,6 +60,20 @@ type CountRow = { readonly active: number; readonly promised: number; readonly e
 
 const ACTIVE = "state IN ('promised', 'ready')"
 
+/** Longer names are of concern to links to the file itself in a private bucket. */
+const CAN_OPEN_MORE = `${ACTIVE} AND behind = 'original' AND is_public = 0`
+
+/** When a link is reminded of; null where it is not, and for links that live no longer than that. */
+const REMIND_AT = `CASE WHEN is_reminded = 0 AND valid_seconds * 1000 > ${EXPIRES_SOON_MS}
+  THEN expires_at - ${EXPIRES_SOON_MS} END`
+
+/**
+ * When the bucket is asked again for longer names: every six hours. Where one is in the way a person may be about to rename
+ * it: after five minutes then, and the more seldom the longer nobody does.
+ */
+const ASK_AT = `siblings_checked_at + CASE WHEN opens_too_since IS NULL THEN 21600000
+  ELSE max(300000, min(21600000, siblings_checked_at - opens_too_since)) END`
+
 export function createLinks(db: Db) {
   const add = db.prepare<[object], Row>(
     `INSERT INTO links (state, bucket_id, bucket_name, is_public, name, shared, is_folder, behind, folder_id, path, url,
@@ -73,7 +87,29 @@ export function createLinks(db: Db) {
        count(*) FILTER (WHERE expires_at < @soon) AS expires_soon
      FROM links WHERE ${ACTIVE} AND (expires_at IS NULL OR expires_at > @now)`,
   )
-  const active = db.prepare<[], Row>(`SELECT * FROM links WHERE ${ACTIVE} ORDER BY link_id`)
+  const expired = db.prepare<[number], Row>(`SELECT * FROM links WHERE ${ACTIVE} AND expires_at <= ?`)
+  const toRemind = db.prepare<[number], Row>(`SELECT * FROM links WHERE ${ACTIVE} AND ${REMIND_AT} <= ?`)
+  const nextTime = db
+    .prepare<[], number | null>(
+      `SELECT min(at) FROM (SELECT min(expires_at) AS at FROM links WHERE ${ACTIVE}
+         UNION ALL SELECT min(${REMIND_AT}) FROM links WHERE ${ACTIVE})`,
+    )
+    .pluck()
+  const siblingsDue = db.prepare<[number, number], Row>(
+    `SELECT * FROM links WHERE ${CAN_OPEN_MORE} AND ${ASK_AT} <= ? ORDER BY siblings_checked_at LIMIT ?`,
+  )
+  const nextSiblingsDue = db
+    .prepare<[], number | null>(`SELECT min(${ASK_AT}) FROM links WHERE ${CAN_OPEN_MORE}`)
+    .pluck()
+  const withLonger = db.prepare<[], Row>(
+    `SELECT * FROM links WHERE ${CAN_OPEN_MORE} AND opens_too_since IS NULL AND EXISTS (
+       SELECT 1 FROM sync_folders AS folder JOIN remote_entries AS entry USING (folder_id)
+       WHERE folder.bucket_id = links.bucket_id
+         AND (substr(links.name, 1, length(prefix)) = prefix OR substr(prefix, 1, length(links.name)) = links.name)
+         AND entry.path > substr(links.name, length(prefix) + 1)
+         AND entry.path < substr(links.name, length(prefix) + 1) || char(0x10ffff))
+     ORDER BY link_id`,
+  )
   const openingMore = db.prepare<[], Row>(
     `SELECT * FROM links WHERE ${ACTIVE} AND opens_too_since IS NOT NULL ORDER BY opens_too_since`,
   )
@@ -116,7 +152,7 @@ export function createLinks(db: Db) {
     'SELECT * FROM link_versions WHERE is_wanted = 0 AND is_hidden <= ? ORDER BY version_id',
   )
   const nameVersion = db.prepare('UPDATE link_versions SET file_id = ? WHERE version_id = ?')
-  const unwant = db.prepare('UPDATE link_versions SET is_wanted = 0 WHERE version_id = ?')
+  const unwant = db.prepare('UPDATE link_versions SET is_wanted = 0, begun_at = ? WHERE version_id = ?')
   const unwantAll = db.prepare('UPDATE link_versions SET is_wanted = 0 WHERE link_id = ?')
   const hideVersion = db.prepare('UPDATE link_versions SET is_hidden = 1 WHERE version_id = ?')
   const forgetVersion = db.prepare('DELETE FROM link_versions WHERE version_id = ?')
@@ -142,9 +178,29 @@ export function createLinks(db: Db) {
       const row = one.get(linkId)
       return row && toLink(row)
     },
-    /** Promised and ready ones, also those whose time has run out since anybody looked. */
-    listActive(): readonly StoredLink[] {
-      return active.all().map(toLink)
+    /** Promised and ready ones whose time has run out. */
+    listExpired(now: UnixMs): readonly StoredLink[] {
+      return expired.all(now).map(toLink)
+    },
+    /** Those of which nobody was reminded yet, and should be. */
+    listToRemind(now: UnixMs): readonly StoredLink[] {
+      return toRemind.all(now).map(toLink)
+    },
+    /** When the next one expires, or is to be reminded of; null for none. */
+    nextTime(): number | null {
+      return nextTime.get() ?? null
+    },
+    /** Those beside which names are to be looked for in the bucket, those first for which that is longest ago. */
+    listSiblingsDue(now: UnixMs, limit: number): readonly StoredLink[] {
+      return siblingsDue.all(now, limit).map(toLink)
+    },
+    /** When that is due for the next one; null for none. */
+    nextSiblingsDue(): number | null {
+      return nextSiblingsDue.get() ?? null
+    },
+    /** Those beside which the records of sync folders know longer names, accepted ones among them. */
+    listWithLongerNames(): readonly StoredLink[] {
+      return withLonger.all().map(toLink)
     },
     /** Those that open names which came later, and nobody has said that this is meant. */
     listOpeningMore(): readonly StoredLink[] {
@@ -211,9 +267,9 @@ export function createLinks(db: Db) {
     nameVersion(versionId: number, fileId: string | null): void {
       nameVersion.run(fileId, versionId)
     },
-    /** The version is to be removed. */
-    unwant(versionId: number): void {
-      unwant.run(versionId)
+    /** The version is to be removed. `begunAt`: where nobody has heard of it, from when on it may come. */
+    unwant(versionId: number, begunAt: number): void {
+      unwant.run(begunAt, versionId)
     },
     /** Everything that was made for the link is to be removed. */
     unwantAll(linkId: LinkId): void {
