@@ -162,7 +162,7 @@ async function ask(engine: Engine, asked: readonly Asked[], flags: LinkFlags): P
     // The links are made; what an earlier one has left is removed the next time.
     if (!isEngineError(error)) throw error
   })
-  return Promise.all(answers.map((answer) => (answer.kind === 'promised' ? asItIs(answer, engine) : answer)))
+  return Promise.all(answers.map(async (answer) => (answer.kind === 'promised' ? asItIs(answer, engine) : answer)))
 }
 
 /** What has become of a promise meanwhile. */

@@ -434,9 +434,11 @@ describe('a link that ends while something is made for it', () => {
     bench.emulator.failNext('upload_file', { kind: 'slow', bytesPerSecond: 100_000 })
     const sent = await linkTo(bench.engine, { kind: 'local', path: path as never }, { onOutside: 'upload' })
     expect(sent.state).toBe('promised')
+    await waitFor('what is sent to be under way', () => bench.emulator.inFlight > 0)
     await bench.engine.api.endLink({ linkId: sent.linkId })
-    const uploads = () => bench.emulator.calls.filter(({ fileName }) => fileName?.includes(SHARE_FOLDER))
-    await waitFor('the end of the call', () => uploads().length > 0)
+    await waitFor('the end of the call', () => bench.emulator.inFlight === 0)
+    const uploads = () =>
+      bench.emulator.calls.filter((call) => call.operation === 'upload_file' && call.fileName?.includes(SHARE_FOLDER))
     expect(uploads().map(({ status }) => status)).not.toContain(200)
     expect(made()).toEqual([])
   })
@@ -444,7 +446,11 @@ describe('a link that ends while something is made for it', () => {
   it('is not brought back by a renewal that was under way, nor leaves a page behind', async () => {
     await begin(['report', 'report2', 'album/a'])
     for (const got of [await link('report', { onSiblings: 'copy' }), await link('album')]) {
+      const faults = () => bench.emulator.calls.filter(({ fault }) => fault !== undefined).length
+      const before = faults()
+      bench.emulator.failNext('get_download_authorization', { status: 503, retryAfter: 4 })
       const renewal = bench.engine.api.renewLink({ linkId: got.linkId })
+      await waitFor('the renewal', () => faults() > before)
       await bench.engine.api.endLink({ linkId: got.linkId })
       await renewal
       expect((await registered(bench.engine, got)).state).toBe('ended')
