@@ -480,9 +480,12 @@ describe('the register', () => {
     travel(6.5 * 86_400_000)
     const { links } = await bench.untilSnapshot('the reminder', ({ links: { news } }) => news.length === 1)
     expect(links).toMatchObject({ active: 1, expiresSoon: 1, news: [{ kind: 'expires-soon', name: 'a' }] })
+    const soon = () => bench.engine.api.listLinks({ which: 'expires-soon', limit: 10 })
+    expect(await soon()).toMatchObject([{ shared: 'place/a' }])
     const renewed = await bench.engine.api.renewLink({ linkId: week.linkId })
     expect(renewed.url).not.toBe(week.url)
     expect(bench.engine.snapshot().links).toMatchObject({ active: 1, expiresSoon: 0 })
+    expect(await soon()).toEqual([])
     const ended = await bench.engine.api.endLink({ linkId: week.linkId })
     expect(ended).toMatchObject({ state: 'ended', outlivesEnd: true })
     // Honest: B2 takes no token back.
