@@ -27,6 +27,8 @@ const packages = [
   ['fonts-dejavu-core'],
   ['fonts-noto-color-emoji'],
   ['xclip'],
+  // Opens links as somebody else would.
+  ['curl'],
   // What is written for KDE's menus, as others read it.
   ['desktop-file-utils'],
   // B2 clients that others wrote: a second opinion on what is in the bucket, and on the emulator.
@@ -42,6 +44,7 @@ const programs = [
   'gnome-keyring-daemon',
   'secret-tool',
   'xclip',
+  'curl',
   'desktop-file-validate',
   'rclone',
 ]
