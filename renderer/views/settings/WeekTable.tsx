@@ -159,6 +159,7 @@ function HourCell({ hour, limit, mark, label, isFocused, onFocus, onKeyDown, onB
       className={css.cell}
       data-hour={hour}
       data-limit={limit}
+      data-mark={limit === '' ? '' : (mark ?? limit)}
       tabIndex={isFocused ? 0 : -1}
       title={label}
       aria-label={label}
@@ -171,9 +172,7 @@ function HourCell({ hour, limit, mark, label, isFocused, onFocus, onKeyDown, onB
         onBegin()
       }}
       onPointerEnter={onPass}
-    >
-      {limit === '' ? '' : (mark ?? limit)}
-    </span>
+    />
   )
 }
 
