@@ -194,17 +194,19 @@ export class DropKeeper {
       this.#wasOpen = this.#options.isOpen()
       this.#readFolders()
       this.#clean()
-      this.#startDue()
-      const nextAt = this.#wasOpen ? this.#options.state.drops.nextDueAt(clock.now()) : null
+      // One moment for both: what becomes due between two of them would be in neither.
+      const lookedAt = clock.now()
+      this.#startDue(lookedAt)
+      const nextAt = this.#wasOpen ? this.#options.state.drops.nextDueAt(lookedAt) : null
       await this.#wake.sleep(nextAt === null ? null : nextAt - clock.now(), this.#stop.signal)
     }
   }
 
-  #startDue(): void {
-    const { state, clock, lanes } = this.#options
+  #startDue(now: UnixMs): void {
+    const { state, lanes } = this.#options
     const room = Math.min(MOST_AT_ONCE, lanes.most ?? MOST_AT_ONCE) - this.#running.size
     if (!this.#wasOpen || room <= 0) return
-    const due = state.drops.listDue(clock.now(), room + this.#running.size)
+    const due = state.drops.listDue(now, room + this.#running.size)
     for (const drop of due.filter(({ dropId }) => !this.#running.has(dropId)).slice(0, room)) {
       const end = this.#attempt(drop).finally(() => {
         this.#ends.delete(drop.dropId)
