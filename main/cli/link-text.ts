@@ -21,8 +21,11 @@ export function refusalOf(code: ErrorCode): 'file' | 'all' {
   return OF_FILE.has(code) ? 'file' : 'all'
 }
 
-/** For standard error; null where the link says everything. `text` is what was asked for. */
-export function noteOf(text: string, answer: LinkAnswer): string | null {
+/**
+ * For standard error; null where the link says everything. `text` is what was asked for; `isSeenTo` where an engine that
+ * runs makes a promise true.
+ */
+export function noteOf(text: string, answer: LinkAnswer, isSeenTo: boolean): string | null {
   const what = printable(text)
   switch (answer.kind) {
     case 'ready': {
@@ -30,7 +33,7 @@ export function noteOf(text: string, answer: LinkAnswer): string | null {
       return expiresAt === null ? null : `${what}: works until ${formatMoment(new Date(expiresAt))}.`
     }
     case 'promised':
-      return `${what}: not in B2 yet. The link works once it is; run \`pail sync\`, or open Pail.`
+      return `${what}: not in B2 yet. The link works once it is${isSeenTo ? ', and it goes before everything else' : '; run `pail sync`, or open Pail'}.`
     case 'siblings':
       return (
         `${what}: no link, as it would also open ${namesOf(answer.siblings)}: B2 opens every name that begins like it. ` +

@@ -6,12 +6,13 @@ import { isEngineError, type EngineError } from '../../shared/errors.ts'
 import { AbsolutePath } from '../../shared/ids.ts'
 import { Link, LinkAnswer, LinkId, LinkSeconds, type LinkRequest, type LinkTarget } from '../../shared/model/link.ts'
 import { dataPaths } from '../data-folder.ts'
+import { askForLinks } from '../engine/control/control-client.ts'
 import { createKeychainStore } from '../engine/credentials/keychain-store.ts'
 import { createMemoryStore } from '../engine/credentials/memory-store.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { systemClock } from '../engine/lib/clock.ts'
 import { silentLogger } from '../engine/lib/logger.ts'
-import { toRelative } from '../engine/lib/paths.ts'
+import { isKnownHere } from '../engine/links/link-targets.ts'
 import type { Credentials } from '../engine/sync/connection.ts'
 import { PRODUCT_VERSION } from '../product.ts'
 import { exitCodeFor, exitCodes, type ExitCode } from './exit-codes.ts'
@@ -66,10 +67,13 @@ function parseExpires(text: string): number {
 /** What is asked for, as it was typed. */
 type Asked = { readonly text: string; readonly target: LinkTarget }
 
+/** What came of it, and whether an engine that runs sees to what is still to come. */
+type Outcome = { readonly answer: LinkAnswer; readonly isSeenTo: boolean }
+
 /** Throws `EngineError`s that end the run. */
 export async function link(texts: readonly string[], options: LinkCommandOptions): Promise<ExitCode> {
   const asked = texts.map((text): Asked => ({ text, target: targetOf(text) }))
-  const answers = new Map<Asked, LinkAnswer>()
+  const outcomes = new Map<Asked, Outcome>()
   let left: readonly Asked[] = asked
   const inUse: EngineError[] = []
   for (const place of placesOf(options)) {
@@ -77,16 +81,16 @@ export async function link(texts: readonly string[], options: LinkCommandOptions
     const taken = await linkAt(place, left, options).catch((error: unknown) => {
       if (!isEngineError(error, 'data_folder_in_use')) throw error
       inUse.push(error)
-      return new Map<Asked, LinkAnswer>()
+      return new Map<Asked, Outcome>()
     })
-    for (const [each, answer] of taken) answers.set(each, answer)
+    for (const [each, outcome] of taken) outcomes.set(each, outcome)
     left = left.filter((each) => !taken.has(each))
   }
-  // Its folders are not known while another program has it, so nothing can be said of what is in none of the others.
+  // Its folders are not known while a program that cannot be asked has it, so nothing can be said of what is in none of the others.
   if (left.length > 0 && inUse[0] !== undefined) throw inUse[0]
-  const outside: LinkAnswer = { kind: 'refused', code: 'link_outside', details: {} }
+  const outside: Outcome = { answer: { kind: 'refused', code: 'link_outside', details: {} }, isSeenTo: false }
   return report(
-    asked.map((each) => ({ ...each, answer: answers.get(each) ?? outside })),
+    asked.map((each) => ({ ...each, ...(outcomes.get(each) ?? outside) })),
     options.flags,
   )
 }
@@ -113,13 +117,26 @@ function placesOf({ dataFolder, isChosen }: LinkCommandOptions): readonly Place[
 
 /** What this data folder can answer; what it knows nothing of is not among it. */
 async function linkAt(
-  { folder, isOfWindow, takesObjects }: Place,
+  place: Place,
   asked: readonly Asked[],
   options: LinkCommandOptions,
-): Promise<ReadonlyMap<Asked, LinkAnswer>> {
-  const objects = takesObjects ? asked.filter(({ target }) => target.kind === 'object') : []
+): Promise<ReadonlyMap<Asked, Outcome>> {
+  const mine = asked.filter(({ target }) => target.kind === 'local' || place.takesObjects)
+  if (mine.length === 0) return new Map()
+  // The app, or a `pail sync` that goes on: the link is in its register, and it sees to what is promised.
+  const running = await askForLinks(place.folder, requestOf(mine, options.flags), options.signal)
+  if (running !== null) return outcomesOf(mine, running, true)
+  const hasObjects = mine.some(({ target }) => target.kind === 'object')
   // Nobody has synced anything there yet.
-  if (objects.length === 0 && !existsSync(dataPaths(folder).database)) return new Map()
+  if (!hasObjects && !existsSync(dataPaths(place.folder).database)) return new Map()
+  return linkWithOwnEngine(place, mine, options)
+}
+
+async function linkWithOwnEngine(
+  { folder, isOfWindow }: Place,
+  asked: readonly Asked[],
+  options: LinkCommandOptions,
+): Promise<ReadonlyMap<Asked, Outcome>> {
   const engine = createEngine(
     {
       dataFolder: folder,
@@ -134,30 +151,42 @@ async function linkAt(
   )
   try {
     const roots = engine.listFolders().map(({ root }) => root)
-    const isKnown = ({ target }: Asked): boolean =>
-      target.kind === 'local' && roots.some((root) => toRelative(root, target.path) !== null)
-    const here = asked.filter((each) => objects.includes(each) || isKnown(each))
+    const here = asked.filter(({ target }) => isKnownHere(target, roots))
     if (here.length === 0) return new Map()
     if (!isOfWindow) await engine.api.connectAccount(await options.findCredentials())
-    const answers = await ask(engine, here, options.flags)
-    return new Map(here.map((each, at) => [each, answers[at] ?? bugAnswer]))
+    return outcomesOf(here, await ask(engine, here, options.flags), false)
   } finally {
     await engine.stop()
   }
 }
 
-const bugAnswer: LinkAnswer = { kind: 'refused', code: 'bug', details: {} }
+function outcomesOf(
+  asked: readonly Asked[],
+  answers: readonly (LinkAnswer | null)[],
+  isSeenTo: boolean,
+): ReadonlyMap<Asked, Outcome> {
+  const bug: LinkAnswer = { kind: 'refused', code: 'bug', details: {} }
+  return new Map(
+    asked.flatMap((each, at) => {
+      const answer = answers[at] === undefined ? bug : answers[at]
+      return answer === null ? [] : [[each, { answer, isSeenTo }] as const]
+    }),
+  )
+}
 
-/** Waits for copies that are being made: nobody goes on with them when this program has ended. */
-async function ask(engine: Engine, asked: readonly Asked[], flags: LinkFlags): Promise<readonly LinkAnswer[]> {
-  const request: LinkRequest = {
+function requestOf(asked: readonly Asked[], flags: LinkFlags): Omit<LinkRequest, 'copiedTo'> {
+  return {
     targets: asked.map(({ target }) => target),
     validSeconds: flags.expires,
-    copiedTo: 'command-line',
     onSiblings: flags.copy === true ? 'copy' : flags.anyway === true ? 'anyway' : 'ask',
     onOutside: 'ask',
   }
-  const answers = (await engine.api.createLinks(request)).map((answer) => LinkAnswer.parse(answer))
+}
+
+/** Waits for copies that are being made: nobody goes on with them when this program has ended. */
+async function ask(engine: Engine, asked: readonly Asked[], flags: LinkFlags): Promise<readonly LinkAnswer[]> {
+  const made = await engine.api.createLinks({ ...requestOf(asked, flags), copiedTo: 'command-line' })
+  const answers = made.map((answer) => LinkAnswer.parse(answer))
   await engine.settleLinks().catch((error: unknown) => {
     // The links are made; what an earlier one has left is removed the next time.
     if (!isEngineError(error)) throw error
@@ -174,12 +203,12 @@ async function asItIs(answer: Extract<LinkAnswer, { kind: 'promised' }>, engine:
   return over?.linkId === linkId ? { kind: 'refused', code: over.code ?? 'not_found', details: {} } : answer
 }
 
-type Answered = Asked & { readonly answer: LinkAnswer }
+type Answered = Asked & Outcome
 
 function report(answered: readonly Answered[], { json }: LinkFlags): ExitCode {
   let exitCode: ExitCode = exitCodes.done
-  for (const { text, answer } of answered) {
-    const note = noteOf(text, answer)
+  for (const { text, answer, isSeenTo } of answered) {
+    const note = noteOf(text, answer, isSeenTo)
     if (json === true) process.stdout.write(`${JSON.stringify(asJson(text, answer))}\n`)
     else if ('link' in answer) process.stdout.write(`${answer.link.url}\n`)
     if (note !== null && json !== true) process.stderr.write(`${note}\n`)

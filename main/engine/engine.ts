@@ -20,6 +20,7 @@ import { createB2Client } from './b2/client.ts'
 import type { Variables } from './b2/connections.ts'
 import { createHttp } from './b2/http.ts'
 import { assertRealmAllowed } from './b2/realm.ts'
+import { openControl } from './control/control-server.ts'
 import type { SecretStore } from './credentials/secret-store.ts'
 import { DropKeeper } from './drops/drop-keeper.ts'
 import type { Clock } from './lib/clock.ts'
@@ -103,6 +104,7 @@ export function createEngine(environment: Environment, options: EngineOptions = 
   const dataFolder = AbsolutePath.parse(realpathSync(environment.dataFolder))
   const listeners = new Set<(snapshot: EngineSnapshot) => void>()
   let backups: Backups | null = null
+  let closeControl: (() => void) | null = null
 
   const onChange = throttle(clock, SNAPSHOT_EVERY_MS, () => {
     if (listeners.size === 0) return
@@ -259,9 +261,12 @@ export function createEngine(environment: Environment, options: EngineOptions = 
       if (only === undefined) drops.start()
       links.start()
       backups ??= state.startBackups({ clock, random, logger })
+      const listFolders = () => state.folders.list()
+      closeControl ??= openControl({ dataFolder, logger, listFolders, createLinks: api.createLinks })
     },
     settleLinks: () => links.settle(),
     async stop() {
+      closeControl?.()
       onChange.stop()
       await drops.stop()
       await links.stop()

@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
-import { runCli } from '../support/cli.ts'
+import { runCli, startCli } from '../support/cli.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const BUCKET = 'pail-links'
 
@@ -88,5 +89,30 @@ describe('pail link', () => {
     const { code, stdout } = await runCli(['link', `b2://${BUCKET}/docs/report`, '--copy'], { env: elsewhere })
     expect(code).toBe(0)
     expect(await (await fetch(stdout.trim())).text()).toBe('public')
+  })
+})
+
+describe('pail link beside a `pail sync` that goes on', () => {
+  it('asks it: the link is in its register, and works once the file is in B2', async () => {
+    const running = startCli(['sync', root, `b2://${BUCKET}/docs`], { env })
+    onTestFinished(() => void running.process.kill('SIGKILL'))
+    await waitFor('it to run', () => running.stderr().includes('Up to date'))
+    const ready = await link(join(root, 'album/one'), `b2://${BUCKET}/docs/ä b+c.txt`)
+    const texts = await Promise.all(lines(ready.stdout).map(async (url) => (await fetch(url)).text()))
+    expect(texts).toEqual(['1', 'hello'])
+    // Its folders are the only ones.
+    const outside = await link(tempFolder())
+    expect([outside.code, outside.stderr]).toEqual([1, expect.stringContaining('Add this folder to Pail')])
+    emulator.failNext('upload_file', { kind: 'stall-before', count: Infinity })
+    writeFileSync(join(root, 'new'), 'fresh')
+    const early = await link(join(root, 'new'))
+    expect([early.code, early.stderr]).toEqual([0, expect.stringContaining('goes before everything else')])
+    emulator.clearFaults()
+    await waitFor('the link to work', async () => (await fetch(early.stdout.trim())).ok)
+    expect(await (await fetch(early.stdout.trim())).text()).toBe('fresh')
+    running.process.kill('SIGKILL')
+    await running.ended
+    // What it has left behind is in nobody's way.
+    expect((await link(join(root, 'album/one'))).code).toBe(0)
   })
 })

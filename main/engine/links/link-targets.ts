@@ -34,6 +34,13 @@ export type ResolvedTarget =
   | (InFolder & { readonly kind: 'folder'; readonly bucket: LinkBucket; readonly name: string })
   | { readonly kind: 'outside'; readonly bucket: LinkBucket; readonly file: AbsolutePath; readonly sizeBytes: number }
 
+/** Whether folders with these roots know of a target: it is below one of them, there or not, or is no local one. */
+export function isKnownHere(target: LinkTarget, roots: readonly AbsolutePath[]): boolean {
+  if (target.kind !== 'local') return true
+  const path = canonicalPath(target.path)
+  return roots.some((root) => toRelative(root, path) !== null)
+}
+
 /**
  * Throws `not_found` for what is not there, the code of what keeps a file from being sent, `link_outside` for a directory in
  * no folder, `link_no_place` where there is no bucket for what is outside, `bad_request`, `bucket_missing`.
@@ -98,10 +105,18 @@ function resolveLocal(given: AbsolutePath, sources: TargetSources): ResolvedTarg
   return resolveInFolder(folder, path, sources)
 }
 
-/** As the file system knows it; a link at the very end is not followed. */
-function canonicalFile(given: AbsolutePath): AbsolutePath {
+/** As the file system knows it, as far as that is there; a link at the very end is not followed. */
+function canonicalPath(given: AbsolutePath): AbsolutePath {
   try {
-    const path = join(realpathSync(dirname(given)), basename(given)) as AbsolutePath
+    return join(realpathSync(dirname(given)), basename(given)) as AbsolutePath
+  } catch {
+    return given
+  }
+}
+
+function canonicalFile(given: AbsolutePath): AbsolutePath {
+  const path = canonicalPath(given)
+  try {
     lstatSync(path)
     return path
   } catch (cause) {
