@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { isEngineError, type EngineError } from '../../shared/errors.ts'
 import { AbsolutePath } from '../../shared/ids.ts'
-import { Link, LinkAnswer, LinkId, LinkSeconds, type LinkRequest, type LinkTarget } from '../../shared/model/link.ts'
+import { Link, LinkAnswer, LinkId, LinkSeconds, type LinkTarget } from '../../shared/model/link.ts'
 import { dataPaths } from '../data-folder.ts'
 import { askForLinks } from '../engine/control/control-client.ts'
+import type { ControlRequest } from '../engine/control/wire.ts'
 import { createKeychainStore } from '../engine/credentials/keychain-store.ts'
 import { createMemoryStore } from '../engine/credentials/memory-store.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
@@ -174,18 +175,17 @@ function outcomesOf(
   )
 }
 
-function requestOf(asked: readonly Asked[], flags: LinkFlags): Omit<LinkRequest, 'copiedTo'> {
+function requestOf(asked: readonly Asked[], flags: LinkFlags): ControlRequest['createLinks'] {
   return {
     targets: asked.map(({ target }) => target),
     validSeconds: flags.expires,
     onSiblings: flags.copy === true ? 'copy' : flags.anyway === true ? 'anyway' : 'ask',
-    onOutside: 'ask',
   }
 }
 
 /** Waits for copies that are being made: nobody goes on with them when this program has ended. */
 async function ask(engine: Engine, asked: readonly Asked[], flags: LinkFlags): Promise<readonly LinkAnswer[]> {
-  const made = await engine.api.createLinks({ ...requestOf(asked, flags), copiedTo: 'command-line' })
+  const made = await engine.api.createLinks({ ...requestOf(asked, flags), copiedTo: 'command-line', onOutside: 'ask' })
   const answers = made.map((answer) => LinkAnswer.parse(answer))
   await engine.settleLinks().catch((error: unknown) => {
     // The links are made; what an earlier one has left is removed the next time.

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
+import { runCli } from '../support/cli.ts'
 import { DesktopApp, EVERYDAY, makeTempFolder } from '../support/desktop-app.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -225,6 +226,17 @@ describe('a link to what is no file in B2', () => {
     expect(page).toContain('sea.jpg')
     await button('Done').click()
     await row('Photos').getByText('opens a list of its files').waitFor()
+  })
+})
+
+describe('a link by the command line, beside the app', () => {
+  it('is made by the app, with its key, and is in its list', async () => {
+    const file = put('Papers/shell.txt')
+    const env = { PAIL_DATA_DIR: data.path, PAIL_B2_REALM: emulator.realm }
+    const { code, stdout } = await runCli(['link', file], { env })
+    expect(code).toBe(0)
+    await waitFor('the file', async () => (await open(stdout.trim())) === 'this is Papers/shell.txt')
+    await row('shell.txt').getByText('7 days left').waitFor()
   })
 })
 

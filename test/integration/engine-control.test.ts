@@ -17,7 +17,7 @@ afterEach(() => bench.close())
 const never = new AbortController().signal
 const folder = () => AbsolutePath.parse(bench.dataFolder)
 const local = (path: string): LinkTarget => ({ kind: 'local', path: AbsolutePath.parse(path) })
-const wish = (...targets: LinkTarget[]) => ({ targets, onSiblings: 'ask', onOutside: 'ask' }) as const
+const wish = (...targets: LinkTarget[]) => ({ targets, onSiblings: 'ask' }) as const
 const ask = (...targets: readonly LinkTarget[]) => askForLinks(folder(), wish(...targets), never)
 const socketFile = () => join(bench.dataFolder, 'control')
 const listening = () => waitFor('an engine that listens', async () => (await ask(local('/nowhere'))) !== null)
@@ -39,6 +39,8 @@ function dial(): { readonly socket: Socket; readonly answer: Promise<string> } {
   return { socket, answer }
 }
 
+const asks = (wanted: object) => `${JSON.stringify({ createLinks: wanted })}\n`
+
 function say(line: string): Promise<string> {
   const { socket, answer } = dial()
   socket.write(line)
@@ -59,6 +61,8 @@ describe('an engine that runs', () => {
       local(bench.path('no')),
     )
     expect(answers).toMatchObject([null, { kind: 'ready' }, { kind: 'ready' }, { kind: 'refused', code: 'not_found' }])
+    // Not even where it is asked for is another file sent.
+    expect(await say(asks({ targets: [local(outside)], onSiblings: 'ask', onOutside: 'upload' }))).toContain('[null]')
     const [, first] = answers ?? []
     if (first?.kind !== 'ready') throw new Error('no link')
     expect(await (await fetch(first.link.url)).text()).toBe('hello')
@@ -85,8 +89,8 @@ describe('an engine that runs', () => {
     ['no JSON', 'hello\n'],
     ['nothing', '\n'],
     ['another call', '{"removeFolder":{"folderId":1}}\n'],
-    ['a target of no kind', '{"createLinks":{"targets":[{"kind":"all"}],"onSiblings":"ask","onOutside":"ask"}}\n'],
-    ['no target', '{"createLinks":{"targets":[],"onSiblings":"ask","onOutside":"ask"}}\n'],
+    ['a target of no kind', '{"createLinks":{"targets":[{"kind":"all"}],"onSiblings":"ask"}}\n'],
+    ['no target', '{"createLinks":{"targets":[],"onSiblings":"ask"}}\n'],
   ])('refuses %s, and goes on', async (_what, line) => {
     await begin()
     expect(JSON.parse(await say(line))).toEqual({ failed: { code: 'bad_request', details: {} } })

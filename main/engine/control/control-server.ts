@@ -87,7 +87,8 @@ async function answer(
   const roots = listFolders().map(({ root }) => root)
   const known = targets.filter((target) => isKnownHere(target, roots))
   try {
-    const made = known.length === 0 ? [] : await createLinks({ ...wish, targets: known, copiedTo: 'command-line' })
+    const fixed = { copiedTo: 'command-line', onOutside: 'ask' } as const
+    const made = known.length === 0 ? [] : await createLinks({ ...wish, ...fixed, targets: known })
     const answers = new Map(known.map((target, at) => [target, made[at]]))
     return { links: targets.map((target) => answers.get(target) ?? null) }
   } catch (error) {

@@ -12,8 +12,8 @@ import { ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { LinkAnswer, LinkRequest } from '../../../shared/model/link.ts'
 
-/** Links to those of the targets that are in this engine's folders, and to objects. */
-export const ControlRequest = z.object({ createLinks: LinkRequest.omit({ copiedTo: true }) })
+/** Links to those of the targets that are in this engine's folders, and to objects. Nothing is sent for a link. */
+export const ControlRequest = z.object({ createLinks: LinkRequest.omit({ copiedTo: true, onOutside: true }) })
 export type ControlRequest = z.infer<typeof ControlRequest>
 
 export const ControlAnswer = z.union([
