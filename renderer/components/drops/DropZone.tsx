@@ -1,6 +1,7 @@
 import { CloudUpload } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { AbsolutePath } from '../../../shared/ids.ts'
+import { useFileDrag } from '../../hooks/use-file-drag.ts'
 import { t } from '../../i18n/texts.ts'
 import { askAboutDrop, closeDrop, useDropStore } from '../../state/drop-store.ts'
 import { DropDialog } from './DropDialog.tsx'
@@ -35,35 +36,4 @@ export function DropZone() {
       {asked === null ? null : <DropDialog paths={asked} onClose={closeDrop} />}
     </>
   )
-}
-
-/** True while files are dragged over the window. */
-function useFileDrag(): boolean {
-  const [isOver, setIsOver] = useState(false)
-  useEffect(() => {
-    const over = (event: DragEvent): void => {
-      if (event.dataTransfer?.types.includes('Files') !== true) return
-      // Without this nothing may be dropped here.
-      event.preventDefault()
-      const isAsking = document.querySelector('dialog[open]') !== null
-      event.dataTransfer.dropEffect = isAsking ? 'none' : 'copy'
-      setIsOver(!isAsking)
-    }
-    const leave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setIsOver(false)
-    }
-    const drop = (event: DragEvent): void => {
-      event.preventDefault()
-      setIsOver(false)
-    }
-    window.addEventListener('dragover', over)
-    window.addEventListener('dragleave', leave)
-    window.addEventListener('drop', drop)
-    return () => {
-      window.removeEventListener('dragover', over)
-      window.removeEventListener('dragleave', leave)
-      window.removeEventListener('drop', drop)
-    }
-  }, [])
-  return isOver
 }
