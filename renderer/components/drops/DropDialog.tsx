@@ -13,6 +13,7 @@ import { PathLabel } from '../data/PathLabel.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Notice } from '../ui/Notice.tsx'
+import { Radio } from '../ui/Radio.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import css from './DropDialog.module.css'
@@ -168,12 +169,10 @@ function Conflict({ chosen, onChoose }: ConflictProps) {
       <legend className={css.label}>{conflict}</legend>
       {choices.map(({ value, label, text }) => (
         <label key={value} className={css.choice}>
-          <input
-            type="radio"
-            className={css.radio}
+          <Radio
             name={name}
             checked={chosen === value}
-            onChange={() => {
+            onChoose={() => {
               onChoose(value)
             }}
           />

@@ -6,6 +6,7 @@ import { MAX_WEEK_TIMES } from '../../../shared/model/week-times.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { CommitField } from '../../components/ui/CommitField.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
+import { Radio } from '../../components/ui/Radio.tsx'
 import { t } from '../../i18n/texts.ts'
 import { showToast } from '../../state/ui-store.ts'
 import { parseRate, rateToText } from './number-text.ts'
@@ -87,12 +88,10 @@ function Brushes({ grid, brush, onBrush, onChange }: BrushesProps) {
   return (
     <div className={css.brushes} role="radiogroup" aria-label={words.brush}>
       <label className={css.brush}>
-        <input
-          type="radio"
-          className={css.radio}
+        <Radio
           name={name}
           checked={brush === null}
-          onChange={() => {
+          onChoose={() => {
             onBrush(null)
           }}
         />
@@ -148,14 +147,7 @@ function LimitBrush({ group, number, limits, isChosen, onChoose, onChange, onRem
   return (
     <div className={css.brush}>
       <label className={css.label}>
-        <input
-          type="radio"
-          className={css.radio}
-          name={group}
-          checked={isChosen}
-          aria-label={words.limit(number)}
-          onChange={onChoose}
-        />
+        <Radio name={group} checked={isChosen} aria-label={words.limit(number)} onChoose={onChoose} />
         <span className={css.swatch} data-limit={number}>
           {number}
         </span>

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react'
 import type { FolderView } from '../../../shared/model/folder.ts'
 import { MAX_WEEK_TIMES, Weekday, type WeekTimes } from '../../../shared/model/week-times.ts'
+import { Radio } from '../../components/ui/Radio.tsx'
 import { Select } from '../../components/ui/Select.tsx'
 import { t } from '../../i18n/texts.ts'
 import { showToast } from '../../state/ui-store.ts'
@@ -68,12 +69,10 @@ function Week({ times, name, save }: WeekProps) {
       <div className={css.pair} role="radiogroup" aria-label={words.hoursBrush}>
         {([0, null] as const).map((paints) => (
           <label key={String(paints)} className={css.brush}>
-            <input
-              type="radio"
-              className={css.radio}
+            <Radio
               name={group}
               checked={brush === paints}
-              onChange={() => {
+              onChoose={() => {
                 setBrush(paints)
               }}
             />

@@ -4,6 +4,7 @@ import type { Bucket } from '../../../shared/model/account.ts'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { Badge } from '../../components/ui/Badge.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
+import { Radio } from '../../components/ui/Radio.tsx'
 import { t } from '../../i18n/texts.ts'
 import css from './BucketList.module.css'
 
@@ -25,16 +26,14 @@ export function BucketList({ buckets, chosen, onChoose }: BucketListProps) {
           const badgeId = `${id}-${bucket.bucketId}`
           return (
             <label key={bucket.bucketId} className={css.bucket}>
-              <input
-                type="radio"
-                className={css.radio}
+              <Radio
                 name={id}
                 value={bucket.bucketId}
                 checked={isChosen}
                 autoFocus={chosen === null ? index === 0 : isChosen}
                 aria-label={bucket.bucketName}
                 aria-describedby={badgeId}
-                onChange={() => {
+                onChoose={() => {
                   onChoose(bucket)
                 }}
               />

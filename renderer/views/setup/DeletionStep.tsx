@@ -5,6 +5,7 @@ import type { DeletionPolicy } from '../../../shared/model/folder.ts'
 import { remedies } from '../../components/data/remedies.ts'
 import { Button } from '../../components/ui/Button.tsx'
 import { Notice } from '../../components/ui/Notice.tsx'
+import { Radio } from '../../components/ui/Radio.tsx'
 import { TextField } from '../../components/ui/TextField.tsx'
 import { t } from '../../i18n/texts.ts'
 import { textOfError } from '../../state/actions.ts'
@@ -156,16 +157,14 @@ function Choices({ draft, account, onDraft, places }: ChoicesProps) {
         return (
           <div key={kind} className={css.choice} data-disabled={lacking.length > 0 ? '' : undefined}>
             <label className={css.label}>
-              <input
-                type="radio"
-                className={css.radio}
+              <Radio
                 name={name}
                 value={kind}
                 checked={draft.kind === kind}
                 disabled={lacking.length > 0}
                 autoFocus={draft.kind === kind}
                 aria-describedby={noteId}
-                onChange={() => {
+                onChoose={() => {
                   onDraft({ ...draft, kind })
                 }}
               />
