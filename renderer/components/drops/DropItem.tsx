@@ -12,7 +12,7 @@ import { t } from '../../i18n/texts.ts'
 import { cancelDrop, retryDrop } from '../../state/drop-store.ts'
 import { copyLinks } from '../../state/links.ts'
 import { FileIcon } from '../data/FileIcon.tsx'
-import { PathLabel } from '../data/PathLabel.tsx'
+import { NameAndPlace } from '../data/NameAndPlace.tsx'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Progress } from '../ui/Progress.tsx'
@@ -26,12 +26,11 @@ export function DropItem({ row, status }: DropItemProps) {
   return (
     <li className={css.row} data-phase={row.phase}>
       {row.isFolder ? <Folder size={16} aria-hidden /> : <FileIcon path={row.fileName} />}
-      <span className={css.name}>
-        <PathLabel text={name} title={row.fileName} />
-        <span className={css.place}>
-          <PathLabel text={[row.bucketName, parentPath(row.fileName)].filter((part) => part !== '').join('/')} />
-        </span>
-      </span>
+      <NameAndPlace
+        name={name}
+        place={[row.bucketName, parentPath(row.fileName)].filter((part) => part !== '').join('/')}
+        title={row.fileName}
+      />
       <span className={css.state}>
         <State row={row} name={name} status={status} />
       </span>

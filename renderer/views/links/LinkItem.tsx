@@ -15,6 +15,7 @@ import {
   wordsOf,
   type LinkAction,
 } from '../../components/data/link-state.ts'
+import { NameAndPlace } from '../../components/data/NameAndPlace.tsx'
 import { PathLabel } from '../../components/data/PathLabel.tsx'
 import { Button } from '../../components/ui/Button.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
@@ -51,12 +52,7 @@ export const LinkItem = memo(function LinkItem({ link, isActive, onAct, onMenu }
       <span role="gridcell" className={css.file}>
         {link.isFolder ? <Folder size={16} className={css.folder} aria-hidden /> : <FileIcon path={name} />}
         <span className={css.names}>
-          <span className={css.name}>
-            <PathLabel text={name} title={link.shared} />
-            <span className={css.place}>
-              <PathLabel text={placeOf(link)} />
-            </span>
-          </span>
+          <NameAndPlace name={name} place={placeOf(link)} title={link.shared} />
           <Details link={link} />
         </span>
       </span>

@@ -4,7 +4,7 @@ import { formatBytes, formatRate } from '../../../shared/format/bytes.ts'
 import { formatClock, formatMoment } from '../../../shared/format/moment.ts'
 import type { DoneRow, FailedRow, MovingRow, WaitingRow } from '../../../shared/model/transfer.ts'
 import { FileIcon } from '../../components/data/FileIcon.tsx'
-import { PathLabel } from '../../components/data/PathLabel.tsx'
+import { NameAndPlace } from '../../components/data/NameAndPlace.tsx'
 import { IconButton } from '../../components/ui/IconButton.tsx'
 import { Progress } from '../../components/ui/Progress.tsx'
 import { baseName, parentPath } from '../../../shared/format/path.ts'
@@ -43,12 +43,11 @@ export const TransferItem = memo(function TransferItem({ row, folder, limit, isA
     <>
       <span role="gridcell" className={css.file}>
         <FileIcon path={row.path} />
-        <span className={css.name}>
-          <PathLabel text={name} title={row.path} />
-          <span className={css.place}>
-            <PathLabel text={[folder, parentPath(row.path)].filter((part) => part !== '').join('/')} />
-          </span>
-        </span>
+        <NameAndPlace
+          name={name}
+          place={[folder, parentPath(row.path)].filter((part) => part !== '').join('/')}
+          title={row.path}
+        />
       </span>
       <span role="gridcell" className={css.state}>
         <State row={row} name={name} limit={limit} />
