@@ -14,7 +14,7 @@ export type SetupMode = 'first-run' | 'add-folder' | 'reconnect'
 export type ToastMessage = { readonly id: number; readonly tone: 'plain' | 'danger'; readonly text: string }
 
 /** Settings that other views lead to. */
-export type SettingsGroup = 'links'
+export type SettingsGroup = 'links' | 'proxy'
 
 /** A question in front of the window, most of them about one folder. */
 export type DialogRequest =

@@ -120,7 +120,8 @@ export const shots: readonly Shot[] = [
   { name: 'settings-links', scene: 'scheduled', steps: setLinkDomains },
   { name: 'settings-links-wrong', scene: 'idle', steps: typeWrongDomain },
   { name: 'settings-proxy', scene: 'idle', steps: typeProxy },
-  { name: 'settings-proxy-silent', scene: 'proxySilent', steps: (page) => settingsAt(page, 'Proxy') },
+  { name: 'problems-proxy', scene: 'proxySilent', steps: (page) => view(page, 'Problems') },
+  { name: 'settings-proxy-silent', scene: 'proxySilent', steps: fromProblemToProxy },
   { name: 'settings-hours', scene: 'cautious', steps: paintHours },
   { name: 'overview-out-of-hours', scene: 'outOfHours', steps: overview },
   { name: 'german-settings-hours', scene: 'outOfHours', language: 'de', steps: germanHours },
@@ -244,6 +245,12 @@ async function germanHours(page: Page): Promise<void> {
   await view(page, 'Einstellungen')
   await page.getByRole('button', { name: 'Einstellungen von Documents' }).click()
   await page.getByText('Zeiten des Hochladens').first().evaluate(toTop)
+}
+
+async function fromProblemToProxy(page: Page): Promise<void> {
+  await view(page, 'Problems')
+  await page.getByRole('button', { name: 'Proxy settings' }).click()
+  await page.getByRole('combobox', { name: 'Proxy' }).waitFor()
 }
 
 async function typeProxy(page: Page): Promise<void> {

@@ -6,7 +6,7 @@ import { shell } from '../../client/shell-client.ts'
 import { t } from '../../i18n/texts.ts'
 import { attempt, checkNow } from '../../state/actions.ts'
 import { useEngineStore } from '../../state/engine-store.ts'
-import { openDialog, showView, startSetup } from '../../state/ui-store.ts'
+import { openDialog, showSettings, showView, startSetup } from '../../state/ui-store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Notice } from '../ui/Notice.tsx'
 import { decisionKindOf, type ProblemGroup } from './group-problems.ts'
@@ -77,6 +77,9 @@ function apply(remedy: Remedy, group: ProblemGroup, folder?: FolderView, decisio
       return
     case 'links':
       showView('links')
+      return
+    case 'proxy':
+      showSettings('proxy')
       return
     case 'check': {
       const folderIds = new Set(group.problems.map((problem) => problem.folderId))

@@ -22,4 +22,6 @@ export const remedies: Partial<Readonly<Record<ErrorCode, Remedy>>> = {
   mass_emptied: 'decide',
   would_overwrite: 'decide',
   link_opens_more: 'links',
+  proxy_refused: 'proxy',
+  proxy_unreachable: 'proxy',
 }

@@ -21,5 +21,6 @@ export const problems: Texts['problems'] = {
     reconnect: 'Schlüssel neu eingeben',
     caps: 'Grenzen bei Backblaze öffnen',
     links: 'Links zeigen',
+    proxy: 'Proxy-Einstellungen',
   },
 }

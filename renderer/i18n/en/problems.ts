@@ -18,5 +18,6 @@ export const problems = {
     reconnect: 'Enter the key again',
     caps: 'Open caps at Backblaze',
     links: 'Show the links',
+    proxy: 'Proxy settings',
   },
 }

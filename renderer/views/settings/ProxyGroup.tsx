@@ -33,7 +33,7 @@ export function ProxyGroup({ problems }: { readonly problems: readonly Problem[]
   }
 
   return (
-    <Group title={words.title}>
+    <Group title={words.title} name="proxy">
       <Setting
         title={words.proxy}
         hint={words.hint}
