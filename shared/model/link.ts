@@ -104,6 +104,8 @@ export const Link = z.object({
    * alone. It stops at `expiresAt`, when the file is renamed or hidden, or when the key that made it is deleted.
    */
   outlivesEnd: z.boolean(),
+  /** Known not to open anything, as the bucket does not show the file any more; it works again if that comes back. */
+  isGone: z.boolean(),
   /** Names that came later, or were taken into account when it was made, and that it opens too; null for none. */
   opensToo: Siblings.nullable(),
   /** Whether a person has said that this is all right. */

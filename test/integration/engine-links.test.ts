@@ -473,6 +473,40 @@ describe('a link to a folder, made with a clock that is set back after', () => {
   })
 })
 
+describe('a link whose file goes', () => {
+  const untilGone = (got: Link, isGone: boolean) =>
+    waitFor(`${got.shared} to be ${isGone ? 'gone' : 'back'}`, async () => {
+      return (await registered(bench.engine, got)).isGone === isGone
+    })
+
+  it('is said to open nothing as soon as Pail has hidden the file, and to work again once that is back', async () => {
+    await begin(['a.txt', 'b.txt'])
+    const got = await link('a.txt')
+    expect(got.isGone).toBe(false)
+    for (const content of ['again', 'once more']) {
+      bench.remove('a.txt')
+      await untilGone(got, true)
+      expect((await curl(got.url)).status).toBe(404)
+      bench.write('a.txt', content)
+      await untilGone(got, false)
+      expect((await curl(got.url)).body).toBe(content)
+    }
+  })
+
+  it('is said to open nothing where others have hidden it, and is not renewed before it is back', async () => {
+    await begin(['a.txt'])
+    await put('elsewhere/x')
+    const got = await linkTo(bench.engine, { kind: 'object', url: `b2://${BUCKET}/elsewhere/x` })
+    await others.hideFile(bucketId(), 'elsewhere/x')
+    travel(7 * 3_600_000)
+    await untilGone(got, true)
+    await expect(bench.engine.api.renewLink({ linkId: got.linkId })).rejects.toMatchObject({ code: 'not_found' })
+    await put('elsewhere/x')
+    await bench.engine.api.renewLink({ linkId: got.linkId })
+    await untilGone(got, false)
+  })
+})
+
 describe('the register', () => {
   it('reminds once before a link ends, renews it, and keeps what is over', async () => {
     await begin(['a'])

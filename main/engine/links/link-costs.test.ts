@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { EngineError } from '../../../shared/errors.ts'
 import type { UnixMs } from '../../../shared/ids.ts'
 import { BUCKET, startB2Bench, type B2Bench } from '../../../test/support/b2-bench.ts'
-import { anEntry, openStateBench, type StateBench } from '../../../test/support/state-bench.ts'
+import { anEntry, openStateBench, relative, type StateBench } from '../../../test/support/state-bench.ts'
 import { BRIEF } from '../b2/retry.ts'
 import { InTurn } from '../lib/in-turn.ts'
 import { silentLogger } from '../lib/logger.ts'
@@ -106,6 +106,27 @@ describe('the bucket is asked for names beside links', () => {
     expect(waits.slice(0, 4)).toEqual([300_000, 300_000, 600_000, 1_200_000])
     expect(waits.at(-1)).toBe(6 * HOUR_MS)
     expect(waits.length).toBeLessThan(15)
+  })
+})
+
+describe('a file that records and bucket tell differently', () => {
+  it('is asked about once, and once more when the records say something else', async () => {
+    const { state } = bench
+    const { folderId } = bench.addFolder('/root', 'place/')
+    const { linkId } = aLink('place/a', { folderId, path: relative('a') })
+    await b2Bench.connect().uploadFile(b2Bench.aKnownUpload('place/a', 'a'))
+    const { house } = open()
+    const keep = async (): Promise<number> => {
+      house.keep()
+      await house.ended()
+      return asked()
+    }
+    // It is there, whatever the records say.
+    expect([await keep(), await keep(), state.links.find(linkId)?.goneSince]).toEqual([1, 1, null])
+    bench.agree(folderId, anEntry('a'))
+    expect(await keep()).toBe(1)
+    state.transaction(() => state.links.setGone(linkId, now()))
+    expect([await keep(), await keep(), state.links.find(linkId)?.goneSince]).toEqual([2, 2, null])
   })
 })
 

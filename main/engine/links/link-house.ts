@@ -8,7 +8,7 @@ import type { State } from '../state/state.ts'
 import { removeVersion } from './link-versions.ts'
 import type { LinkWork } from './link-work.ts'
 import type { NewsList } from './register-view.ts'
-import { ASK_EVERY_MS, MOST_ASKED, newNamesInRecords, noteFromBucket } from './sibling-watch.ts'
+import { ASK_EVERY_MS, MOST_ASKED, newsInRecords, noteFromBucket } from './link-watch.ts'
 
 /** What could not be removed is tried again after this, ms. */
 const AGAIN_MS = 300_000
@@ -173,7 +173,7 @@ export class LinkHouse {
     const work = await this.#options.work()
     this.#asking = { ...this.#asking, times: this.#asking.times + due.length }
     for (const link of [...news, ...due]) {
-      this.#askedAbout.set(link.linkId, newNamesInRecords(state, link))
+      this.#askedAbout.set(link.linkId, newsInRecords(state, link))
       try {
         if (await noteFromBucket(state, link, work)) onChange()
       } catch (error) {
@@ -186,11 +186,12 @@ export class LinkHouse {
     }
   }
 
-  /** Links beside which the records know of a name that the bucket was not asked about. */
+  /** Links of which the records know something that the bucket was not asked about. */
   #withNews(): readonly StoredLink[] {
     const { state } = this.#options
-    return state.links.listWithLongerNames().filter((link) => {
-      const known = newNamesInRecords(state, link)
+    const links = [...state.links.listWithLongerNames(), ...state.links.listContradicted()]
+    return [...new Map(links.map((link) => [link.linkId, link])).values()].filter((link) => {
+      const known = newsInRecords(state, link)
       return known !== '' && known !== this.#askedAbout.get(link.linkId)
     })
   }

@@ -32,7 +32,7 @@ import type { TargetSources } from './link-targets.ts'
 import { remakePage, type LinkWork } from './link-work.ts'
 import { asLink, NewsList } from './register-view.ts'
 import { lookAtName } from './siblings.ts'
-import { canOpenMore } from './sibling-watch.ts'
+import { canOpenMore } from './link-watch.ts'
 
 /** Each link is two calls, and B2 answers many at once. */
 const AT_ONCE = 16

@@ -6,7 +6,7 @@ import { addressOf, type Address, type LinkBucket } from './address.ts'
 import { resolveTarget, type ResolvedTarget } from './link-targets.ts'
 import { newShareName } from './link-versions.ts'
 import type { LinkWork } from './link-work.ts'
-import { longerNamesInRecords } from './sibling-watch.ts'
+import { longerNamesInRecords } from './link-watch.ts'
 import { lookAtName, toSiblings, type NameLook } from './siblings.ts'
 
 /** What was made, or why nothing was. */

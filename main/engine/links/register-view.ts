@@ -31,6 +31,7 @@ export function asLink(stored: StoredLink, now: UnixMs): Link {
     // Of a folder the list goes, and whoever has saved an address from it can use that until the end.
     outlivesEnd: stored.behind === 'original' || stored.behind === 'index',
     opensToo: stored.opensToo,
+    isGone: stored.state === 'ready' && !isOver && stored.goneSince !== null,
     isAccepted: stored.opensToo !== null && stored.opensTooSince === null,
   }
 }

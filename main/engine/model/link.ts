@@ -34,11 +34,13 @@ export type StoredLink = {
   /** Names that may be opened too, as a person has said; null before that. */
   readonly accepted: readonly string[] | null
   readonly siblingsCheckedAt: UnixMs
+  /** Since when it is known that the bucket does not show the file; null where it does, as far as is known. */
+  readonly goneSince: UnixMs | null
 }
 
 export type NewLink = Omit<
   StoredLink,
-  'linkId' | 'code' | 'endedAt' | 'isHurried' | 'isReminded' | 'opensTooSince' | 'siblingsCheckedAt'
+  'linkId' | 'code' | 'endedAt' | 'isHurried' | 'isReminded' | 'opensTooSince' | 'siblingsCheckedAt' | 'goneSince'
 >
 
 /** A version in the bucket that was made for a link, or is about to be. */

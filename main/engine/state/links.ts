@@ -44,6 +44,7 @@ type Row = {
   readonly opens_too_since: number | null
   readonly accepted: string | null
   readonly siblings_checked_at: number
+  readonly gone_since: number | null
 }
 
 type VersionRow = {
@@ -62,6 +63,9 @@ const ACTIVE = "state IN ('promised', 'ready')"
 
 /** Longer names are of concern to links to the file itself in a private bucket. */
 const CAN_OPEN_MORE = `${ACTIVE} AND behind = 'original' AND is_public = 0`
+
+/** Links to the file itself are asked about: which names they open, and whether the file is still there. */
+const IS_WATCHED = `${ACTIVE} AND behind = 'original'`
 
 /** When a link is reminded of; null where it is not, and for links that live no longer than that. */
 const REMIND_AT = `CASE WHEN is_reminded = 0 AND valid_seconds * 1000 > ${EXPIRES_SOON_MS}
@@ -96,11 +100,9 @@ export function createLinks(db: Db) {
     )
     .pluck()
   const siblingsDue = db.prepare<[number, number], Row>(
-    `SELECT * FROM links WHERE ${CAN_OPEN_MORE} AND ${ASK_AT} <= ? ORDER BY siblings_checked_at LIMIT ?`,
+    `SELECT * FROM links WHERE ${IS_WATCHED} AND ${ASK_AT} <= ? ORDER BY siblings_checked_at LIMIT ?`,
   )
-  const nextSiblingsDue = db
-    .prepare<[], number | null>(`SELECT min(${ASK_AT}) FROM links WHERE ${CAN_OPEN_MORE}`)
-    .pluck()
+  const nextSiblingsDue = db.prepare<[], number | null>(`SELECT min(${ASK_AT}) FROM links WHERE ${IS_WATCHED}`).pluck()
   const withLonger = db.prepare<[], Row>(
     `SELECT * FROM links WHERE ${CAN_OPEN_MORE} AND opens_too_since IS NULL AND EXISTS (
        SELECT 1 FROM sync_folders AS folder JOIN remote_entries AS entry USING (folder_id)
@@ -108,6 +110,12 @@ export function createLinks(db: Db) {
          AND (substr(links.name, 1, length(prefix)) = prefix OR substr(prefix, 1, length(links.name)) = links.name)
          AND entry.path > substr(links.name, length(prefix) + 1)
          AND entry.path < substr(links.name, length(prefix) + 1) || char(0x10ffff))
+     ORDER BY link_id`,
+  )
+  const contradicted = db.prepare<[], Row>(
+    `SELECT * FROM links WHERE state = 'ready' AND behind = 'original' AND folder_id IS NOT NULL AND path IS NOT NULL
+       AND (gone_since IS NULL) <> EXISTS (
+         SELECT 1 FROM remote_entries AS entry WHERE entry.folder_id = links.folder_id AND entry.path = links.path)
      ORDER BY link_id`,
   )
   const openingMore = db.prepare<[], Row>(
@@ -128,7 +136,8 @@ export function createLinks(db: Db) {
   const setState = db.prepare('UPDATE links SET state = ?, code = ?, ended_at = ? WHERE link_id = ?')
   const renew = db.prepare(
     `UPDATE links SET state = @state, code = NULL, ended_at = NULL, url = @url, name = @name, expires_at = @expiresAt,
-       valid_seconds = @validSeconds, is_reminded = 0, is_promised = @isPromised, is_hurried = 0 WHERE link_id = @linkId`,
+       valid_seconds = @validSeconds, is_reminded = 0, is_promised = @isPromised, is_hurried = 0, gone_since = NULL
+     WHERE link_id = @linkId`,
   )
   const nowPromised = db.prepare('UPDATE links SET is_promised = 1 WHERE link_id = ?')
   const hurried = db.prepare('UPDATE links SET is_hurried = 1 WHERE link_id = ?')
@@ -136,6 +145,7 @@ export function createLinks(db: Db) {
   const opensToo = db.prepare(
     'UPDATE links SET opens_too = ?, opens_too_since = ?, siblings_checked_at = max(siblings_checked_at, ?) WHERE link_id = ?',
   )
+  const gone = db.prepare('UPDATE links SET gone_since = ? WHERE link_id = ?')
   const accept = db.prepare('UPDATE links SET accepted = ? WHERE link_id = ?')
   const prune = db.prepare(
     `DELETE FROM links WHERE NOT ${ACTIVE} AND coalesce(ended_at, expires_at, created_at) < ?
@@ -190,7 +200,7 @@ export function createLinks(db: Db) {
     nextTime(): number | null {
       return nextTime.get() ?? null
     },
-    /** Those beside which names are to be looked for in the bucket, those first for which that is longest ago. */
+    /** Those that the bucket is to be asked about, those first for which that is longest ago. */
     listSiblingsDue(now: UnixMs, limit: number): readonly StoredLink[] {
       return siblingsDue.all(now, limit).map(toLink)
     },
@@ -201,6 +211,10 @@ export function createLinks(db: Db) {
     /** Those beside which the records of sync folders know longer names, accepted ones among them. */
     listWithLongerNames(): readonly StoredLink[] {
       return withLonger.all().map(toLink)
+    },
+    /** Working ones of which the records say otherwise than is known: that their file is gone, or is back. */
+    listContradicted(): readonly StoredLink[] {
+      return contradicted.all().map(toLink)
     },
     /** Those that open names which came later, and nobody has said that this is meant. */
     listOpeningMore(): readonly StoredLink[] {
@@ -243,6 +257,10 @@ export function createLinks(db: Db) {
     /** `checkedAt`: when the bucket was asked; 0 where only the records were looked at. */
     setOpensToo(linkId: LinkId, siblings: Siblings | null, since: UnixMs | null, checkedAt: number): void {
       opensToo.run(asJson(siblings), since, checkedAt, linkId)
+    },
+    /** Since when it is known that the bucket does not show the file; null where it does. */
+    setGone(linkId: LinkId, since: UnixMs | null): void {
+      gone.run(since, linkId)
     },
     accept(linkId: LinkId, names: readonly string[]): void {
       accept.run(JSON.stringify(names), linkId)
@@ -320,6 +338,7 @@ function toLink(row: Row): StoredLink {
     opensTooSince: row.opens_too_since as UnixMs | null,
     accepted: row.accepted === null ? null : z.array(z.string()).parse(JSON.parse(row.accepted)),
     siblingsCheckedAt: row.siblings_checked_at as UnixMs,
+    goneSince: row.gone_since as UnixMs | null,
   }
 }
 

@@ -11,6 +11,7 @@ import { transferLists } from './migrations/0075-transfer-lists.ts'
 import { storedBytes } from './migrations/0100-stored-bytes.ts'
 import { drops } from './migrations/0110-drops.ts'
 import { links } from './migrations/0140-links.ts'
+import { goneLinks } from './migrations/0150-gone-links.ts'
 
 /** Numbers step by ten so that a step can be put between. */
 const migrations: readonly { readonly version: number; readonly sql: string }[] = [
@@ -25,6 +26,7 @@ const migrations: readonly { readonly version: number; readonly sql: string }[] 
   { version: 100, sql: storedBytes },
   { version: 110, sql: drops },
   { version: 140, sql: links },
+  { version: 150, sql: goneLinks },
 ]
 
 /** False for a database that a newer Pail has written. */

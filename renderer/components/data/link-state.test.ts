@@ -51,6 +51,12 @@ describe('wordsOf', () => {
     expect(say({ expiresAt: null, isPublic: true })).toEqual(['plain', 'No end', null, null])
   })
 
+  it('says that a link opens nothing while its file is gone', () => {
+    expect(say({ isGone: true, expiresAt: at(5 * HOUR) })).toEqual(['wait', 'Opens nothing', 'gone from B2', null])
+    expect(wordsOf(linkOf({ isGone: true, expiresAt: at(5 * HOUR) }), now).title).toMatch(/until Sun 22 Nov, 19:00\.$/)
+    expect(wordsOf(linkOf({ isGone: true, expiresAt: null, isPublic: true }), now).title).toMatch(/is back\.$/)
+  })
+
   it('says what a promised link waits for', () => {
     expect(say({ state: 'promised', expiresAt: at(DAY) })).toEqual([
       'plain',

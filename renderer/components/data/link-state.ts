@@ -66,7 +66,7 @@ export function wordsOf(link: Link, now: number): LinkWords {
     case 'promised':
       return promisedWords(link)
     case 'ready':
-      return readyWords(link, now)
+      return link.isGone ? goneWords(link) : readyWords(link, now)
     case 'failed': {
       const { title, advice } = problemText(link.code ?? 'bug')
       return over('danger', words.failed, title, `${title}. ${advice}`)
@@ -119,6 +119,12 @@ function readyWords({ expiresAt, validSeconds }: Link, now: number): LinkWords {
     title: `${words.works(formatMoment(new Date(expiresAt)))}${isSoon ? ` ${words.soonNote}` : ''}`,
     left,
   }
+}
+
+function goneWords({ expiresAt }: Link): LinkWords {
+  const words = t.linksView
+  const until = expiresAt === null ? null : formatMoment(new Date(expiresAt))
+  return { tone: 'wait', words: words.gone, note: words.goneShort, title: words.goneNote(until), left: null }
 }
 
 function endedWords(words: string, at: number | null, now: number): LinkWords {

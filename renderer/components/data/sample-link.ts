@@ -20,6 +20,7 @@ export function linkOf(part: Partial<Link> = {}): Link {
     copiedTo: 'window',
     endedAt: null,
     outlivesEnd: true,
+    isGone: false,
     opensToo: null,
     isAccepted: false,
   })

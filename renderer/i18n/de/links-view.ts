@@ -67,6 +67,10 @@ export const linksView: Texts['linksView'] = {
   expired: 'Zeit ist um',
   ended: 'Beendet',
   opensStill: 'Öffnet noch',
+  gone: 'Öffnet nichts',
+  goneShort: 'nicht mehr in B2',
+  goneNote: (until) =>
+    `Die Datei ist nicht mehr in B2, also öffnet die Adresse nichts. Ist wieder eine Datei dieses Namens da, geht sie wieder${until === null ? '' : `, bis ${until}`}.`,
   opensStillNote: 'B2 nimmt keine Adresse zurück: Wer diese hat, kann sie weiter verwenden.',
   opensOn: 'wie zuvor',
 

@@ -82,6 +82,10 @@ export const linksView = {
   expired: 'Time is over',
   ended: 'Ended by you',
   opensStill: 'Opens still',
+  gone: 'Opens nothing',
+  goneShort: 'gone from B2',
+  goneNote: (until: string | null) =>
+    `The file is not in B2 any more, so the address opens nothing. It works again when a file with this name is back${until === null ? '' : `, until ${until}`}.`,
   opensStillNote: 'B2 takes no address back: whoever has this one can use it still.',
   opensOn: 'as before',
 

@@ -1,8 +1,9 @@
 /**
- * Names that come later and begin like a linked one: the link opens them too, so a person is told.
+ * What changes behind a link to the file itself without anybody touching the link: names that come later and begin like
+ * it, which it opens too, so a person is told; and the file that goes, with which it opens nothing.
  *
- * What Pail sends and lists is in the records, which cost nothing to look at and are a reason to ask; what others bring is
- * asked for now and then.
+ * What Pail sends, hides and lists is in the records, which cost nothing to look at and are a reason to ask; what others do
+ * is asked for now and then.
  */
 import type { CallOptions } from '../b2/call.ts'
 import type { B2Client } from '../b2/client.ts'
@@ -45,10 +46,22 @@ export function longerNamesInRecords(
 }
 
 /**
- * Names that the records know to have come, as one text; empty for none. The records may be a day old, so they are a reason to
- * ask the bucket, and nothing more.
+ * What the records know of a link that is not known of it, as one text; empty for nothing. The records may be a day old, so
+ * they are a reason to ask the bucket, and nothing more.
  */
-export function newNamesInRecords(state: State, link: StoredLink): string {
+export function newsInRecords(state: State, link: StoredLink): string {
+  return [isOtherwise(state, link) ? (link.goneSince === null ? 'gone' : 'back') : '', newNames(state, link)]
+    .filter((news) => news !== '')
+    .join('\n')
+}
+
+/** Whether the records say that the file of a working link is gone, or is back, and that is not known of it. */
+function isOtherwise(state: State, { state: how, behind, folderId, path, goneSince }: StoredLink): boolean {
+  if (how !== 'ready' || behind !== 'original' || folderId === null || path === null) return false
+  return (state.remote.find(folderId, path) === undefined) === (goneSince === null)
+}
+
+function newNames(state: State, link: StoredLink): string {
   if (!canOpenMore(link) || link.opensTooSince !== null) return ''
   const names = longerNamesInRecords(state, link.bucketId, link.name, 'remote')
   return names.filter((name) => link.accepted?.includes(name) !== true).join('\n')
@@ -57,16 +70,24 @@ export function newNamesInRecords(state: State, link: StoredLink): string {
 /** Asks the bucket; true where something is to be told, or no longer. Throws what the client throws. */
 export async function noteFromBucket(
   state: State,
-  { linkId, bucketId, name, accepted, opensToo, opensTooSince }: StoredLink,
+  link: StoredLink,
   { b2, call, clock }: { readonly b2: B2Client; readonly call: CallOptions; readonly clock: Clock },
 ): Promise<boolean> {
-  const { longer, isMore } = await lookAtName(b2, bucketId, name, call)
-  const unknown = new Map([...longer].filter(([longerName, how]) => how === 'shown' && !accepted?.includes(longerName)))
+  const { linkId, bucketId, name, accepted, opensToo, opensTooSince } = link
+  const { shown, longer, isMore } = await lookAtName(b2, bucketId, name, call)
+  // In a public bucket every name is open as it is.
+  const others = canOpenMore(link) ? [...longer] : []
+  const unknown = new Map(others.filter(([longerName, how]) => how === 'shown' && !accepted?.includes(longerName)))
   const now = clock.now()
   const isNew = unknown.size > 0
   const since = isNew ? (opensTooSince ?? now) : null
   // What a person has accepted is still said of the link.
   const siblings = isNew ? toSiblings({ longer: unknown, isMore }) : accepted === null ? null : opensToo
-  state.transaction(() => state.links.setOpensToo(linkId, siblings, since, now))
-  return since !== opensTooSince
+  // What is promised is not there yet.
+  const goneSince = shown === null && link.state === 'ready' ? (link.goneSince ?? now) : null
+  state.transaction(() => {
+    state.links.setOpensToo(linkId, siblings, since, now)
+    state.links.setGone(linkId, goneSince)
+  })
+  return since !== opensTooSince || goneSince !== link.goneSince
 }
