@@ -2,11 +2,14 @@
 import { existsSync, mkdirSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { EngineError } from '../../shared/errors.ts'
 import { AbsolutePath } from '../../shared/ids.ts'
 import type { LinkTarget } from '../../shared/model/link.ts'
 import { askForLinks } from '../../main/engine/control/control-client.ts'
+import { openControl } from '../../main/engine/control/control-server.ts'
 import { LONGEST_LINE } from '../../main/engine/control/wire.ts'
+import { silentLogger } from '../../main/engine/lib/logger.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { openBench, type Bench, type BenchOptions } from '../support/test-bench.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -156,5 +159,22 @@ describe('a program that asks', () => {
     const heard = expect(second).rejects.toMatchObject({ code: 'engine_stopped' })
     await bench.engine.stop()
     await heard
+  })
+})
+
+describe('an engine that cannot read its records', () => {
+  it('says so, and goes on', async () => {
+    bench = await openBench()
+    const dataFolder = AbsolutePath.parse(realpathSync(tempFolder()))
+    const close = openControl({
+      dataFolder,
+      logger: silentLogger,
+      listFolders: () => {
+        throw new EngineError('disk_full', 'no')
+      },
+      createLinks: () => Promise.reject(new Error('not asked')),
+    })
+    onTestFinished(close)
+    await expect(askForLinks(dataFolder, wish(local('/a')), never)).rejects.toMatchObject({ code: 'disk_full' })
   })
 })

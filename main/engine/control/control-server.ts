@@ -84,9 +84,9 @@ async function answer(
   const request = parse(line)
   if (request === null) return { failed: { code: 'bad_request', details: {} } }
   const { targets, ...wish } = request.createLinks
-  const roots = listFolders().map(({ root }) => root)
-  const known = targets.filter((target) => isKnownHere(target, roots))
   try {
+    const roots = listFolders().map(({ root }) => root)
+    const known = targets.filter((target) => isKnownHere(target, roots))
     const fixed = { copiedTo: 'command-line', onOutside: 'ask' } as const
     const made = known.length === 0 ? [] : await createLinks({ ...wish, ...fixed, targets: known })
     const answers = new Map(known.map((target, at) => [target, made[at]]))
