@@ -10,19 +10,22 @@ export function createTravelClock(speed: number): TravelClock {
   const fast = createWorkedClock(speed)
   const sleepers = new Set<() => void>()
   let aheadMs = 0
+  /** Of that, what was slept through: a clock that is set back makes no timer longer. */
+  let skippedMs = 0
+  const passed = (): number => fast.now() + skippedMs
   const now = (): UnixMs => (fast.now() + aheadMs) as UnixMs
   return {
     ...fast,
     now,
     async sleep(waitMs, signal) {
-      const end = now() + waitMs
-      while (now() < end) {
+      const end = passed() + waitMs
+      while (passed() < end) {
         const travelled = new AbortController()
         const wake = (): void => travelled.abort()
         sleepers.add(wake)
         const either = signal === undefined ? travelled.signal : AbortSignal.any([signal, travelled.signal])
         try {
-          await fast.sleep(end - now(), either)
+          await fast.sleep(end - passed(), either)
           return
         } catch (error) {
           signal?.throwIfAborted()
@@ -35,6 +38,7 @@ export function createTravelClock(speed: number): TravelClock {
     },
     travel: (byMs) => {
       aheadMs += byMs
+      skippedMs += Math.max(0, byMs)
       for (const wake of [...sleepers]) wake()
     },
   }
