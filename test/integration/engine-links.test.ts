@@ -352,6 +352,23 @@ describe('a link to what is on its way', () => {
     expect((await registered(bench.engine, got)).state).toBe('ready')
   })
 
+  it('works also where another that was asked for with it met what concerns all', async () => {
+    await begin(['first'])
+    await bench.engine.api.pause(undefined)
+    for (const name of ['one', 'two']) bench.write(name, name)
+    await bench.untilSnapshot('the jobs', ({ transfers }) => transfers.waitingCount === 2)
+    bench.emulator.failNext('list_file_versions', { kind: 'cap', code: 'transaction_cap_exceeded' })
+    const targets = ['one', 'two'].map((path) => fileTarget(bench.folderId, path))
+    const wish = { copiedTo: 'window', onSiblings: 'ask', onOutside: 'ask' } as const
+    await expect(bench.engine.api.createLinks({ targets, ...wish })).rejects.toMatchObject({
+      code: 'transaction_cap_exceeded',
+    })
+    await bench.untilSnapshot('the other', ({ links: { promised } }) => promised === 1)
+    await waitFor('its file to go before others', async () =>
+      (await bench.rows()).waiting.some(({ isAsked }) => isAsked),
+    )
+  })
+
   it('is told to fail where its file goes before it came', async () => {
     await begin(['first'])
     await bench.engine.api.pause(undefined)

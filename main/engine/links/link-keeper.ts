@@ -150,9 +150,7 @@ export class LinkKeeper {
   /** In the order of the targets. Throws what concerns all of them. */
   async create(request: LinkRequest, signal: AbortSignal): Promise<LinkAnswer[]> {
     const work = await this.#work({ signal, patience: INTERACTIVE })
-    const answers = await Promise.all(request.targets.map((target) => this.#createOne(target, request, work, signal)))
-    this.#wake.ring()
-    return answers
+    return Promise.all(request.targets.map((target) => this.#createOne(target, request, work, signal)))
   }
 
   list(query: LinkQuery): Link[] {
@@ -260,6 +258,8 @@ export class LinkKeeper {
       return { kind: 'refused', code: error.code, details: { ...error.details } }
     } finally {
       release()
+      // Not only when all are answered: one of them may throw what concerns all.
+      this.#wake.ring()
     }
   }
 
