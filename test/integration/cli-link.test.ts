@@ -108,6 +108,9 @@ describe('pail link beside a `pail sync` that goes on', () => {
     const early = await link(join(root, 'new'))
     expect([early.code, early.stderr]).toEqual([0, expect.stringContaining('goes before everything else')])
     emulator.clearFaults()
+    // What has begun to wait for an answer would go on with that.
+    await emulator.setReachable(false)
+    await emulator.setReachable(true)
     await waitFor('the link to work', async () => (await fetch(early.stdout.trim())).ok)
     expect(await (await fetch(early.stdout.trim())).text()).toBe('fresh')
     running.process.kill('SIGKILL')
