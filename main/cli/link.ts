@@ -73,6 +73,15 @@ type Outcome = { readonly answer: LinkAnswer; readonly isSeenTo: boolean }
 
 /** Throws `EngineError`s that end the run. */
 export async function link(texts: readonly string[], options: LinkCommandOptions): Promise<ExitCode> {
+  try {
+    return await linkAll(texts, options)
+  } catch (error) {
+    if (options.signal.aborted) return exitCodes.interrupted
+    throw error
+  }
+}
+
+async function linkAll(texts: readonly string[], options: LinkCommandOptions): Promise<ExitCode> {
   const asked = texts.map((text): Asked => ({ text, target: targetOf(text) }))
   const outcomes = new Map<Asked, Outcome>()
   let left: readonly Asked[] = asked
@@ -133,11 +142,13 @@ async function linkAt(
   return linkWithOwnEngine(place, mine, options)
 }
 
+/** Throws the signal's reason. */
 async function linkWithOwnEngine(
   { folder, isOfWindow }: Place,
   asked: readonly Asked[],
   options: LinkCommandOptions,
 ): Promise<ReadonlyMap<Asked, Outcome>> {
+  const { flags, findCredentials, signal } = options
   const engine = createEngine(
     {
       dataFolder: folder,
@@ -154,11 +165,26 @@ async function linkWithOwnEngine(
     const roots = engine.listFolders().map(({ root }) => root)
     const here = asked.filter(({ target }) => isKnownHere(target, roots))
     if (here.length === 0) return new Map()
-    if (!isOfWindow) await engine.api.connectAccount(await options.findCredentials())
-    return outcomesOf(here, await ask(engine, here, options.flags), false)
+    const make = async (): Promise<readonly LinkAnswer[]> => {
+      if (!isOfWindow) await engine.api.connectAccount(await findCredentials())
+      return ask(engine, here, flags)
+    }
+    // The end of the engine breaks off what it is at.
+    return outcomesOf(here, await Promise.race([make(), rejected(signal)]), false)
   } finally {
     await engine.stop()
   }
+}
+
+/** Rejects with the signal's reason, and does nothing before. */
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => {
+      reject(signal.reason as Error)
+    }
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
 }
 
 function outcomesOf(

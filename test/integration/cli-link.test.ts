@@ -118,4 +118,23 @@ describe('pail link beside a `pail sync` that goes on', () => {
     // What it has left behind is in nobody's way.
     expect((await link(join(root, 'album/one'))).code).toBe(0)
   })
+
+  it('ends at Ctrl-C, also without one', async () => {
+    const running = startCli(['sync', root, `b2://${BUCKET}/docs`], { env })
+    onTestFinished(() => void running.process.kill('SIGKILL'))
+    await waitFor('it to run', () => running.stderr().includes('Up to date'))
+    emulator.failNext('list_file_versions', { kind: 'stall-before', count: Infinity })
+    for (const isAlone of [false, true]) {
+      if (isAlone) {
+        running.process.kill('SIGKILL')
+        await running.ended
+      }
+      await waitFor('nothing to be asked', () => emulator.inFlight === 0)
+      const asking = startCli(['link', join(root, 'album/one')], { env })
+      onTestFinished(() => void asking.process.kill('SIGKILL'))
+      await waitFor('B2 to be asked', () => emulator.inFlight === 1)
+      asking.process.kill('SIGINT')
+      expect(await asking.ended).toMatchObject({ code: 130, stdout: '', stderr: '' })
+    }
+  })
 })

@@ -15,6 +15,7 @@ export async function askForLinks(
   signal: AbortSignal,
 ): Promise<readonly (LinkAnswer | null)[] | null> {
   const socket = await connectTo(dataFolder, signal)
+  signal.throwIfAborted()
   if (socket === null) return null
   try {
     writeLine(socket, { createLinks: request })
