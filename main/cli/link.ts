@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { isEngineError, type EngineError } from '../../shared/errors.ts'
 import { AbsolutePath } from '../../shared/ids.ts'
-import { Link, LinkAnswer, LinkId, LinkSeconds, type LinkTarget } from '../../shared/model/link.ts'
+import { Link, LinkAnswer, LinkId, LinkSeconds, MOST_LINKS, type LinkTarget } from '../../shared/model/link.ts'
 import { dataPaths } from '../data-folder.ts'
 import { askForLinks } from '../engine/control/control-client.ts'
 import type { ControlRequest } from '../engine/control/wire.ts'
@@ -132,10 +132,14 @@ async function linkAt(
   options: LinkCommandOptions,
 ): Promise<ReadonlyMap<Asked, Outcome>> {
   const mine = asked.filter(({ target }) => target.kind === 'local' || place.takesObjects)
-  if (mine.length === 0) return new Map()
+  const some = mine.slice(0, MOST_LINKS)
+  if (some.length === 0) return new Map()
   // The app, or a `pail sync` that goes on: the link is in its register, and it sees to what is promised.
-  const running = await askForLinks(place.folder, requestOf(mine, options.flags), options.signal)
-  if (running !== null) return outcomesOf(mine, running, true)
+  const running = await askForLinks(place.folder, requestOf(some, options.flags), options.signal)
+  if (running !== null) {
+    const rest = await linkAt(place, mine.slice(MOST_LINKS), options)
+    return new Map([...outcomesOf(some, running, true), ...rest])
+  }
   const hasObjects = mine.some(({ target }) => target.kind === 'object')
   // Nobody has synced anything there yet.
   if (!hasObjects && !existsSync(dataPaths(place.folder).database)) return new Map()

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { MOST_LINKS } from '../../shared/model/link.ts'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { runCli, startCli } from '../support/cli.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -117,6 +118,16 @@ describe('pail link beside a `pail sync` that goes on', () => {
     await running.ended
     // What it has left behind is in nobody's way.
     expect((await link(join(root, 'album/one'))).code).toBe(0)
+  })
+
+  it('takes more of them than can be asked for at once', async () => {
+    const running = startCli(['sync', root, `b2://${BUCKET}/docs`], { env })
+    onTestFinished(() => void running.process.kill('SIGKILL'))
+    await waitFor('it to run', () => running.stderr().includes('Up to date'))
+    const none = Array.from({ length: MOST_LINKS }, (_, i) => join(root, `none-${i}`))
+    const { code, stdout } = await link(...none, join(root, 'album/one'), '--json')
+    expect([code, lines(stdout).length]).toEqual([1, MOST_LINKS + 1])
+    expect(JSON.parse(lines(stdout).at(-1) ?? '')).toMatchObject({ kind: 'ready' })
   })
 
   it('ends at Ctrl-C, also without one', async () => {
