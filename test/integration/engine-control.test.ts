@@ -109,6 +109,18 @@ describe('an engine that runs', () => {
     expect(await ask(local(bench.path('a.txt')))).toMatchObject([{ kind: 'ready' }])
   })
 
+  it('is done with who goes on talking after the answer', async () => {
+    await begin()
+    // More than are served at the same time.
+    for (let i = 0; i < 20; i++) {
+      const { socket, answer } = dial()
+      socket.write(asks({ targets: [local('/nowhere')], onSiblings: 'ask' }))
+      socket.once('data', () => socket.end('more'))
+      expect(await answer).toContain('[null]')
+    }
+    expect(await ask(local(bench.path('a.txt')))).toMatchObject([{ kind: 'ready' }])
+  })
+
   it('ends without waiting for who is connected and says nothing', async () => {
     await begin()
     const { socket, answer } = dial()

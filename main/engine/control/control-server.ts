@@ -74,6 +74,8 @@ async function serveOne(socket: Socket, options: ControlOptions): Promise<void> 
     return
   }
   writeLine(socket, await answer(line, options))
+  // What else is said is not kept: a connection with something unread in it would never be closed.
+  socket.resume()
   socket.end()
 }
 
