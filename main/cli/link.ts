@@ -85,24 +85,28 @@ async function linkAll(texts: readonly string[], options: LinkCommandOptions): P
   const asked = texts.map((text): Asked => ({ text, target: targetOf(text) }))
   const outcomes = new Map<Asked, Outcome>()
   let left: readonly Asked[] = asked
-  const inUse: EngineError[] = []
+  const failures: EngineError[] = []
   for (const place of placesOf(options)) {
     if (left.length === 0) break
     const taken = await linkAt(place, left, options).catch((error: unknown) => {
-      if (!isEngineError(error, 'data_folder_in_use')) throw error
-      inUse.push(error)
+      if (!isEngineError(error) || options.signal.aborted) throw error
+      failures.push(error)
       return new Map<Asked, Outcome>()
     })
     for (const [each, outcome] of taken) outcomes.set(each, outcome)
     left = left.filter((each) => !taken.has(each))
   }
-  // Its folders are not known while a program that cannot be asked has it, so nothing can be said of what is in none of the others.
-  if (left.length > 0 && inUse[0] !== undefined) throw inUse[0]
+  // What is left may be in the folders of a place that could not be asked: of that nothing can be said but why.
+  const failure =
+    left.length > 0 ? (failures.find(({ code }) => code !== 'data_folder_in_use') ?? failures[0]) : undefined
   const outside: Outcome = { answer: { kind: 'refused', code: 'link_outside', details: {} }, isSeenTo: false }
-  return report(
-    asked.map((each) => ({ ...each, ...(outcomes.get(each) ?? outside) })),
+  const told = failure === undefined ? asked : asked.filter((each) => outcomes.has(each))
+  const exitCode = report(
+    told.map((each) => ({ ...each, ...(outcomes.get(each) ?? outside) })),
     options.flags,
   )
+  if (failure !== undefined) throw failure
+  return exitCode
 }
 
 function targetOf(text: string): LinkTarget {

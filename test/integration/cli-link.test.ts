@@ -148,4 +148,22 @@ describe('pail link beside a `pail sync` that goes on', () => {
       expect(await asking.ended).toMatchObject({ code: 130, stdout: '', stderr: '' })
     }
   })
+
+  it('prints the links that it has made also where something keeps the others from being made', async () => {
+    const { PAIL_DATA_DIR: _, ...rest } = env
+    const home = tempFolder()
+    const elsewhere = { ...rest, HOME: home, XDG_DATA_HOME: join(home, 'share') }
+    const other = join(home, 'Other')
+    mkdirSync(other)
+    writeFileSync(join(other, 'b'), 'b')
+    expect((await runCli(['sync', other, `b2://${BUCKET}/other`, '--once'], { env: elsewhere })).code).toBe(0)
+    const running = startCli(['sync', root, `b2://${BUCKET}/docs`], { env: elsewhere })
+    onTestFinished(() => void running.process.kill('SIGKILL'))
+    await waitFor('it to run', () => running.stderr().includes('Up to date'))
+    const wrongKey = { ...elsewhere, B2_APPLICATION_KEY: 'wrong' }
+    const both = await runCli(['link', join(other, 'b'), join(root, 'album/one')], { env: wrongKey })
+    expect(both.code).toBe(3)
+    expect(await (await fetch(both.stdout.trim())).text()).toBe('1')
+    expect(both.stderr.match(/works until/g)).toHaveLength(1)
+  })
 })
