@@ -58,6 +58,8 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
     expect(await page.locator('li').count()).toBe(2)
     expect(await page.locator('img').count()).toBe(0)
     await page.getByText(NAME).click()
+    // A click waits for the first bytes of what it leads to.
+    await page.waitForLoadState()
     expect(await page.locator('body').innerText()).toBe('Grüße')
     expect(faults).toEqual([])
   })
