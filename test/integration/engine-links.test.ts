@@ -102,6 +102,19 @@ describe('a link', () => {
     expect((await curl(deleted.url)).status).toBe(404)
   })
 
+  it('opens for as long as was asked for, by the clock of B2, and no longer', async () => {
+    await begin(['a.txt', 'album/b'])
+    const hour = { validSeconds: 3600 }
+    const [file, page] = [await link('a.txt', hour), await link('album', hour)]
+    const [, below = ''] = /href="([^"]+)"/.exec((await curl(page.url)).body) ?? []
+    const statuses = () =>
+      Promise.all([file.url, below.replaceAll('&amp;', '&')].map(async (url) => (await curl(url)).status))
+    bench.emulator.advanceClock(3_500_000)
+    expect(await statuses()).toEqual([200, 200])
+    bench.emulator.advanceClock(200_000)
+    expect(await statuses()).toEqual([401, 401])
+  })
+
   it('is given for many at once, in their order, and what is refused concerns no other', async () => {
     await begin(['a', 'b'])
     const targets = ['b', 'gone', 'a'].map((path) => fileTarget(bench.folderId, path))
