@@ -14,7 +14,7 @@ const bucketName = 'pail-e2e'
 
 /** Files of one story, and how many of them are in B2 when it takes its turn. */
 const fileCount = 200
-const sentBefore = 40
+const sentBefore = 20
 
 describe('on a desktop', () => {
   const data = makeTempFolder('data')
@@ -79,7 +79,7 @@ describe('on a desktop', () => {
 
   /** In the middle of many uploads. */
   async function inTheMiddle(): Promise<void> {
-    emulator.setLatency(60)
+    emulator.setLatency(150)
     const before = stored().length
     write(fileCount)
     await waitFor('some uploads', () => stored().length >= before + sentBefore)

@@ -180,6 +180,8 @@ describe('the menus of file managers', () => {
     await rightClick('nemo', 'copy-link', join(folder, 'a.txt'))
     await app.window.getByRole('dialog').getByRole('button', { name: 'Share a copy' }).click()
     const [link] = await linksInClipboard(1)
+    // A copy that takes longer is promised.
+    await waitFor('the copy', async () => (await fetch(link ?? '')).ok)
     expect(await contentOf(link)).toBe('a')
     rmSync(join(folder, 'a.txt.private'))
   })

@@ -177,7 +177,8 @@ describe('100,000 files that wait', () => {
     })
     const seen = row(/^file/).nth(12)
     const name = await waitFor('rows there', async () => /file \d+\.txt/.exec(await seen.innerText())?.[0])
-    const topOf = async () => (await row(name).boundingBox())?.y
+    // Drawn anew whenever one has been sent, it has no place for a moment.
+    const topOf = () => waitFor('the row to be drawn', async () => (await row(name).boundingBox())?.y)
     const top = await topOf()
     const before = sent().length
     await waitFor('more to be sent', () => sent().length > before + 200)

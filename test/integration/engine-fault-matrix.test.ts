@@ -27,9 +27,6 @@ const MOST_COPIED = 10 * PART
 const SPEED = 50
 const SPEED_AT_CAP = 1000
 
-/** Everything is over within this, however busy the machine is; real milliseconds. */
-const PATIENCE_MS = 120_000
-
 /** Small files, in some directories. */
 const SMALL_FILES = 30
 
@@ -84,7 +81,7 @@ async function begin(bench: Bench, files: Files): Promise<void> {
 
 async function bringIntoSync(bench: Bench, files: Files): Promise<void> {
   await begin(bench, files)
-  await bench.untilInSync(bench.root, BUCKET, PATIENCE_MS)
+  await bench.untilInSync(bench.root, BUCKET)
 }
 
 async function bringHalf(bench: Bench, files: Files): Promise<void> {
@@ -227,7 +224,7 @@ async function play(story: Story, kind: FaultKind): Promise<void> {
     for (const operation of story.calls) emulator.failNext(operation, { kind, bytesPerSecond: 50_000 })
     const wanted = await story.happen(bench, files)
     if (kind.startsWith('stall')) await restartWhereItStalls(bench)
-    await bench.untilInSync(bench.root, BUCKET, PATIENCE_MS)
+    await bench.untilInSync(bench.root, BUCKET)
     await bench.stopEngine()
 
     const met = emulator.calls.filter((call) => call.fault === kind).map(({ operation }) => operation)

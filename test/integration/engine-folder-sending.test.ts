@@ -107,14 +107,14 @@ describe('the hours in which a folder sends', () => {
     expect(bench.status().kind).not.toBe('waiting')
     write('one', 'new')
     rmSync(join(bench.home, 'one', 'to go'))
-    await bench.untilSnapshot('a look at both', ({ transfers }) => transfers.waitingCount === 2, 30_000)
+    await bench.untilSnapshot('a look at both', ({ transfers }) => transfers.waitingCount === 2)
     await bench.untilSnapshot('both to wait', ({ status }) => status.kind === 'waiting' && status.files === 2)
     expect([bench.uploads().length, bench.hides()]).toEqual([2, []])
 
     clock.jump(2 * HOUR)
     // A person who comes back from a break looks; without that it takes a minute.
     await bench.engine.api.checkNow({})
-    await bench.untilStatus('up-to-date', 30_000)
+    await bench.untilStatus('up-to-date')
     expect([bench.uploads().at(-1), bench.hides()]).toEqual(['one/new', ['one/to go']])
   })
 

@@ -461,7 +461,7 @@ describe('a link that ends while something is made for it', () => {
     await begin(['a'])
     const path = `${bench.home}/large`
     writeFileSync(path, Buffer.alloc(3_000_000, 1))
-    bench.emulator.failNext('upload_file', { kind: 'slow', bytesPerSecond: 100_000 })
+    bench.emulator.failNext('upload_file', { kind: 'stall-midway' })
     const sent = await linkTo(bench.engine, { kind: 'local', path: path as never }, { onOutside: 'upload' })
     expect(sent.state).toBe('promised')
     await waitFor('what is sent to be under way', () => bench.emulator.inFlight > 0)

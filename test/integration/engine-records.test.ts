@@ -62,7 +62,7 @@ async function untilRemoteIs(expected: Readonly<Record<string, string>>): Promis
     expect(bench.status()).toMatchObject({ kind: 'up-to-date' })
     return true
   }
-  await waitFor('the bucket to hold what it should', isThere, 20_000)
+  await waitFor('the bucket to hold what it should', isThere)
 }
 
 /** The same, and it must still be so when everything was looked at again and any deletion would have gone out. */

@@ -185,19 +185,15 @@ export async function openBench(options: BenchOptions = {}) {
     hides: () => successful(emulator, 'hide_file'),
     /** Names of the copies made on the server, in order. */
     copies: () => successful(emulator, 'copy_file'),
-    async untilStatus(kind: StatusKind, withinMs = 15_000): Promise<Status> {
-      return waitFor(
-        `status ${kind}`,
-        () => {
-          const { status } = engine.snapshot()
-          if (status.kind !== kind) throw new Error(JSON.stringify(engine.snapshot(), null, 1).slice(0, 2000))
-          return status
-        },
-        withinMs,
-      )
+    async untilStatus(kind: StatusKind): Promise<Status> {
+      return waitFor(`status ${kind}`, () => {
+        const { status } = engine.snapshot()
+        if (status.kind !== kind) throw new Error(JSON.stringify(engine.snapshot(), null, 1).slice(0, 2000))
+        return status
+      })
     },
-    async untilSnapshot(what: string, test: (snapshot: EngineSnapshot) => boolean, withinMs = 15_000) {
-      return waitFor(what, () => (test(engine.snapshot()) ? engine.snapshot() : false), withinMs)
+    async untilSnapshot(what: string, test: (snapshot: EngineSnapshot) => boolean) {
+      return waitFor(what, () => (test(engine.snapshot()) ? engine.snapshot() : false))
     },
     /** The first rows of what waits, has failed, and has arrived. */
     async rows(): Promise<RowsOf> {
@@ -209,23 +205,19 @@ export async function openBench(options: BenchOptions = {}) {
       }
     },
     /** Until the bucket holds exactly the root's files and the engine says so. */
-    async untilInSync(path = root, bucketName = BUCKET, withinMs = 20_000) {
-      await waitFor(
-        'the bucket to be in line with the folder',
-        () => {
-          const local = localTree(path)
-          const remote = remoteTree(emulator, bucketName, options.prefix ?? '')
-          const { status } = engine.snapshot()
-          const isSame = JSON.stringify(local) === JSON.stringify(remote)
-          if (!isSame || status.kind !== 'up-to-date') {
-            throw new Error(
-              JSON.stringify({ status, missing: difference(local, remote), extra: difference(remote, local) }),
-            )
-          }
-          return true
-        },
-        withinMs,
-      )
+    async untilInSync(path = root, bucketName = BUCKET) {
+      await waitFor('the bucket to be in line with the folder', () => {
+        const local = localTree(path)
+        const remote = remoteTree(emulator, bucketName, options.prefix ?? '')
+        const { status } = engine.snapshot()
+        const isSame = JSON.stringify(local) === JSON.stringify(remote)
+        if (!isSame || status.kind !== 'up-to-date') {
+          throw new Error(
+            JSON.stringify({ status, missing: difference(local, remote), extra: difference(remote, local) }),
+          )
+        }
+        return true
+      })
       const prefix = options.prefix ?? ''
       const remote = Object.entries(remoteTree(emulator, bucketName, prefix))
       if (bucketName === BUCKET) witness?.noteKept(new Map(remote.map(([path, sha1]) => [`${prefix}${path}`, sha1])))

@@ -12,7 +12,7 @@ import { isKnownHere } from '../links/link-targets.ts'
 import { ControlRequest, newAddress, readLine, writeLine, type ControlAnswer } from './wire.ts'
 
 /** Programs that ask at the same time; more are turned away. */
-const MOST_CONNECTIONS = 16
+const MOST_CONNECTIONS = 256
 
 /** Whoever connects has so long to say what is wanted, ms. */
 const ASK_LIMIT_MS = 10_000

@@ -63,8 +63,9 @@ export class LinkHouse {
     this.#expire()
     this.#remind()
     if (this.#busy !== null) return Infinity
-    const next = Math.max(this.#faultUntil, this.#nextAt())
-    if (next > clock.now()) return next
+    const now = clock.now()
+    const next = Math.max(notLonger(this.#faultUntil, AFTER_FAULT_MS, now), this.#nextAt())
+    if (next > now) return next
     this.#busy = this.#doWhatIsDue()
       .catch((error: unknown) => {
         // What another key took the place of, and what is stopped, is broken off.
@@ -137,13 +138,16 @@ export class LinkHouse {
     const { state, clock, logger, isOpen, isAtWork } = this.#options
     const withHidden = Math.abs(clock.now() - this.#hiddenTriedAt) >= DAY_MS
     const versions = state.links.listUnwanted(withHidden)
-    if (withHidden) this.#hiddenTriedAt = clock.now()
-    if (versions.length === 0) return
+    if (versions.length === 0) {
+      if (withHidden) this.#hiddenTriedAt = clock.now()
+      return
+    }
     if (!isOpen()) {
       this.#removesAgainAt = clock.now() + CLOSED_MS
       return
     }
     const work = await this.#options.work()
+    if (withHidden) this.#hiddenTriedAt = clock.now()
     let left = 0
     for (const version of versions) {
       try {
@@ -212,9 +216,15 @@ export class LinkHouse {
   }
 
   #nextAt(): number {
-    const { state } = this.#options
-    const removal = state.links.listUnwanted(false).length > 0 ? this.#removesAgainAt : Infinity
-    const hidden = state.links.listUnwanted(true).length > 0 ? this.#hiddenTriedAt + DAY_MS : Infinity
+    const { state, clock } = this.#options
+    const again = notLonger(this.#removesAgainAt, AGAIN_MS, clock.now())
+    const removal = state.links.listUnwanted(false).length > 0 ? again : Infinity
+    const hidden = state.links.listUnwanted(true).length > 0 ? Math.max(again, this.#hiddenTriedAt + DAY_MS) : Infinity
     return Math.min(removal, hidden, this.#namesDueAt(), state.links.nextTime() ?? Infinity)
   }
+}
+
+/** What a wait of at most `mostMs` ends at; at once where the clock was set back since it began. Unix milliseconds. */
+function notLonger(at: number, mostMs: number, now: number): number {
+  return at - now > mostMs ? 0 : at
 }

@@ -157,6 +157,8 @@ export class LinkPromises {
       state.links.setState(linkId, to, code, null)
       if (to === 'failed') state.links.unwantAll(linkId)
     })
+    // What was made for it is to be removed.
+    if (to === 'failed') this.#options.onDue()
     if (link.isPromised) this.#options.news.add(link, to, code)
     this.#options.onChange()
   }
