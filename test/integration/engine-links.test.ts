@@ -365,6 +365,21 @@ describe('a link to what is on its way', () => {
     expect((await registered(bench.engine, got)).state).toBe('ready')
   })
 
+  it('is copied in the middle of the upload, which goes on, and works the moment that ends', async () => {
+    await begin(['first'], { emulator: { absoluteMinimumPartSize: 100_000, recommendedPartSize: 200_000 } })
+    bench.emulator.setBandwidth(1_000_000)
+    bench.write('big', Buffer.alloc(3_000_000, 1))
+    await bench.untilSnapshot('the middle', ({ transfers: { sending } }) => (sending[0]?.sentBytes ?? 0) > 500_000)
+    const promised = await ask('big')
+    expect(promised.kind).toBe('promised')
+    const { link: got } = promised as { link: Link }
+    expect((await curl(got.url)).status).toBe(404)
+    await waitFor('the upload', () => bench.remote()['big'] !== undefined)
+    expect((await fetch(got.url)).status).toBe(200)
+    const starts = bench.emulator.calls.filter(({ operation }) => operation === 'start_large_file')
+    expect(starts).toHaveLength(1)
+  })
+
   it('works also where another that was asked for with it met what concerns all', async () => {
     await begin(['first'])
     await bench.engine.api.pause(undefined)
