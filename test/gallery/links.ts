@@ -99,6 +99,7 @@ const shared: readonly Link[] = [
     isAccepted: true,
     copiedTo: 'command-line',
   }),
+  linkTo('Documents/Plans/attic.pdf', { createdAt: now - 3 * hour, isGone: true }),
   linkTo('/home/maria/Desktop/offer to the landlord.odt', {
     folderId: null,
     path: null,
@@ -108,7 +109,6 @@ const shared: readonly Link[] = [
     validSeconds: 3600,
     copiedTo: 'file-manager',
   }),
-  linkTo('Documents/Plans/attic.pdf', { createdAt: now - 3 * hour, isGone: true }),
   linkTo('Documents/Q3 report.docx', { createdAt: now - 20 * minute, behind: 'copy', outlivesEnd: false }),
   linkTo('Documents/Films/Live at the harbour.mp4', { createdAt: now - 4 * minute, state: 'promised' }),
   linkTo('Documents/Taxes/2025.pdf', { createdAt: now - 40_000 }),

@@ -98,6 +98,7 @@ describe('actionsOf', () => {
   it.each<[string, Partial<Link>, readonly string[]]>([
     ['a link that works', {}, ['copy', 'renew', 'end', 'show']],
     ['one to a public bucket', { isPublic: true, expiresAt: null }, ['copy', 'end', 'show']],
+    ['one whose file is gone', { isGone: true }, ['copy', 'end', 'show']],
     ['one in no folder', { folderId: null, path: null }, ['copy', 'renew', 'end']],
     ['one whose time is over', { state: 'expired' }, ['again', 'show']],
     ['one to a public bucket that was ended', { state: 'ended', isPublic: true }, ['show']],

@@ -89,7 +89,8 @@ function opensStill({ state, behind, expiresAt, isPublic }: Link, now: number): 
 export function actionsOf(link: Link): readonly LinkAction[] {
   const show: readonly LinkAction[] = link.folderId === null ? [] : ['show']
   if (!isActive(link)) return [...(link.isPublic ? [] : (['again'] as const)), ...show]
-  return ['copy', ...(link.isPublic ? [] : (['renew'] as const)), 'end', ...show]
+  // Of what is not there B2 gives no new address that would open anything.
+  return ['copy', ...(link.isPublic || link.isGone ? [] : (['renew'] as const)), 'end', ...show]
 }
 
 function promisedWords({ behind, expiresAt }: Link): LinkWords {
