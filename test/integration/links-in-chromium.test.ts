@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { fileTarget, linkTo } from '../support/links.ts'
-import { openBench, type Bench } from '../support/test-bench.ts'
+import { BUCKET, openBench, type Bench } from '../support/test-bench.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 
@@ -26,6 +27,34 @@ describe.skipIf(!existsSync(executablePath))('in Chromium', () => {
     const page = await browser.newPage()
     await page.goto((await linkTo(bench.engine, fileTarget(bench.folderId, NAME))).url)
     expect(await page.locator('body').innerText()).toBe('Grüße')
+  })
+
+  it('a link opens nothing else: no other name, nothing once its time is over, and nothing that is hidden or deleted', async () => {
+    bench = await openBench()
+    for (const name of ['report.txt', 'other.txt', 'hidden.txt', 'deleted.txt']) bench.write(name, name)
+    await bench.begin()
+    const page = await browser.newPage()
+    const statusOf = async (url: string) => (await page.goto(url))?.status()
+    const urlOf = async (name: string) =>
+      (await linkTo(bench.engine, fileTarget(bench.folderId, name), { validSeconds: 3600 })).url
+    const url = await urlOf('report.txt')
+    const [hidden, deleted] = [await urlOf('hidden.txt'), await urlOf('deleted.txt')]
+    expect(await statusOf(url)).toBe(200)
+    expect(await statusOf(url.replace('report.txt', 'other.txt'))).toBe(401)
+    expect(await statusOf(url.replace('report.txt', 'Report.txt'))).toBe(401)
+    bench.remove('hidden.txt')
+    await waitFor('it to be hidden', () => bench.hides().length === 1)
+    expect(await statusOf(hidden)).toBe(404)
+    await bench.engine.api.updateFolder({
+      folderId: bench.folderId,
+      settings: { deletionPolicy: { kind: 'delete' } },
+      confirmation: BUCKET,
+    })
+    bench.remove('deleted.txt')
+    await waitFor('it to be deleted', () => bench.remote()['deleted.txt'] === undefined)
+    expect(await statusOf(deleted)).toBe(404)
+    bench.emulator.advanceClock(3_700_000)
+    expect(await statusOf(url)).toBe(401)
   })
 
   it('a link to what has no known type downloads it under its name, whatever letters that has', async () => {
