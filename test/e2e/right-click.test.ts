@@ -64,7 +64,7 @@ describe('the menus of file managers', () => {
   function menuTree(): readonly string[] {
     return [folders.data, folders.config].flatMap((top) =>
       readdirSync(top, { recursive: true, encoding: 'utf8' })
-        .filter((name) => !/^(electron|chromium|pail|dconf|keyrings|pki|mime|icons)/i.test(name))
+        .filter((name) => !/^(electron|chromium|dconf|keyrings|pki)/i.test(name))
         .map((name) => {
           const found = lstatSync(join(top, name))
           return `${name} ${found.mode} ${found.isFile() ? readFileSync(join(top, name), 'utf8') : ''}`
