@@ -239,7 +239,6 @@ describe('the menus of file managers', () => {
 
   it('speak German when Pail does, and are as they were before when they are taken out', async () => {
     app = await DesktopApp.start({ realm: emulator.realm, dataFolder: data.path })
-    await app.waitForStatus(/^Up to date/)
     await openSettings()
     await app.window.getByRole('combobox', { name: 'Language of Pail' }).selectOption('de')
     await waitFor('German names', () => existsSync(join(folders.data, 'nautilus/scripts/Pail-Link kopieren')))
