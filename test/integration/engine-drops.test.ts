@@ -311,6 +311,7 @@ describe('dropped files wait', () => {
     await bench.engine.api.pause(undefined)
     await until('shared/a', 'waiting')
     expect(bench.status()).toMatchObject({ kind: 'paused', files: 1 })
+    await atRest()
     const before = writes().length
     await drop([put('b', 'b')])
     await until('shared/b', 'waiting')
