@@ -39,7 +39,7 @@ function aLink(name: string, more: Partial<NewLink> = {}): StoredLink {
   return bench.state.transaction(() => bench.state.links.add({ state: 'ready', ...link, ...more }))
 }
 
-function open() {
+function open(isFailing: () => boolean = () => false) {
   const { state } = bench
   const b2 = b2Bench.connect()
   const sources = { state, explain: () => ({ kind: 'unknown' }) as const, originFor: () => null }
@@ -51,7 +51,7 @@ function open() {
     ...shared,
     isOpen: () => isOpen,
     isAtWork: () => false,
-    work: () => Promise.resolve(work),
+    work: () => (isFailing() ? Promise.reject(new EngineError('timeout', 'Nobody answers')) : Promise.resolve(work)),
     onDone: nothing,
   })
   return { house, shared }
@@ -85,6 +85,21 @@ describe('the bucket is asked for names beside links', () => {
     await house.ended()
     expect(asked()).toBe(0)
     isOpen = true
+    house.keep()
+    await house.ended()
+    expect(asked()).toBe(1)
+  })
+
+  it('a minute after it could not be asked, or at once where the clock was set back meanwhile', async () => {
+    aLink('file')
+    let isFailing = true
+    const { house } = open(() => isFailing)
+    b2Bench.clock.advance(7 * HOUR_MS)
+    house.keep()
+    await house.ended()
+    expect(house.keep()).toBe(now() + 60_000)
+    isFailing = false
+    b2Bench.clock.advance(-3 * 60_000)
     house.keep()
     await house.ended()
     expect(asked()).toBe(1)
