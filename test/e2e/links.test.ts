@@ -1,7 +1,9 @@
 /** The register of links in the real window: made, copied, renewed, ended, and looked at by a program that has the links alone. */
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { pipeline } from 'node:stream'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startEmulator, type Emulator } from '../b2-emulator/emulator.ts'
 import { runCli } from '../support/cli.ts'
 import { DesktopApp, EVERYDAY, makeTempFolder } from '../support/desktop-app.ts'
@@ -100,6 +102,19 @@ async function endLink(name: string, says: RegExp, act: string): Promise<void> {
   await dialog(`End the link to ${name}?`).getByText(says).waitFor()
   await button(act).click()
   await dialog(/^End the link/).waitFor({ state: 'hidden' })
+}
+
+/** The bucket under another address, as a network in front of it has one: host and port. Closed after the test. */
+async function openDoor(): Promise<string> {
+  const { hostname, port } = new URL(emulator.realm)
+  const door = createServer((socket) => {
+    const behind = connect(Number(port), hostname)
+    // Who hangs up on one side hangs up on the other.
+    pipeline(socket, behind, socket, () => undefined)
+  })
+  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done))
+  onTestFinished(() => void door.close())
+  return `127.0.0.1:${(door.address() as AddressInfo).port}`
 }
 
 describe('a link', () => {
@@ -244,7 +259,7 @@ describe('the domain of a bucket', () => {
   it('is led to from the view, and new links begin with it', async () => {
     await app.window.getByText("Links begin with B2's own address").waitFor()
     await button('Use a domain of your own').click()
-    const host = new URL(emulator.realm).host.replace('127.0.0.1', 'localhost')
+    const host = await openDoor()
     const field = app.window.getByLabel(`Domain for links to ${bucketName}`)
     await field.fill(host)
     await field.press('Enter')
