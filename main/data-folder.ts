@@ -10,6 +10,11 @@ export function dataFolder(env: NodeJS.ProcessEnv = process.env): AbsolutePath {
 }
 
 /** The files and folders inside the data folder. */
-export function dataPaths(folder: AbsolutePath): { readonly database: string; readonly logs: string } {
-  return { database: join(folder, 'pail.db'), logs: join(folder, 'logs') }
+export function dataPaths(folder: AbsolutePath): {
+  readonly database: string
+  readonly logs: string
+  /** Where an engine that runs is asked. */
+  readonly control: string
+} {
+  return { database: join(folder, 'pail.db'), logs: join(folder, 'logs'), control: join(folder, 'control') }
 }

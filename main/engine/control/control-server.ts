@@ -9,7 +9,7 @@ import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Logger } from '../lib/logger.ts'
 import { isKnownHere } from '../links/link-targets.ts'
-import { ControlRequest, newAddress, readLine, writeLine, type ControlAnswer } from './wire.ts'
+import { ControlRequest, takeAddress, readLine, writeLine, type ControlAnswer } from './wire.ts'
 
 /** Programs that ask at the same time; more are turned away. */
 const MOST_CONNECTIONS = 256
@@ -51,7 +51,7 @@ export function openControl(options: ControlOptions): () => void {
 
 function listen(server: Server, dataFolder: AbsolutePath, logger: Logger): void {
   try {
-    const address = newAddress(dataFolder)
+    const address = takeAddress(dataFolder)
     server.listen(address, () => {
       if (process.platform === 'win32') return
       try {

@@ -6,11 +6,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { ErrorCode } from '../../../shared/errors.ts'
 import type { AbsolutePath } from '../../../shared/ids.ts'
 import { LinkAnswer, LinkRequest } from '../../../shared/model/link.ts'
+import { dataPaths } from '../../data-folder.ts'
 
 /** Links to those of the targets that are in this engine's folders, and to objects. Nothing is sent for a link. */
 export const ControlRequest = z.object({ createLinks: LinkRequest.omit({ copiedTo: true, onOutside: true }) })
@@ -31,11 +31,11 @@ export const ControlAnswer = z.union([
 export const LONGEST_LINE = 4_500_000
 
 /**
- * Where an engine is to listen. On Windows that is a pipe, whose name anybody could take first: it is one that cannot be
+ * Makes room for an engine to listen, and says where. On Windows that is a pipe, whose name anybody could take first: it is one that cannot be
  * guessed, written into the data folder.
  */
-export function newAddress(dataFolder: AbsolutePath): string {
-  const file = addressFile(dataFolder)
+export function takeAddress(dataFolder: AbsolutePath): string {
+  const file = dataPaths(dataFolder).control
   if (process.platform !== 'win32') {
     // Left by an engine that was killed; one that runs would have the records.
     rmSync(file, { force: true })
@@ -48,12 +48,8 @@ export function newAddress(dataFolder: AbsolutePath): string {
 
 /** Where an engine may be listening. Throws the system's error where none ever did. */
 export function knownAddress(dataFolder: AbsolutePath): string {
-  const file = addressFile(dataFolder)
+  const file = dataPaths(dataFolder).control
   return process.platform === 'win32' ? readFileSync(file, 'utf8') : file
-}
-
-function addressFile(dataFolder: AbsolutePath): string {
-  return join(dataFolder, 'control')
 }
 
 export function writeLine(socket: Socket, value: ControlRequest | z.input<typeof ControlAnswer>): void {

@@ -166,6 +166,31 @@ describe('the register', () => {
 })
 
 describe('what failed for a reason that passes', () => {
+  it('is tried again at once where the clock was set back far', async () => {
+    const { shared } = open()
+    let tried = 0
+    const promises = new LinkPromises({
+      ...shared,
+      turns: new InTurn(),
+      work: () => {
+        tried += 1
+        return Promise.reject(new EngineError('timeout', 'Nobody answers'))
+      },
+      isOpen: () => isOpen,
+      hurry: () => undefined,
+      onDue: () => undefined,
+    })
+    aLink('.pail-shares/x/report', { state: 'promised', behind: 'copy' })
+    const keep = async (): Promise<number> => {
+      promises.keepAll()
+      await promises.settled()
+      return tried
+    }
+    expect([await keep(), await keep()]).toEqual([1, 1])
+    b2Bench.clock.advance(-DAY_MS)
+    expect(await keep()).toBe(2)
+  })
+
   it('is waited for only as long as the link is promised', async () => {
     const { shared } = open()
     const promises = new LinkPromises({

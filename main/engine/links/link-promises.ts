@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { InTurn } from '../lib/in-turn.ts'
 import { joinSignals } from '../lib/joined-signal.ts'
 import type { Logger } from '../lib/logger.ts'
-import { decideRetry, isForPerson } from '../plan/retry-policy.ts'
+import { decideRetry, isForPerson, LONGEST_WAIT_MS } from '../plan/retry-policy.ts'
 import type { State } from '../state/state.ts'
 import { pathsToHurry, workOn, type LinkWork } from './link-work.ts'
 import type { NewsList } from './register-view.ts'
@@ -78,8 +78,9 @@ export class LinkPromises {
           state.transaction(() => state.links.setHurried(linkId))
         }
       }
-      const retry = this.#retries.get(linkId)
-      if ((retry?.at ?? 0) <= clock.now()) void this.attempt(linkId)
+      const wait = (this.#retries.get(linkId)?.at ?? 0) - clock.now()
+      // No wait is that long: the clock was set back since it began.
+      if (wait <= 0 || wait > LONGEST_WAIT_MS) void this.attempt(linkId)
     }
   }
 
