@@ -8,7 +8,7 @@ import { AbsolutePath } from '../../shared/ids.ts'
 import type { LinkTarget } from '../../shared/model/link.ts'
 import { askForLinks } from '../../main/engine/control/control-client.ts'
 import { openControl } from '../../main/engine/control/control-server.ts'
-import { LONGEST_LINE } from '../../main/engine/control/wire.ts'
+import { LONGEST_REQUEST } from '../../main/engine/control/wire.ts'
 import { silentLogger } from '../../main/engine/lib/logger.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { openBench, type Bench, type BenchOptions } from '../support/test-bench.ts'
@@ -102,7 +102,7 @@ describe('an engine that runs', () => {
 
   it('hangs up on who says too much, or breaks off in the middle', async () => {
     await begin()
-    expect(await say('x'.repeat(LONGEST_LINE + 1))).toBe('')
+    expect(await say('x'.repeat(LONGEST_REQUEST + 1))).toBe('')
     const { socket, answer } = dial()
     socket.end('{"createLinks":')
     expect(await answer).toBe('')

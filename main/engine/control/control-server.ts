@@ -9,7 +9,7 @@ import type { AbsolutePath } from '../../../shared/ids.ts'
 import type { SyncFolder } from '../../../shared/model/folder.ts'
 import type { Logger } from '../lib/logger.ts'
 import { isKnownHere } from '../links/link-targets.ts'
-import { ControlRequest, takeAddress, readLine, writeLine, type ControlAnswer } from './wire.ts'
+import { ControlRequest, LONGEST_REQUEST, readLine, takeAddress, writeLine, type ControlAnswer } from './wire.ts'
 
 /** Programs that ask at the same time; more are turned away. */
 const MOST_CONNECTIONS = 256
@@ -67,7 +67,7 @@ function listen(server: Server, dataFolder: AbsolutePath, logger: Logger): void 
 
 async function serveOne(socket: Socket, options: ControlOptions): Promise<void> {
   socket.setTimeout(ASK_LIMIT_MS, () => socket.destroy())
-  const line = await readLine(socket)
+  const line = await readLine(socket, LONGEST_REQUEST)
   socket.setTimeout(0)
   if (line === null) {
     socket.destroy()

@@ -28,7 +28,7 @@ export const ControlAnswer = z.union([
 ])
 
 /** Room for as many targets as can be asked for at once, each of the longest path that Linux has, in bytes. */
-export const LONGEST_LINE = 4_500_000
+export const LONGEST_REQUEST = 4_500_000
 
 /**
  * Makes room for an engine to listen, and says where. On Windows that is a pipe, whose name anybody could take first: it is one that cannot be
@@ -56,8 +56,8 @@ export function writeLine(socket: Socket, value: ControlRequest | z.input<typeof
   socket.write(`${JSON.stringify(value)}\n`)
 }
 
-/** The first line; null where the other side ends before, breaks off, or says more than it may. */
-export async function readLine(socket: Socket): Promise<string | null> {
+/** The first line; null where the other side ends before, breaks off, or says more than `mostBytes`. */
+export async function readLine(socket: Socket, mostBytes = Infinity): Promise<string | null> {
   const chunks: Buffer[] = []
   let bytes = 0
   try {
@@ -66,7 +66,7 @@ export async function readLine(socket: Socket): Promise<string | null> {
       chunks.push(end < 0 ? chunk : chunk.subarray(0, end))
       if (end >= 0) return Buffer.concat(chunks).toString('utf8')
       bytes += chunk.length
-      if (bytes > LONGEST_LINE) return null
+      if (bytes > mostBytes) return null
     }
   } catch {
     // Broken off.
