@@ -113,7 +113,7 @@ describe('the bucket is asked for names beside links', () => {
     set(since)
     const waits: number[] = []
     for (let at: number = since; at < since + DAY_MS;) {
-      const next = links.nextSiblingsDue() ?? Infinity
+      const next = links.nextToAskAbout() ?? Infinity
       waits.push(next - at)
       at = next
       set(at)

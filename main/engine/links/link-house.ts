@@ -103,7 +103,7 @@ export class LinkHouse {
 
   async #doWhatIsDue(): Promise<void> {
     await this.tidy()
-    await this.#askForNames()
+    await this.#askBucket()
   }
 
   #expire(): void {
@@ -167,12 +167,12 @@ export class LinkHouse {
     this.#removesAgainAt = left === 0 ? 0 : clock.now() + AGAIN_MS
   }
 
-  async #askForNames(): Promise<void> {
+  async #askBucket(): Promise<void> {
     const { state, clock, onChange, logger, isOpen } = this.#options
     if (!isOpen()) return
     const news = this.#withNews()
     const isNews = new Set(news.map(({ linkId }) => linkId))
-    const due = state.links.listSiblingsDue(clock.now(), this.#asksLeft()).filter(({ linkId }) => !isNews.has(linkId))
+    const due = state.links.listToAskAbout(clock.now(), this.#asksLeft()).filter(({ linkId }) => !isNews.has(linkId))
     if (news.length + due.length === 0) return
     const work = await this.#options.work()
     this.#asking = { ...this.#asking, times: this.#asking.times + due.length }
@@ -207,11 +207,11 @@ export class LinkHouse {
     return MOST_ASKED - this.#asking.times
   }
 
-  #namesDueAt(): number {
+  #askDueAt(): number {
     const { state, clock, isOpen } = this.#options
     if (!isOpen()) return clock.now() + CLOSED_MS
     if (this.#withNews().length > 0) return 0
-    const due = state.links.nextSiblingsDue() ?? Infinity
+    const due = state.links.nextToAskAbout() ?? Infinity
     return this.#asksLeft() > 0 ? due : Math.max(due, this.#asking.since + ASK_EVERY_MS)
   }
 
@@ -220,7 +220,7 @@ export class LinkHouse {
     const again = notLonger(this.#removesAgainAt, AGAIN_MS, clock.now())
     const removal = state.links.listUnwanted(false).length > 0 ? again : Infinity
     const hidden = state.links.listUnwanted(true).length > 0 ? Math.max(again, this.#hiddenTriedAt + DAY_MS) : Infinity
-    return Math.min(removal, hidden, this.#namesDueAt(), state.links.nextTime() ?? Infinity)
+    return Math.min(removal, hidden, this.#askDueAt(), state.links.nextTime() ?? Infinity)
   }
 }
 

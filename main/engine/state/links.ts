@@ -99,10 +99,10 @@ export function createLinks(db: Db) {
          UNION ALL SELECT min(${REMIND_AT}) FROM links WHERE ${ACTIVE})`,
     )
     .pluck()
-  const siblingsDue = db.prepare<[number, number], Row>(
+  const toAskAbout = db.prepare<[number, number], Row>(
     `SELECT * FROM links WHERE ${IS_WATCHED} AND ${ASK_AT} <= ? ORDER BY siblings_checked_at LIMIT ?`,
   )
-  const nextSiblingsDue = db.prepare<[], number | null>(`SELECT min(${ASK_AT}) FROM links WHERE ${IS_WATCHED}`).pluck()
+  const nextToAskAbout = db.prepare<[], number | null>(`SELECT min(${ASK_AT}) FROM links WHERE ${IS_WATCHED}`).pluck()
   const withLonger = db.prepare<[], Row>(
     `SELECT * FROM links WHERE ${CAN_OPEN_MORE} AND opens_too_since IS NULL AND EXISTS (
        SELECT 1 FROM sync_folders AS folder JOIN remote_entries AS entry USING (folder_id)
@@ -201,12 +201,12 @@ export function createLinks(db: Db) {
       return nextTime.get() ?? null
     },
     /** Those that the bucket is to be asked about, those first for which that is longest ago. */
-    listSiblingsDue(now: UnixMs, limit: number): readonly StoredLink[] {
-      return siblingsDue.all(now, limit).map(toLink)
+    listToAskAbout(now: UnixMs, limit: number): readonly StoredLink[] {
+      return toAskAbout.all(now, limit).map(toLink)
     },
     /** When that is due for the next one; null for none. */
-    nextSiblingsDue(): number | null {
-      return nextSiblingsDue.get() ?? null
+    nextToAskAbout(): number | null {
+      return nextToAskAbout.get() ?? null
     },
     /** Those beside which the records of sync folders know longer names, accepted ones among them. */
     listWithLongerNames(): readonly StoredLink[] {
